@@ -1,0 +1,26 @@
+# Arrow::parquet (and Arrow::arrow): a system Arrow where find_package finds one, else the wheel `pyarrow` in .venv.
+find_package(Arrow CONFIG QUIET)
+find_package(Parquet CONFIG QUIET)
+if(TARGET Parquet::parquet_shared AND TARGET Arrow::arrow_shared)
+  set(ArrowWheel_FOUND TRUE)
+  if(NOT TARGET Arrow::parquet)
+    add_library(Arrow::parquet INTERFACE IMPORTED)
+    target_link_libraries(Arrow::parquet INTERFACE Parquet::parquet_shared Arrow::arrow_shared)
+  endif()
+  return()
+endif()
+file(GLOB _pyarrow ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages/pyarrow)
+find_path(ArrowWheel_INCLUDE_DIR arrow/api.h HINTS ${_pyarrow} PATH_SUFFIXES include NO_DEFAULT_PATH)
+file(GLOB _libarrow ${_pyarrow}/libarrow.so.*)
+file(GLOB _libparquet ${_pyarrow}/libparquet.so.*)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(ArrowWheel REQUIRED_VARS _libarrow _libparquet ArrowWheel_INCLUDE_DIR
+  REASON_FAILURE_MESSAGE "run 'make setup' first: it installs the pinned wheels into .venv")
+if(ArrowWheel_FOUND AND NOT TARGET Arrow::parquet)
+  add_library(Arrow::arrow SHARED IMPORTED)
+  set_target_properties(Arrow::arrow PROPERTIES IMPORTED_LOCATION ${_libarrow}
+                        INTERFACE_INCLUDE_DIRECTORIES ${ArrowWheel_INCLUDE_DIR})
+  add_library(Arrow::parquet SHARED IMPORTED)
+  set_target_properties(Arrow::parquet PROPERTIES IMPORTED_LOCATION ${_libparquet}
+                        INTERFACE_INCLUDE_DIRECTORIES ${ArrowWheel_INCLUDE_DIR} INTERFACE_LINK_LIBRARIES Arrow::arrow)
+endif()

@@ -1,0 +1,90 @@
+// Solving a Problem: in a child process, so that a solver that overruns, crashes or lies cannot take the program along.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/failure.h"
+#include "lp/problem.h"
+
+namespace beltline::lp {
+
+enum class Method { automatic, simplex, interior_point };
+
+struct Options {
+  double wall_time_max_s = 3600;  // the child is killed at this + 2 s
+  double mip_gap_max = 1e-4;
+  int thread_count = 1;
+  uint64_t seed = 0;
+  Method method = Method::automatic;
+  bool crossover = true;    // interior point only: a vertex, or the point as it is
+  bool presolve = true;
+  const std::atomic<bool>* cancel = nullptr;  // set by Ctrl-C; the best point so far is returned
+  std::vector<double> start;                  // [column] a feasible point to begin from, or empty
+  double feasibility_tolerance = 1e-7;
+};
+
+/// Progress of a running solve; called from the waiting parent, at most ten times a second.
+struct Progress {
+  double seconds = 0;
+  double bound = -kInf;
+  double incumbent = kInf;
+  int64_t iteration_count = 0;
+  int64_t node_count = 0;
+};
+using OnProgress = std::function<void(const Progress&)>;
+
+/// Why a solve ended.
+enum class Termination {
+  optimal,      // proved by the solver and verified here, within the gap asked for
+  infeasible,   // a ray verified here, or presolve on and off agree
+  unbounded,    // a feasible point and a ray verified here
+  limit,        // time; the best point, if any, is returned with its gap
+  interrupted,  // Ctrl-C; likewise
+  unverified,   // the solver claimed something that the check does not confirm
+};
+const char* to_string(Termination termination);
+
+struct Solution {
+  Termination termination = Termination::unverified;
+  bool has_point = false;
+  double objective = kInf;  // recomputed from the Problem, not the solver's word
+  double bound = -kInf;     // a lower bound on the optimum
+  double gap = kInf;        // |objective − bound| / max(1, |objective|), from the two above; 0 for a verified LP
+  std::vector<double> x;         // [column]
+  std::vector<double> row_dual;  // [row] ∂objective/∂row bound (≥ 0 at a binding lower bound); LP only, else empty
+  std::vector<double> column_dual;  // [column] reduced cost; LP only
+  double seconds = 0;
+  int64_t iteration_count = 0;
+  int64_t node_count = 0;
+  std::string detail;  // for people: what was claimed, what the check found
+};
+
+const char* version();  // "HiGHS 1.15.1"
+
+/// @errors the operating system's (no memory, no processes). Everything the solver does is a Termination.
+Outcome<Solution> solve(const Problem& problem, const Options& options, const OnProgress& on_progress = {});
+
+/// Worst violations of a point, each relative: violation / (1 + |bound|), computed with nothing of the solver's.
+struct Check {
+  double row_violation = 0;
+  double bound_violation = 0;
+  double integrality_violation = 0;
+  double objective = 0;  // recomputed, with compensated summation
+  std::string worst;     // "row 12: 3.1 < 4"
+};
+Check check_point(const Problem& problem, const std::vector<double>& x);
+/// Lagrangean lower bound of the LP relaxation from row duals; dual infeasibilities below `tolerance` (relative to
+/// the cost's size) on columns without the needed finite bound are forgiven, larger ones give -infinity.
+double dual_bound(const Problem& problem, const std::vector<double>& row_dual, double tolerance = 1e-7);
+
+/// Reads MPS or LP (by the file's extension, .gz too) through HiGHS; a maximisation is turned round, with `negated` set.
+struct ReadProblem {
+  Problem problem;
+  bool negated = false;
+};
+Outcome<ReadProblem> read_problem(const std::string& path);
+
+}  // namespace beltline::lp
