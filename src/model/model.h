@@ -1,0 +1,333 @@
+// Model: the network of commodities and processes that a scenario compiles to. It knows nothing about AI.
+//
+// A node is a commodity at a place. Processes carry flows between nodes; capacities bound processes; stores carry over;
+// demands take out; limits are linear rows over all of these. The equations are in docs/formulation.md.
+//
+// Two grains. A *rate* commodity (MW, PFLOP/s, token/s) balances in every slice; an *amount* commodity (wafer, stack, rack,
+// seat-month) balances once a period. A process runs as a rate (one activity a slice) or as an amount (one a period);
+// where the two meet, a rate times the hours of the slice is an amount (see flow_weight).
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/assert.h"
+#include "base/calendar.h"
+#include "base/diagnostic.h"
+#include "base/id.h"
+
+namespace beltline {
+
+using CommodityId = Id<struct CommodityTag>;
+using PlaceId = Id<struct PlaceTag>;
+using NodeId = Id<struct NodeTag>;
+using ProcessId = Id<struct ProcessTag>;
+using CapacityId = Id<struct CapacityTag>;
+using StoreId = Id<struct StoreTag>;
+using DemandId = Id<struct DemandTag>;
+using LimitId = Id<struct LimitTag>;
+using PartyId = Id<struct PartyTag>;
+using MoveId = Id<struct MoveTag>;
+using CommitmentId = Id<struct CommitmentTag>;
+
+/// A series of numbers in the model's pool: value(t, s) = pool[offset + t · period_stride + s · slice_stride].
+/// Absent by default; a constant has both strides 0.
+struct Series {
+  int32_t offset = -1;
+  int32_t period_stride = 0;
+  int32_t slice_stride = 0;
+
+  [[nodiscard]] bool present() const { return offset >= 0; }
+};
+
+enum class Grain : uint8_t { rate, amount };
+
+/// Where an entity came from: "section.entry" of the scenario, its place in the file, and the source it cites.
+struct Provenance {
+  std::string entry;
+  Origin origin;
+  std::string source;
+};
+
+struct Commodity {
+  std::string name;
+  std::string unit;  // a rate's unit ("MW") or an amount's ("wafer")
+  Grain grain = Grain::amount;
+  bool disposable = false;  // a surplus may be thrown away; otherwise production equals use
+  Provenance provenance;
+};
+
+struct Place {
+  std::string name;
+  std::string title;
+  std::string kind;  // land, sea, fab, grid, region
+  double latitude = 0;
+  double longitude = 0;
+  bool outline = false;  // rates balance once a period here: a place told in outline
+  Provenance provenance;
+};
+
+struct Party {
+  std::string name;
+  std::string title;
+  std::string country;
+  Provenance provenance;
+};
+
+struct Node {
+  CommodityId commodity;
+  PlaceId place;
+};
+
+/// Per unit of activity: rate > 0 puts out, < 0 takes in. What starts in period t arrives in period t + lag.
+struct Flow {
+  CommodityId commodity;
+  PlaceId place;
+  Series rate;
+  int lag = 0;
+  NodeId node = {};  // set by ModelBuilder::finish
+};
+
+/// Σ over the processes of `use` · activity ≤ availability · online capacity, in every slice (amounts: every period).
+struct CapacityUse {
+  CapacityId capacity;
+  Series use;
+};
+
+/// Money between parties that is not a cost of the whole: a price per unit of activity. It never enters the objective.
+struct Payment {
+  PartyId payer;
+  PartyId payee;
+  Series price;  // USD per unit of activity (rates: per unit and hour)
+  std::string item;
+};
+
+struct Process {
+  std::string name;
+  PlaceId place;
+  PartyId owner;
+  Grain grain = Grain::rate;
+  std::string unit;  // of activity
+  std::string kind;  // for tables: "run", "grid", "fab", …
+  std::vector<Flow> flows;
+  std::vector<CapacityUse> uses;
+  std::vector<Payment> payments;
+  Series lower;      // [period, slice] activity ≥; absent: 0
+  Series upper;      // [period, slice] activity ≤; absent: no bound of its own
+  Series cost;       // [period, slice] USD per unit of activity (rates: per unit and hour)
+  Series peak_cost;  // [period] USD per unit of the period's highest activity (rates only)
+  Series useful;     // [period, slice] weight in the objective max_compute, per unit (rates: per unit and hour)
+  double reactance = 0;  // > 0: a line of the DC power flow; activity is signed, from `line_from` to `line_to`
+  PlaceId line_from;
+  PlaceId line_to;
+  Provenance provenance;
+};
+
+/// Consumed (< 0) or yielded (> 0) once for each unit ordered, `offset` periods after the order.
+struct BuildFlow {
+  CommodityId commodity;
+  PlaceId place;
+  double amount = 0;
+  int offset = 0;
+  NodeId node = {};
+};
+
+/// Held for each unit online: per period for amounts, in every slice for rates.
+struct StandFlow {
+  CommodityId commodity;
+  PlaceId place;
+  Series rate;
+  NodeId node = {};
+};
+
+/// What processes and stores run on. online[t] = existing[t] + Σ orders with order + lead ≤ t < order + lead + life.
+struct Capacity {
+  std::string name;
+  PlaceId place;
+  PartyId owner;
+  std::string unit;
+  std::string kind;       // for tables: "hall", "rack", "hull", …
+  Series existing;        // [period] units online without any order; absent: 0
+  bool buildable = true;
+  int lead = 0;           // periods from order to online
+  double module_size = 0;  // > 0: comes whole, in modules of this many units (integer); 0: any amount
+  Series build_max;       // [period] units that may be ordered in the period; absent: no limit
+  double total_max = -1;  // units built and online at one time, besides existing; < 0: no limit
+  int earliest_order = 0;
+  int earliest_online = 0;
+  int life = 0;           // periods online; 0: beyond the horizon
+  Series capex;           // [period of the order] USD/unit
+  std::vector<double> spend_profile;  // share of capex by periods since the order; sums to 1; empty: all at the order
+  double salvage_life = 0;  // periods over which capex is written off linearly; the rest is salvage at the horizon; 0: none
+  Series fixed_cost;      // [period] USD/unit online
+  Series availability;    // [period, slice] share of online capacity that can be used; absent: 1
+  std::vector<BuildFlow> build_flows;
+  std::vector<StandFlow> stand_flows;
+  Provenance provenance;
+};
+
+/// Capacity that changes its place: leaves `from` in t, is online at `to` in t + lag. In modules where `from` has modules.
+struct Move {
+  std::string name;
+  CapacityId from;
+  CapacityId to;
+  int lag = 1;
+  Series cost;  // [period] USD/unit moved
+  Provenance provenance;
+};
+
+/// A level that carries over. Rate commodities: over the slices of a group, cyclic. Amounts: over periods.
+struct Store {
+  std::string name;
+  CommodityId commodity;
+  PlaceId place;
+  PartyId owner;
+  CapacityId level_capacity;  // level ≤ its online units; invalid: `level_max`
+  CapacityId power_capacity;  // charge and discharge ≤ its online units; invalid: `power_max`
+  Series level_max;           // absent: no limit
+  Series power_max;           // absent: no limit
+  double efficiency_in = 1;   // rates only
+  double efficiency_out = 1;  // rates only
+  double loss = 0;            // share of the level lost per hour (rates) or period (amounts)
+  double initial = 0;         // amounts: level before the first period
+  Series holding_cost;        // [period] USD per unit of level (rates: mean over the slices)
+  NodeId node = {};
+  Provenance provenance;
+};
+
+struct Demand {
+  std::string name;
+  CommodityId commodity;
+  PlaceId place;
+  PartyId party;
+  Series quantity;       // [period, slice] rate, or [period] amount
+  Series unserved_cost;  // USD per unit unserved (rates: per unit and hour); absent: it must be served
+  NodeId node = {};
+  Provenance provenance;
+};
+
+enum class TermKind : uint8_t {
+  activity,   // process: units in the period (rates: unit·hours)
+  peak,       // process: highest activity in the period
+  order,      // capacity: units ordered in the period
+  online,     // capacity: units online, existing included
+  built,      // capacity: units online, existing left out
+  spend,      // capacity: USD of capex falling into the period (by the spend profile)
+  fixed,      // capacity: USD of fixed cost in the period
+  variable,   // process: USD of activity and peak cost in the period
+  level,      // store: level at the end of the period (amounts), or its mean
+  unserved,   // demand: units (rates: unit·hours)
+  moved,      // move: units leaving in the period
+};
+
+struct Term {
+  TermKind kind = TermKind::activity;
+  int32_t id = -1;
+  Series coefficient;  // [period]; absent: 1
+};
+
+enum class LimitScope : uint8_t { each_period, window };
+
+/// lower ≤ Σ coefficient · term ≤ upper, in each period of the window or summed over it.
+struct Limit {
+  std::string name;
+  std::string unit;
+  std::string kind;  // for tables: "budget", "share", "n_minus_1", "target", "commitment", …
+  LimitScope scope = LimitScope::each_period;
+  int first = 0;
+  int last = 1 << 30;  // inclusive; clipped to the horizon
+  std::vector<Term> terms;
+  Series lower;  // absent: none
+  Series upper;  // absent: none
+  Series shortfall_cost;  // present: the lower side may be missed at this cost, USD per unit
+  bool is_target = false;  // the lower side is a goal: hard in min_cost, minimised in earliest, reported in max_compute
+  Provenance provenance;
+};
+
+/// What a party promised another. `ceiling` and `take_or_pay` bind the plan; the rest is compared with it.
+struct Commitment {
+  std::string name;
+  std::string title;
+  PartyId from;
+  PartyId to;
+  std::string kind;    // LOI, MOU, contract, announcement, law
+  std::string status;  // signed, announced, under_construction, …
+  std::string unit;
+  int first = 0;
+  int last = 1 << 30;
+  Series quantity;          // [period] what is promised
+  std::vector<Term> terms;  // what the plan draws
+  bool ceiling = false;     // draws ≤ quantity
+  double take_or_pay = 0;   // share of the quantity paid for whether drawn or not
+  Series price;             // USD per unit, for what is paid but not drawn
+  Provenance provenance;
+};
+
+/// A line of a report, period by period: Σ coefficient · term (+ constant). Never enters the optimisation.
+struct Measure {
+  std::string table;  // programme, memory, centres, floating, belt, seats, public, …
+  std::string name;
+  std::string unit;
+  PlaceId place;
+  PartyId party;
+  std::vector<Term> terms;
+  bool per_hour = false;  // divide by the hours of the period: a mean rate
+  Series constant;
+  Provenance provenance;
+};
+
+enum class ObjectiveKind : uint8_t { min_cost, max_compute, earliest };
+
+struct Objective {
+  ObjectiveKind kind = ObjectiveKind::min_cost;
+  double discount_rate = 0.05;  // real, per year, for costs and (in max_compute) for compute
+  double tolerance = 1e-3;      // share of the first goal that the second, cost, may give up
+};
+
+/// The immutable network, made by ModelBuilder::finish and shared by all threads.
+class Model {
+ public:
+  Calendar calendar;
+  Objective objective;
+  std::vector<Commodity> commodities;
+  std::vector<Place> places;
+  std::vector<Party> parties;
+  std::vector<Node> nodes;
+  std::vector<Process> processes;
+  std::vector<Capacity> capacities;
+  std::vector<Move> moves;
+  std::vector<Store> stores;
+  std::vector<Demand> demands;
+  std::vector<Limit> limits;
+  std::vector<Commitment> commitments;
+  std::vector<Measure> measures;
+  std::vector<double> pool;
+
+  [[nodiscard]] int period_count() const { return calendar.period_count; }
+  [[nodiscard]] double at(Series series, int t, int s = 0) const {
+    return pool[static_cast<std::size_t>(series.offset + t * series.period_stride + s * series.slice_stride)];
+  }
+  [[nodiscard]] double at_or(Series series, double otherwise, int t, int s = 0) const {
+    return series.present() ? at(series, t, s) : otherwise;
+  }
+  /// Slices in which the node balances: 1 for amounts and at outline places, else the calendar's.
+  [[nodiscard]] int slice_count(const Node& node) const {
+    return commodities[node.commodity.index()].grain == Grain::amount || places[node.place.index()].outline
+               ? 1
+               : calendar.slice_count;
+  }
+  [[nodiscard]] int slice_count(const Process& process) const {
+    return process.grain == Grain::amount || places[process.place.index()].outline ? 1 : calendar.slice_count;
+  }
+  /// Hours that one activity value of a process with `slices` slices stands for.
+  [[nodiscard]] double hours(int slices, int t, int s) const {
+    return slices == 1 ? calendar.hours(t) : calendar.hours(t, s);
+  }
+  [[nodiscard]] double discount_factor(int t) const;
+  [[nodiscard]] const std::string& commodity_name(NodeId n) const { return commodities[nodes[n.index()].commodity.index()].name; }
+  [[nodiscard]] const std::string& place_name(NodeId n) const { return places[nodes[n.index()].place.index()].name; }
+};
+
+}  // namespace beltline

@@ -1,0 +1,30 @@
+// A part: one section of the scenario language and the function that compiles its entries into the network.
+#pragma once
+
+#include <span>
+
+#include "model/builder.h"
+#include "scenario/spec.h"
+
+namespace beltline {
+
+/// What every compile function works on. Faults go to `diagnostics`, and the function goes on.
+struct Compile {
+  const Spec& spec;
+  ModelBuilder& builder;
+  Diagnostics& diagnostics;
+};
+
+struct Part {
+  const Section* section;
+  void (*compile)(const Compile&);  // null: other parts read the section
+};
+
+/// All parts, in the order in which they compile: commodities, places and parties first.
+std::span<const Part> all_parts();
+/// Their sections, as load_scenario and the schema want them.
+std::span<const Section* const> all_sections();
+/// Spec → Model. Empty if there were errors; all diagnostics are in the list.
+std::optional<Model> compile(const Spec& spec, Diagnostics& diagnostics);
+
+}  // namespace beltline
