@@ -37,6 +37,7 @@ class SourceFiles {
 
  private:
   std::vector<SourceFile> files_;
+  std::vector<std::vector<std::size_t>> line_starts_;  // [file][line] byte offset
 };
 
 /// Stable codes; `docs/diagnostics.md` is generated from kDiagnosticCodes (base/diagnostic_codes.h).
@@ -67,6 +68,7 @@ class Diagnostics {
 
  private:
   std::vector<Diagnostic> list_;
+  std::size_t errors_ = 0;  // also those not kept
   std::size_t suppressed_ = 0;
 };
 
@@ -78,5 +80,7 @@ std::string render(const Diagnostic& diagnostic, const SourceFiles& files);
 std::string render(const Diagnostics& diagnostics, const SourceFiles& files);
 /// JSON array of {code, severity, file, line, column, message, found, expected, help}.
 std::string render_json(const Diagnostics& diagnostics, const SourceFiles& files);
+/// The page docs/diagnostics.md: every code with its line of meaning.
+std::string diagnostics_markdown();
 
 }  // namespace beltline

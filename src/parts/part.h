@@ -8,11 +8,14 @@
 
 namespace beltline {
 
+struct SiteView;
+
 /// What every compile function works on. Faults go to `diagnostics`, and the function goes on.
 struct Compile {
   const Spec& spec;
   ModelBuilder& builder;
   Diagnostics& diagnostics;
+  std::vector<SiteView>& sites;  // filled by the site part, see parts/site.h
 };
 
 struct Part {

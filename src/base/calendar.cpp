@@ -1,0 +1,78 @@
+#include "base/calendar.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/assert.h"
+
+namespace beltline {
+
+int YearMonth::day_count() const {
+  static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return kDays[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
+std::optional<YearMonth> parse_month(std::string_view text) {
+  if (text.size() != 7 || text[4] != '-') return std::nullopt;
+  const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : -1; };
+  for (const std::size_t i : {0, 1, 2, 3, 5, 6}) {
+    if (digit(i) < 0) return std::nullopt;
+  }
+  const YearMonth month{.year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3),
+                        .month = digit(5) * 10 + digit(6)};
+  if (month.month < 1 || month.month > 12 || month.year < 1900 || month.year > 2200) return std::nullopt;
+  return month;
+}
+
+std::string to_string(YearMonth month) { return fmt::format("{:04}-{:02}", month.year, month.month); }
+
+int Calendar::period_of(YearMonth m) const {
+  const int months = m.index() - start.index();
+  // floor, not truncation: the month before the start lies in period -1
+  return months >= 0 ? months / months_per_period : -((months_per_period - 1 - months) / months_per_period);
+}
+
+int Calendar::hour_of_day(int s) const {
+  const double hours_into_group = (s % group_size) * step_hours;
+  return static_cast<int>(std::floor(hours_into_group)) % 24;
+}
+
+std::string Calendar::label(int t) const {
+  const YearMonth first = month(t);
+  if (months_per_period == 12 && first.month == 1) return fmt::format("{:04}", first.year);
+  return to_string(first);
+}
+
+Calendar Calendar::monthly(YearMonth start, int month_count, int slices_per_day) {
+  ASSERT(month_count > 0);
+  ASSERT(slices_per_day > 0 && 24 % slices_per_day == 0);
+  Calendar c;
+  c.start = start;
+  c.period_count = month_count;
+  c.slice_count = c.group_size = slices_per_day;
+  c.step_hours = 24.0 / slices_per_day;
+  for (int t = 0; t < month_count; ++t) {
+    const double hours = start.plus(t).hour_count();
+    c.period_hours.push_back(hours);
+    c.slice_hours.insert(c.slice_hours.end(), static_cast<std::size_t>(slices_per_day), hours / slices_per_day);
+  }
+  return c;
+}
+
+Calendar Calendar::hourly(int hour_count, YearMonth start) {
+  ASSERT(hour_count > 0);
+  Calendar c;
+  c.start = start;
+  c.period_count = 1;
+  // costs per month count as many months as the hours make, at least one
+  c.months_per_period = std::max(1, static_cast<int>(std::lround(hour_count / (kHoursPerYear / 12))));
+  c.slice_count = c.group_size = hour_count;
+  c.slice_hours.assign(static_cast<std::size_t>(hour_count), 1.0);
+  c.period_hours = {static_cast<double>(hour_count)};
+  return c;
+}
+
+}  // namespace beltline

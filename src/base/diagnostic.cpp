@@ -1,0 +1,215 @@
+#include "base/diagnostic.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <tuple>
+
+#include "base/diagnostic_codes.h"
+#include "base/text.h"
+
+namespace beltline {
+namespace {
+
+/// Beyond this many, diagnostics are counted only: a table of a million bad cells must not fill the memory.
+constexpr std::size_t kKeptMax = 20'000;
+
+/// Columns of a terminal that the code point at the start of `text` takes, and its bytes.
+struct Glyph {
+  std::size_t bytes;
+  std::size_t width;
+};
+
+Glyph glyph_at(std::string_view text) {
+  const auto lead = static_cast<uint8_t>(text.front());
+  if (lead < 0x80) return {1, 1};
+  const std::size_t bytes = std::min<std::size_t>(text.size(), lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2);
+  if (bytes < 3) return {bytes, 1};
+  uint32_t code = lead & (bytes == 4 ? 0x07u : 0x0Fu);
+  for (std::size_t i = 1; i < bytes; ++i) code = (code << 6) | (static_cast<uint8_t>(text[i]) & 0x3Fu);
+  // Hangul, kana, CJK and full-width forms are two columns wide (Unicode TR 11)
+  const bool wide = (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) ||
+                    (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xF900 && code <= 0xFAFF) ||
+                    (code >= 0xFE30 && code <= 0xFE6F) || (code >= 0xFF00 && code <= 0xFF60) || code >= 0x1F300;
+  return {bytes, wide ? 2u : 1u};
+}
+
+/// The source line cut to what a terminal shows, and the caret line below it.
+struct Excerpt {
+  std::string line;
+  std::string carets;
+};
+
+Excerpt excerpt(std::string_view text, const Origin& origin) {
+  constexpr std::size_t kBefore = 80;
+  constexpr std::size_t kAfter = 120;
+  const std::size_t at = std::min<std::size_t>(origin.column == 0 ? 0 : origin.column - 1, text.size());
+  std::size_t begin = at > kBefore ? at - kBefore : 0;
+  while (begin > 0 && (static_cast<uint8_t>(text[begin]) & 0xC0) == 0x80) --begin;
+  const std::size_t underline_end = at + std::max<uint32_t>(origin.length, 1);
+
+  Excerpt out;
+  if (begin > 0) {
+    out.line = "…";
+    out.carets = " ";
+  }
+  for (std::size_t i = begin; i < text.size();) {
+    if (i >= at + kAfter) {
+      out.line += "…";
+      break;
+    }
+    const Glyph glyph = glyph_at(text.substr(i));
+    const std::string shown = text[i] == '\t' ? " " : printable(text.substr(i, glyph.bytes), 8);
+    out.line += shown;
+    if (i < underline_end) out.carets.append(glyph.width, i >= at ? '^' : ' ');
+    i += glyph.bytes;
+  }
+  if (at >= text.size()) out.carets += '^';  // just after the end of the line
+  return out;
+}
+
+const char* severity_word(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
+
+/// The sentence: message, then what was found (unless the message says it), then what was expected.
+std::string sentence(const Diagnostic& d) {
+  std::string out = d.message;
+  if (!d.found.empty() && d.message.find(d.found) == std::string::npos) out += ": found " + d.found;
+  if (!d.expected.empty()) out += ", expected " + d.expected;
+  return out;
+}
+
+std::string json_text(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20) {
+      out += fmt::format("\\u{:04x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+}  // namespace
+
+int32_t SourceFiles::add(std::string path, std::string text) {
+  std::vector<std::size_t> starts{0};
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  for (const char* p = begin; p < end;) {
+    p = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)));
+    if (p == nullptr) break;
+    ++p;
+    starts.push_back(static_cast<std::size_t>(p - begin));
+  }
+  files_.push_back({std::move(path), std::move(text)});
+  line_starts_.push_back(std::move(starts));
+  return static_cast<int32_t>(files_.size() - 1);
+}
+
+std::string_view SourceFiles::line(const Origin& origin) const {
+  if (origin.file < 0 || static_cast<std::size_t>(origin.file) >= files_.size() || origin.line == 0) return {};
+  const auto file = static_cast<std::size_t>(origin.file);
+  const std::vector<std::size_t>& starts = line_starts_[file];
+  if (origin.line > starts.size()) return {};
+  const std::string_view text = files_[file].text;
+  const std::size_t begin = starts[origin.line - 1];
+  const std::size_t end = origin.line < starts.size() ? starts[origin.line] - 1 : text.size();
+  std::string_view line = text.substr(begin, end - begin);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+std::string SourceFiles::describe(const Origin& origin) const {
+  if (origin.file < 0 || static_cast<std::size_t>(origin.file) >= files_.size()) return {};
+  const std::string path = printable(files_[static_cast<std::size_t>(origin.file)].path, 4096);
+  if (origin.line == 0) return path;
+  return fmt::format("{}:{}:{}", path, origin.line, origin.column);
+}
+
+void Diagnostics::add(Diagnostic diagnostic) {
+  if (diagnostic.severity == Severity::error) ++errors_;
+  if (list_.size() >= kKeptMax) {
+    ++suppressed_;
+    return;
+  }
+  list_.push_back(std::move(diagnostic));
+}
+
+bool Diagnostics::has_errors() const { return errors_ > 0; }
+
+std::size_t Diagnostics::error_count() const { return errors_; }
+
+void Diagnostics::sort_and_limit(const SourceFiles& files, std::size_t count_max) {
+  // by path, not by index: the order in which files were read changes nothing
+  const auto key = [&](const Diagnostic& d) {
+    const bool known = d.origin.file >= 0 && static_cast<std::size_t>(d.origin.file) < files.size();
+    return std::tuple(std::string_view(known ? files[d.origin.file].path : std::string_view()), d.origin.line,
+                      d.origin.column, d.code, d.severity, std::string_view(d.message), std::string_view(d.found));
+  };
+  std::ranges::sort(list_, [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
+  const auto repeated = std::ranges::unique(list_, [&](const Diagnostic& a, const Diagnostic& b) { return key(a) == key(b); });
+  for (const Diagnostic& d : repeated) errors_ -= d.severity == Severity::error ? 1 : 0;
+  list_.erase(repeated.begin(), repeated.end());
+  if (list_.size() <= count_max) return;
+
+  // errors before warnings where not all can be kept; the order of places stays
+  std::ranges::stable_sort(list_, {}, [](const Diagnostic& d) { return d.severity == Severity::error ? 0 : 1; });
+  suppressed_ += list_.size() - count_max;
+  list_.resize(count_max);
+  std::ranges::sort(list_, [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
+}
+
+std::string code_name(Code code) { return fmt::format("BL{:04}", static_cast<unsigned>(code)); }
+
+std::string render(const Diagnostic& d, const SourceFiles& files) {
+  const std::string place = files.describe(d.origin);
+  std::string out = fmt::format("{}{}{}[{}]: {}\n", place, place.empty() ? "" : ": ", severity_word(d.severity),
+                                code_name(d.code), sentence(d));
+  if (d.origin.line > 0 && !files.line(d.origin).empty()) {
+    const Excerpt shown = excerpt(files.line(d.origin), d.origin);
+    out += fmt::format("{:>5} | {}\n", d.origin.line, shown.line);
+    out += fmt::format("      | {}\n", shown.carets);
+  }
+  if (!d.help.empty()) out += fmt::format("   help: {}\n", d.help);
+  return out;
+}
+
+std::string render(const Diagnostics& diagnostics, const SourceFiles& files) {
+  std::string out;
+  for (const Diagnostic& d : diagnostics.all()) out += render(d, files);
+  if (diagnostics.suppressed_count() > 0) out += fmt::format("… and {} more\n", diagnostics.suppressed_count());
+  return out;
+}
+
+std::string render_json(const Diagnostics& diagnostics, const SourceFiles& files) {
+  std::string out = "[";
+  for (const Diagnostic& d : diagnostics.all()) {
+    const bool known = d.origin.file >= 0 && static_cast<std::size_t>(d.origin.file) < files.size();
+    if (out.size() > 1) out += ",\n ";
+    out += fmt::format(
+        R"({{"code": {}, "severity": {}, "file": {}, "line": {}, "column": {}, "message": {}, "found": {}, "expected": {}, "help": {}}})",
+        json_text(code_name(d.code)), json_text(severity_word(d.severity)),
+        json_text(known ? printable(files[d.origin.file].path, 4096) : ""), d.origin.line, d.origin.column,
+        json_text(d.message), json_text(d.found), json_text(d.expected), json_text(d.help));
+  }
+  return out + "]\n";
+}
+
+std::string diagnostics_markdown() {
+  std::string out =
+      "# Diagnostics\n\n"
+      "Every fault of an input has a stable code. This page is generated from `src/base/diagnostic_codes.h`.\n\n"
+      "| code | meaning |\n|---|---|\n";
+  for (const CodeMeaning& c : kDiagnosticCodes) {
+    out += fmt::format("| {} | {} |\n", code_name(c.code), c.meaning);
+  }
+  return out;
+}
+
+}  // namespace beltline
