@@ -1,13 +1,16 @@
 # beltline_room(NAME DEPENDS rooms… LINKS libraries…)
 #
-# One static library of src/NAME/*.cpp, and one test program of src/NAME/*_test.cpp that ctest runs as one test per
-# case. A new file is picked up by the next build.
+# One static library of src/NAME/*.cpp, one test program of src/NAME/*_test.cpp that ctest runs as one test per case,
+# and with BELTLINE_FUZZ one fuzzer for each src/NAME/*_fuzz.cpp. A new file is picked up by the next build.
+# `tools/lint.py` reads the DEPENDS below to check the includes, so that they are written down once.
 function(beltline_room name)
   cmake_parse_arguments(ROOM "" "" "DEPENDS;LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  set(fuzzers ${sources})
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
   if(NOT sources)
     file(WRITE ${CMAKE_BINARY_DIR}/empty_${name}.cpp "")
     set(sources ${CMAKE_BINARY_DIR}/empty_${name}.cpp)
@@ -20,11 +23,32 @@ function(beltline_room name)
     target_link_libraries(beltline_${name} PUBLIC beltline_${room})
   endforeach()
   target_link_libraries(beltline_${name} PUBLIC ${ROOM_LINKS})
-  if(tests)
-    add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE beltline_${name} beltline_options GTest::gtest GTest::gmock GTest::gtest_main)
-    target_compile_definitions(${name}_test PRIVATE
-      BELTLINE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BELTLINE_PROGRAM="${CMAKE_BINARY_DIR}/bin/beltline")
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 300)
+  beltline_precompile(beltline_${name} rooms)
+  if(tests AND BELTLINE_TESTS)
+    beltline_test(${name}_test PREFIX ${name} SOURCES ${tests} LINKS beltline_${name})
   endif()
+  if(BELTLINE_FUZZ)
+    foreach(fuzzer ${fuzzers})
+      get_filename_component(program ${fuzzer} NAME_WE)
+      add_executable(${program} ${fuzzer})
+      target_link_libraries(${program} PRIVATE beltline_${name} beltline_options)
+      target_link_options(${program} PRIVATE -fsanitize=fuzzer)
+    endforeach()
+  endif()
+endfunction()
+
+# beltline_test(PROGRAM PREFIX name SOURCES files… LINKS targets…)
+#
+# A GoogleTest program. Cases are listed when ctest starts, not when the program is linked: a program that cannot
+# start fails its tests, not the build.
+function(beltline_test program)
+  cmake_parse_arguments(TEST "" "PREFIX" "SOURCES;LINKS" ${ARGN})
+  add_executable(${program} ${TEST_SOURCES})
+  target_link_libraries(${program} PRIVATE ${TEST_LINKS} beltline_options beltline_test_options)
+  beltline_precompile(${program} tests)
+  if(TARGET beltline)
+    add_dependencies(${program} beltline)
+  endif()
+  gtest_discover_tests(${program} TEST_PREFIX "${TEST_PREFIX}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT 300)
 endfunction()

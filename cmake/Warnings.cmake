@@ -14,6 +14,11 @@ target_compile_options(beltline_options INTERFACE -Wno-missing-field-initializer
 if(BELTLINE_WERROR)
   target_compile_options(beltline_options INTERFACE -Werror)
 endif()
+# The same numbers on every machine: no fused multiply-add that the source does not ask for.
+target_compile_options(beltline_options INTERFACE -ffp-contract=off)
+if(BELTLINE_FUZZ)
+  target_compile_options(beltline_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(BELTLINE_SANITIZE)
   target_compile_options(beltline_options INTERFACE -fsanitize=${BELTLINE_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(beltline_options INTERFACE -fsanitize=${BELTLINE_SANITIZE})

@@ -1,0 +1,71 @@
+# Beltline. Two commands matter: `make demo` and `make test`. `make help` lists the rest.
+#
+# Both use one preset, release, so that nothing is compiled twice. PRESET=dev, asan, tsan or clang chooses another
+# for `make build` and `make test`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PRESET ?= release
+JOBS ?= $(shell nproc)
+RUN ?= runs/korea
+SCENARIO ?= scenarios/korea
+BELTLINE := build/release/bin/beltline
+
+.PHONY: help setup build demo test bench validate soak lint format fuzz docs clean
+
+help:  ## this list
+	@echo "make TARGET:"
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12 | sed 's/^/  /'
+
+setup:  ## system packages (apt, only what is missing) and the pinned wheels in .venv
+	@tools/setup.sh
+
+build: setup  ## the program, its tests and benchmarks, into build/$(PRESET)
+	@mkdir -p build
+	@cmake --preset $(PRESET) >build/configure-$(PRESET).log 2>&1 || { cat build/configure-$(PRESET).log; exit 1; }
+	@cmake --build --preset $(PRESET) --parallel $(JOBS)
+
+demo:  ## set up, build, plan the Korean build-out and print a summary
+	@$(MAKE) build PRESET=release
+	@$(BELTLINE) plan $(SCENARIO) -o $(RUN)
+	@echo
+	@echo "program    $(CURDIR)/$(BELTLINE)"
+	@echo "scenario   $(CURDIR)/$(SCENARIO)"
+	@echo "run        $(CURDIR)/$(RUN) (manifest.json, tables/*.parquet)"
+	@echo "next       $(BELTLINE) table $(RUN) build --format csv; docs/tutorial.md"
+
+test: build  ## every test: unit, property, golden, validation, house rules
+	@ctest --preset $(PRESET) --parallel $(JOBS)
+
+bench:  ## times of load, formulate and solve
+	@$(MAKE) build PRESET=release
+	@bench/run $(BENCH_ARGS)
+
+validate: build  ## only the published cases of ../shared/validation
+	@ctest --preset $(PRESET) --parallel $(JOBS) -R '[Vv]alidation|[Pp]ublished|[Ll]ibrary'
+
+soak: build  ## every test again and again, in random order, for SOAK_MINUTES (10)
+	@tools/soak.sh build/$(PRESET) $(JOBS) $${SOAK_MINUTES:-10}
+
+lint:  ## include order, text rules, clang-format, clang-tidy (installs them if missing)
+	@tools/setup.sh
+	@tools/setup.sh lint
+	@tools/lint.py --all
+
+format:  ## clang-format every source file
+	@tools/setup.sh lint
+	@tools/lint.py format --fix
+
+fuzz:  ## each fuzzer for FUZZ_SECONDS (60), with ASan and UBSan (installs clang if missing)
+	@tools/setup.sh
+	@tools/setup.sh fuzz
+	@$(MAKE) build PRESET=fuzz
+	@tools/fuzz.sh build/fuzz $${FUZZ_SECONDS:-60}
+
+docs:  ## the generated reference pages: docs/scenario.md, docs/diagnostics.md
+	@$(MAKE) build PRESET=release
+	@$(BELTLINE) docs docs
+
+clean:  ## what was built; .venv and runs stay
+	@rm -rf build

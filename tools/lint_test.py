@@ -1,0 +1,100 @@
+#!/usr/bin/python3
+"""The house rules bite: each is broken once in a small tree of its own, and must say so."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+LINT = pathlib.Path(__file__).with_name("lint.py")
+
+CMAKE = """\
+beltline_room(base     LINKS fmt::fmt)
+beltline_room(table    DEPENDS base LINKS Arrow::parquet)
+beltline_room(model    DEPENDS base)
+beltline_room(parts    DEPENDS model)
+"""
+GOOD = {
+    "CMakeLists.txt": CMAKE,
+    "src/base/id.h": "// ids\n#pragma once\n",
+    "src/table/table.h": '// tables\n#pragma once\n#include <vector>\n\n#include "base/id.h"\n',
+    "src/model/model.h": '// the model\n#pragma once\n#include "base/id.h"\n',
+    "src/parts/fab.cpp": '// a fab\n#include "model/model.h"\n',
+}
+
+
+class LintTest(unittest.TestCase):
+    def findings(self, rule, files):
+        with tempfile.TemporaryDirectory() as root:
+            for path, body in {**GOOD, **files}.items():
+                target = pathlib.Path(root, path)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(body if isinstance(body, bytes) else body.encode())
+            run = subprocess.run([sys.executable, LINT, rule, "--root", root], capture_output=True, text=True)
+            lines = run.stdout.splitlines()[:-1]
+            self.assertEqual(run.returncode, 1 if lines else 0, run.stdout + run.stderr)
+            return lines
+
+    def test_a_good_tree_has_no_findings(self):
+        for rule in ["include_order", "text", "words"]:
+            self.assertEqual(self.findings(rule, {}), [])
+
+    def test_include_order(self):
+        cases = {
+            "a room that is not beneath": ("src/model/model.h", '#include "table/table.h"\n',
+                                           "src/model/model.h:1: include_order: room 'model' includes "
+                                           '"table/table.h", expected only base'),
+            "a room two steps beneath": ("src/parts/fab.cpp", '#include "table/table.h"\n', "expected only base, model"),
+            "a file that is not there": ("src/model/model.h", '#include "base/di.h"\n', '"base/di.h" is no file of src/'),
+            "a file of the same folder": ("src/model/a.h", '#include "model.h"\n', '"model.h" is no file of src/'),
+            "another room's library": ("src/model/model.h", "#include <parquet/file_reader.h>\n",
+                                       "belongs to room 'table'"),
+            "the solver outside lp": ("src/table/a.cpp", '#include "highs_c_api.h"\n', "belongs to room 'lp'"),
+            "a room without a target": ("src/attic/a.h", "\n", "room 'attic' is not in CMakeLists.txt"),
+            "app past run": ("src/app/main.cpp", '#include "model/model.h"\n', "expected only base, run, table"),
+            "a circle": ("CMakeLists.txt", CMAKE.replace("table    DEPENDS base", "table    DEPENDS base parts")
+                         .replace("parts    DEPENDS model", "parts    DEPENDS model table"), "in a circle"),
+        }
+        for name, (path, body, expected) in cases.items():
+            with self.subTest(name):
+                self.assertIn(expected, "\n".join(self.findings("include_order", {path: body})))
+
+    def test_text(self):
+        cases = {
+            "// x": "no newline at the end",
+            "// x\n\n": "empty line at the end",
+            "//\tx\n": "a tab",
+            "// x \n": "white space at the end",
+            "// x\r\n": "a carriage return",
+            "// TODO: x\n": "a left-over note",
+            "// " + "x" * 118 + "\n": "121 columns, expected at most 120",
+            b"// \xff\n": "not UTF-8",
+        }
+        for body, expected in cases.items():
+            with self.subTest(expected):
+                self.assertIn(expected, "\n".join(self.findings("text", {"src/model/a.cpp": body})))
+        # width is counted in characters, not bytes
+        self.assertEqual(self.findings("text", {"src/model/a.cpp": "// " + "수" * 117 + "\n"}), [])
+
+    def test_words(self):
+        cases = {
+            "assert(x);": "write ASSERT",
+            "std::random_device r;": "write uniform01",
+            "auto t = std::chrono::system_clock::now();": "only solving looks at a clock",
+            "std::cout << 1;": "only app/ prints",
+            "int x = std::stoi(s);": "std::from_chars",
+            "#define FAB 1": "ASSERT is the only macro",
+        }
+        for line, expected in cases.items():
+            with self.subTest(line):
+                self.assertIn(expected, "\n".join(self.findings("words", {"src/model/a.cpp": f"// a\n{line}\n"})))
+        for line in ["static_assert(true);", 'const char* s = "assert(x)";', "int x = 1;  // not std::cout"]:
+            with self.subTest(line):
+                self.assertEqual(self.findings("words", {"src/model/a.cpp": f"// a\n{line}\n"}), [])
+        self.assertIn("#pragma once", "\n".join(self.findings("words", {"src/model/a.h": "// a\n"})))
+        self.assertIn("open with a comment", "\n".join(self.findings("words", {"src/model/a.h": "#pragma once\n"})))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# tools/soak.sh BUILD_FOLDER JOBS MINUTES: the tests again and again, in random order, until one fails or time is up.
+set -euo pipefail
+build=$1 jobs=$2 minutes=$3
+end=$((SECONDS + minutes * 60))
+round=0
+while ((SECONDS < end)); do
+  round=$((round + 1))
+  echo "soak: round $round, $(((end - SECONDS) / 60)) minutes left"
+  ctest --test-dir "$build" --output-on-failure --schedule-random --parallel "$jobs" --quiet ||
+    { ctest --test-dir "$build" --output-on-failure --rerun-failed; exit 1; }
+done
+echo "soak: $round rounds without a failure"
