@@ -1,9 +1,9 @@
 #include "base/calendar.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "base/assert.h"
 
@@ -27,7 +27,9 @@ std::optional<YearMonth> parse_month(std::string_view text) {
   return month;
 }
 
-std::string to_string(YearMonth month) { return fmt::format("{:04}-{:02}", month.year, month.month); }
+std::string to_string(YearMonth month) {
+  return fmt::format("{:04}-{:02}", month.year, month.month);
+}
 
 int Calendar::period_of(YearMonth m) const {
   const int months = m.index() - start.index();

@@ -1,10 +1,10 @@
 #include "base/diagnostic.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
 #include <tuple>
+
+#include <fmt/format.h>
 
 #include "base/diagnostic_codes.h"
 #include "base/text.h"
@@ -69,7 +69,9 @@ Excerpt excerpt(std::string_view text, const Origin& origin) {
   return out;
 }
 
-const char* severity_word(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
+const char* severity_word(Severity severity) {
+  return severity == Severity::error ? "error" : "warning";
+}
 
 /// The sentence: message, then what was found (unless the message says it), then what was expected.
 std::string sentence(const Diagnostic& d) {
@@ -141,9 +143,13 @@ void Diagnostics::add(Diagnostic diagnostic) {
   list_.push_back(std::move(diagnostic));
 }
 
-bool Diagnostics::has_errors() const { return errors_ > 0; }
+bool Diagnostics::has_errors() const {
+  return errors_ > 0;
+}
 
-std::size_t Diagnostics::error_count() const { return errors_; }
+std::size_t Diagnostics::error_count() const {
+  return errors_;
+}
 
 void Diagnostics::sort_and_limit(const SourceFiles& files, std::size_t count_max) {
   // by path, not by index: the order in which files were read changes nothing
@@ -153,7 +159,8 @@ void Diagnostics::sort_and_limit(const SourceFiles& files, std::size_t count_max
                       d.origin.column, d.code, d.severity, std::string_view(d.message), std::string_view(d.found));
   };
   std::ranges::sort(list_, [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
-  const auto repeated = std::ranges::unique(list_, [&](const Diagnostic& a, const Diagnostic& b) { return key(a) == key(b); });
+  const auto repeated =
+      std::ranges::unique(list_, [&](const Diagnostic& a, const Diagnostic& b) { return key(a) == key(b); });
   for (const Diagnostic& d : repeated) errors_ -= d.severity == Severity::error ? 1 : 0;
   list_.erase(repeated.begin(), repeated.end());
   if (list_.size() <= count_max) return;
@@ -165,7 +172,9 @@ void Diagnostics::sort_and_limit(const SourceFiles& files, std::size_t count_max
   std::ranges::sort(list_, [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
 }
 
-std::string code_name(Code code) { return fmt::format("BL{:04}", static_cast<unsigned>(code)); }
+std::string code_name(Code code) {
+  return fmt::format("BL{:04}", static_cast<unsigned>(code));
+}
 
 std::string render(const Diagnostic& d, const SourceFiles& files) {
   const std::string place = files.describe(d.origin);

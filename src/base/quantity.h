@@ -22,10 +22,11 @@ struct Quantity {
 
   /// The value planned with: the mode.
   [[nodiscard]] double value() const { return mode; }
-  /// Multiplier that turns the value into "per period t": 1 for none, months per period, or hours of the period.
+  /// Multiplier that turns the value into "per period t": none, months or years of a period, or its hours.
   [[nodiscard]] double per_period(const Calendar& calendar, int t) const {
     switch (basis) {
       case Basis::month: return mode * calendar.months_per_period;
+      case Basis::year: return mode * calendar.months_per_period / 12;
       case Basis::second: return mode * calendar.hours(t);
       case Basis::none: return mode;
     }

@@ -54,7 +54,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
 
 std::string nearest_word(std::string_view word, std::span<const std::string> candidates) {
   if (word.empty() || word.size() > 64) return {};
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  for (const std::string& candidate : candidates) {
+    if (std::ranges::equal(word, candidate, {}, lower, lower)) return candidate;
+  }
+  std::size_t best_distance = word.size() / 3 + 1;
   const std::string* best = nullptr;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate, best_distance);
@@ -86,7 +90,8 @@ std::string printable(std::string_view text, std::size_t size_max) {
     const std::size_t length = sequence_length(text.substr(i));
     const auto byte = static_cast<uint8_t>(text[i]);
     // C1 controls (U+0080..U+009F) steer terminals as the C0 ones do
-    const bool control = byte < 0x20 || byte == 0x7F || (byte == 0xC2 && length == 2 && static_cast<uint8_t>(text[i + 1]) < 0xA0);
+    const bool control =
+        byte < 0x20 || byte == 0x7F || (byte == 0xC2 && length == 2 && static_cast<uint8_t>(text[i + 1]) < 0xA0);
     if (length == 0 || control) {
       out += '?';
     } else {

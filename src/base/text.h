@@ -10,7 +10,7 @@ namespace beltline {
 /// Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`; at most `limit` + 1.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 
-/// The nearest of `candidates` within an edit distance of a third of the word (at least 1), or "".
+/// The nearest of `candidates` within an edit distance of a third of the word, or ""; case alone is no distance.
 /// Of equally near ones the first in alphabetical order, so that the order of candidates changes nothing.
 std::string nearest_word(std::string_view word, std::span<const std::string> candidates);
 

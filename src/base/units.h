@@ -8,6 +8,7 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,8 @@ namespace beltline {
 /// How a rate's "per time" was written, which decides what one period of the calendar holds.
 enum class Basis {
   none,    // no per-time part, or none that matters: MW, USD, 1
-  month,   // per calendar month or per year / 12: wafer/month, USD/kW/year
+  month,   // per calendar month: wafer/month; a rate written per year counts as a twelfth of it per month
+  year,    // the unit asked for is per year: USD/kW/year; a period of m months holds m/12 of it
   second,  // per hour, day, second: wafer/day, tCO2/h
 };
 
@@ -46,7 +48,8 @@ class Units {
   /// Converts `value` in unit `from` into unit `to`.
   ///
   /// Where `to` is per month ("wafer/month") and `from` is per hour or day, the result is per *second-based* month:
-  /// value in units per hour, with basis `second`; the caller multiplies by the hours of the period.
+  /// value in units per hour, with basis `second`; the caller multiplies by the hours of the period. So too for `to` per
+  /// year. Results are rounded to 15 significant digits, so that "0.12 GW" and "120 MW" are the same number.
   /// @errors unknown unit, unknown currency, dimensions that differ
   [[nodiscard]] std::expected<Converted, UnitFault> convert(double value, std::string_view from, std::string_view to) const;
 
