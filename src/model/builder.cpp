@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/diagnostic_codes.h"
+
 namespace beltline {
 namespace {
 
