@@ -15,10 +15,13 @@ for program in "$build"/bin/*_fuzz; do
   found=$((found + 1))
   corpus=$build/corpus/$name
   mkdir -p "$corpus" "$build/found"
-  seeds=("$root"/tests/corpus/"$name")
+  seeds=()
+  for folder in "$root/tests/corpus/$name" "$root/scenarios/first"; do
+    [[ -d $folder ]] && seeds+=("$folder")
+  done
   echo "fuzz: $name for $seconds s"
   "$program" -max_total_time="$seconds" -timeout=1 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 \
-    -artifact_prefix="$build/found/$name-" "$corpus" "${seeds[@]/#/}" "$root"/scenarios/first
+    -artifact_prefix="$build/found/$name-" "$corpus" "${seeds[@]}"
 done
 ((found)) || { echo "fuzz: no fuzzer of that name in $build/bin" >&2; exit 1; }
 echo "fuzz: $found fuzzers, no crash, no input over 1 s"
