@@ -1,0 +1,260 @@
+#include "lp/check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <span>
+
+#include "base/assert.h"
+#include "lp/solver.h"
+
+namespace beltline::lp {
+namespace {
+
+/// Bounds this large mean "none": the solver reads them so, and d · 1e20 would drown every sum.
+constexpr double kInfiniteBound = 1e20;
+
+/// Sum with Neumaier's compensation (Z. Angew. Math. Mech. 54, 1974): exact to about one rounding of the result.
+struct Sum {
+  double sum = 0;
+  double compensation = 0;
+
+  void add(double term) {
+    const double total = sum + term;
+    compensation += std::abs(sum) >= std::abs(term) ? (sum - total) + term : (term - total) + sum;
+    sum = total;
+  }
+  // the compensation of an infinite sum is NaN
+  [[nodiscard]] double value() const { return std::isfinite(sum) ? sum + compensation : sum; }
+};
+
+bool is_below(double bound) {
+  return bound <= -kInfiniteBound;
+}
+bool is_above(double bound) {
+  return bound >= kInfiniteBound;
+}
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.9g", value);
+  return text;
+}
+
+/// How far a value lies outside its bounds, relative to 1 + |bound|; infinite for a value that is no number.
+struct Excess {
+  double violation = 0;
+  double bound = 0;
+  const char* relation = "";
+};
+
+Excess excess(double value, double lower, double upper) {
+  if (!std::isfinite(value)) return {kInf, 0, "is not finite, near"};
+  if (value < lower) return {(lower - value) / (1 + std::abs(lower)), lower, "<"};
+  if (value > upper) return {(value - upper) / (1 + std::abs(upper)), upper, ">"};
+  return {};
+}
+
+/// Keeps the worst violation seen and its description.
+class Worst {
+ public:
+  explicit Worst(std::string& text) : text_(text) {}
+  void see(const char* kind, std::size_t index, double value, const Excess& found) {
+    if (found.violation <= worst_) return;
+    worst_ = found.violation;
+    text_ = std::string(kind) + " " + std::to_string(index) + ": " + number(value) + " " + found.relation + " " +
+            number(found.bound);
+  }
+
+ private:
+  std::string& text_;
+  double worst_ = 0;
+};
+
+/// [row] A x, each row summed with compensation.
+std::vector<Sum> row_activities(const Problem& problem, const std::vector<double>& x) {
+  std::vector<Sum> activity(problem.row_count());
+  for (std::size_t j = 0; j < problem.column_count(); ++j) {
+    if (x[j] == 0) continue;
+    for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
+      activity[static_cast<std::size_t>(problem.index[k])].add(problem.value[k] * x[j]);
+    }
+  }
+  return activity;
+}
+
+struct Lagrangean {
+  double bound = 0;      // -infinity where a column without bounds has a reduced cost
+  double magnitude = 0;  // sum of the terms' sizes: what rounding is measured against
+};
+
+struct LagrangeanOptions {
+  bool with_cost = true;  // or with cost and offset 0, for Farkas' lemma
+  double tolerance = 0;   // reduced costs forgiven on columns without the needed bound …
+  double size_floor = 0;  // … times the size of the column's terms, at least this
+};
+
+/// Multipliers of the sign that the row's bounds allow; others are rounding and would give -infinity.
+std::vector<double> clipped(const Problem& problem, const std::vector<double>& row_dual) {
+  std::vector<double> y(row_dual);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const bool useless = (y[i] > 0 && is_below(problem.row_lower[i])) || (y[i] < 0 && is_above(problem.row_upper[i]));
+    if (useless || !std::isfinite(y[i])) y[i] = 0;
+  }
+  return y;
+}
+
+/// L(y) = offset + Σ_i (y_i > 0 ? y_i row_lower_i : y_i row_upper_i) + Σ_j min over the column's bounds of d_j x_j,
+/// with d = cost − Aᵀy: never above the optimum, for every y.
+Lagrangean lagrangean(const Problem& problem, const std::vector<double>& row_dual, const LagrangeanOptions& options) {
+  const std::vector<double> y = clipped(problem, row_dual);
+  Sum total;
+  double magnitude = 0;
+  auto add = [&](double term) {
+    total.add(term);
+    magnitude += std::abs(term);
+  };
+  if (options.with_cost) add(problem.offset);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (y[i] != 0) add(y[i] * (y[i] > 0 ? problem.row_lower[i] : problem.row_upper[i]));
+  }
+  for (std::size_t j = 0; j < problem.column_count(); ++j) {
+    Sum reduced;
+    double size = options.size_floor;
+    auto add_reduced = [&](double term) {
+      reduced.add(term);
+      size = std::max(size, std::abs(term));
+    };
+    if (options.with_cost) add_reduced(problem.cost[j]);
+    for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
+      add_reduced(-problem.value[k] * y[static_cast<std::size_t>(problem.index[k])]);
+    }
+    const double d = reduced.value();
+    if (d == 0) continue;
+    const double bound = d > 0 ? problem.column_lower[j] : problem.column_upper[j];
+    if (d > 0 ? !is_below(bound) : !is_above(bound)) {
+      add(d * bound);
+    } else if (std::abs(d) > options.tolerance * size) {
+      return {-kInf, magnitude};
+    }
+  }
+  return {total.value(), magnitude};
+}
+
+}  // namespace
+
+Check check_point(const Problem& problem, const std::vector<double>& x) {
+  ASSERT(x.size() == problem.column_count());
+  Check check;
+  Worst worst(check.worst);
+  Sum objective;
+  objective.add(problem.offset);
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    objective.add(problem.cost[j] * x[j]);
+    const Excess outside = excess(x[j], problem.column_lower[j], problem.column_upper[j]);
+    check.bound_violation = std::max(check.bound_violation, outside.violation);
+    worst.see("column", j, x[j], outside);
+    if (!problem.integer.empty() && problem.integer[j] != 0 && std::isfinite(x[j])) {
+      // not divided by 1 + |x|: a relative test would let every fraction of a large number pass
+      const Excess fraction{std::abs(x[j] - std::round(x[j])), std::round(x[j]), "is not the integer"};
+      check.integrality_violation = std::max(check.integrality_violation, fraction.violation);
+      worst.see("column", j, x[j], fraction);
+    }
+  }
+  const std::vector<Sum> activity = row_activities(problem, x);
+  for (std::size_t i = 0; i < activity.size(); ++i) {
+    const Excess outside = excess(activity[i].value(), problem.row_lower[i], problem.row_upper[i]);
+    check.row_violation = std::max(check.row_violation, outside.violation);
+    worst.see("row", i, activity[i].value(), outside);
+  }
+  check.objective = objective.value();
+  return check;
+}
+
+double dual_bound(const Problem& problem, const std::vector<double>& row_dual, double tolerance) {
+  ASSERT(row_dual.size() == problem.row_count());
+  return lagrangean(problem, row_dual, {.with_cost = true, .tolerance = tolerance, .size_floor = 1}).bound;
+}
+
+std::optional<std::string> find_bound_conflict(const Problem& problem) {
+  auto conflict = [](const char* kind, std::size_t index, double lower, double upper) {
+    return std::string(kind) + " " + std::to_string(index) + ": lower bound " + number(lower) + " > upper bound " +
+           number(upper);
+  };
+  for (std::size_t j = 0; j < problem.column_count(); ++j) {
+    const double lower = problem.column_lower[j];
+    const double upper = problem.column_upper[j];
+    if (lower > upper || lower == kInf || upper == -kInf) return conflict("column", j, lower, upper);
+    const bool integer = !problem.integer.empty() && problem.integer[j] != 0;
+    if (integer && std::ceil(lower - kViolationMax) > std::floor(upper + kViolationMax)) {
+      return "integer " + conflict("column", j, std::ceil(lower), std::floor(upper));
+    }
+  }
+  for (std::size_t i = 0; i < problem.row_count(); ++i) {
+    const double lower = problem.row_lower[i];
+    const double upper = problem.row_upper[i];
+    if (lower > upper || lower == kInf || upper == -kInf) return conflict("row", i, lower, upper);
+  }
+  return std::nullopt;
+}
+
+bool proves_infeasible(const Problem& problem, const std::vector<double>& ray) {
+  if (ray.size() != problem.row_count()) return false;
+  // With cost 0 the Lagrangean bounds 0 from below, at every feasible point: a positive one leaves no such point.
+  const Lagrangean found = lagrangean(problem, ray, {.with_cost = false, .tolerance = 1e-9});
+  return found.bound > 1e-9 * found.magnitude;
+}
+
+bool proves_unbounded(const Problem& problem, const std::vector<double>& ray) {
+  if (ray.size() != problem.column_count()) return false;
+  double length = 0;
+  for (double d : ray) length = std::isfinite(d) ? std::max(length, std::abs(d)) : kInf;
+  if (!(length > 0) || !std::isfinite(length)) return false;
+
+  // Entries that the bounds forbid may only be rounding, and are dropped before the rest is judged.
+  std::vector<double> direction(ray.size());
+  Sum slope;
+  double slope_size = 0;
+  for (std::size_t j = 0; j < ray.size(); ++j) {
+    const double d = ray[j] / length;
+    const bool forbidden =
+        (d < 0 && !is_below(problem.column_lower[j])) || (d > 0 && !is_above(problem.column_upper[j]));
+    if (forbidden && std::abs(d) > 1e-9) return false;
+    direction[j] = forbidden ? 0 : d;
+    slope.add(problem.cost[j] * direction[j]);
+    slope_size += std::abs(problem.cost[j] * direction[j]);
+  }
+  if (!(slope.value() < -1e-7 * slope_size)) return false;
+
+  std::vector<double> row_size(problem.row_count());
+  for (std::size_t j = 0; j < ray.size(); ++j) {
+    for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
+      double& size = row_size[static_cast<std::size_t>(problem.index[k])];
+      size = std::max(size, std::abs(problem.value[k] * direction[j]));
+    }
+  }
+  const std::vector<Sum> activity = row_activities(problem, direction);
+  for (std::size_t i = 0; i < activity.size(); ++i) {
+    const double slack = 1e-8 * row_size[i];
+    const double a = activity[i].value();
+    if ((a < -slack && !is_below(problem.row_lower[i])) || (a > slack && !is_above(problem.row_upper[i]))) return false;
+  }
+  return true;
+}
+
+Problem recession_problem(const Problem& problem) {
+  Problem cone = relaxed(problem);
+  cone.offset = 0;
+  for (std::size_t j = 0; j < cone.column_count(); ++j) {
+    cone.column_lower[j] = is_below(problem.column_lower[j]) ? -1 : 0;
+    cone.column_upper[j] = is_above(problem.column_upper[j]) ? 1 : 0;
+  }
+  for (std::size_t i = 0; i < cone.row_count(); ++i) {
+    cone.row_lower[i] = is_below(problem.row_lower[i]) ? -kInf : 0;
+    cone.row_upper[i] = is_above(problem.row_upper[i]) ? kInf : 0;
+  }
+  return cone;
+}
+
+}  // namespace beltline::lp
