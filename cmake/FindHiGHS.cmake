@@ -1,7 +1,8 @@
 # HiGHS::highs from the wheel `highsbox` in .venv (its own CMake config points at a folder that is not there).
 #
 # Only the C API is used: the wheel is built with the old string ABI. HIGHS_EXTRAS_DIR is the folder of
-# `libhighs_extras.so` (wheel `highspy-extras`), which holds the HiPO interior point method.
+# `libhighs_extras.so` (wheel `highspy-extras`), which holds the HiPO interior point method; every
+# program that links HiGHS::highs finds it there at run time.
 file(GLOB _highs_roots ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages/highsbox/highs_dist)
 file(GLOB _highs_extras ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages/highspy_extras)
 find_path(HiGHS_INCLUDE_DIR interfaces/highs_c_api.h HINTS ${_highs_roots} PATH_SUFFIXES include/highs)
@@ -15,4 +16,9 @@ if(HiGHS_FOUND AND NOT TARGET HiGHS::highs)
   get_filename_component(_highs_real ${HiGHS_LIBRARY} REALPATH)
   set_target_properties(HiGHS::highs PROPERTIES IMPORTED_LOCATION ${_highs_real} IMPORTED_NO_SONAME FALSE
                         INTERFACE_INCLUDE_DIRECTORIES "${HiGHS_INCLUDE_DIR};${HiGHS_INCLUDE_DIR}/interfaces")
+  if(HIGHS_EXTRAS_DIR)
+    # HiGHS opens that library by its bare name. Only a DT_RPATH of the program is searched on behalf of another
+    # library's dlopen; the linkers' default DT_RUNPATH is not.
+    target_link_options(HiGHS::highs INTERFACE "LINKER:--disable-new-dtags" "LINKER:-rpath,${HIGHS_EXTRAS_DIR}")
+  endif()
 endif()

@@ -1,0 +1,261 @@
+#include "lp/highs.h"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+#include <interfaces/highs_c_api.h>
+
+#include "base/assert.h"
+
+namespace beltline::lp {
+namespace {
+
+static_assert(sizeof(HighsInt) == sizeof(int32_t), "the problem's arrays are passed as they are");
+
+using Highs = std::unique_ptr<void, decltype(&Highs_destroy)>;
+
+Highs make_highs() {
+  Highs highs(Highs_create(), &Highs_destroy);
+  Highs_setBoolOptionValue(highs.get(), "output_flag", 0);
+  return highs;
+}
+
+void pass_problem(void* highs, const Problem& problem) {
+  const std::vector<HighsInt> integrality(problem.integer.begin(), problem.integer.end());
+  const HighsInt status =
+      Highs_passModel(highs, static_cast<HighsInt>(problem.column_count()), static_cast<HighsInt>(problem.row_count()),
+                      static_cast<HighsInt>(problem.nonzero_count()), 0, kHighsMatrixFormatColwise,
+                      kHighsHessianFormatTriangular, kHighsObjSenseMinimize, problem.offset, problem.cost.data(),
+                      problem.column_lower.data(), problem.column_upper.data(), problem.row_lower.data(),
+                      problem.row_upper.data(), problem.start.data(), problem.index.data(), problem.value.data(),
+                      nullptr, nullptr, nullptr, problem.has_integers() ? integrality.data() : nullptr);
+  ASSERT(status != kHighsStatusError);
+}
+
+/// "hipo" (HiPO, needs its library beside the program), else "ipx".
+const char* set_interior_point(void* highs) {
+  for (const char* name : {"hipo", "ipx"}) {
+    if (Highs_setStringOptionValue(highs, "solver", name) == kHighsStatusOk) return name;
+  }
+  return "choose";
+}
+
+void set_options(void* highs, const Options& options) {
+  auto set_double = [&](const char* name, double value) { Highs_setDoubleOptionValue(highs, name, value); };
+  auto set_string = [&](const char* name, const char* value) { Highs_setStringOptionValue(highs, name, value); };
+  Highs_setIntOptionValue(highs, "threads", options.thread_count);
+  set_string("parallel", options.thread_count > 1 ? "choose" : "off");
+  Highs_setIntOptionValue(highs, "random_seed",
+                          static_cast<HighsInt>((options.seed ^ options.seed >> 31) & 0x7fffffff));
+  set_double("time_limit", std::max(0.0, options.wall_time_max_s));
+  set_double("mip_rel_gap", options.mip_gap_max);
+  set_double("primal_feasibility_tolerance", options.feasibility_tolerance);
+  set_double("dual_feasibility_tolerance", options.feasibility_tolerance);
+  set_double("mip_min_logging_interval", 0.1);  // our progress; nothing is printed
+  set_string("presolve", options.presolve ? "choose" : "off");
+  set_string("run_crossover", options.crossover ? "on" : "off");
+  if (options.method == Method::simplex) set_string("solver", "simplex");
+  if (options.method == Method::interior_point) set_interior_point(highs);
+}
+
+/// State of the callbacks, which may come from several of HiGHS's threads.
+struct Listener {
+  Mailbox& mailbox;
+  bool mip = false;
+  std::mutex incumbent_mutex;
+};
+
+/// Better incumbents as they are found: what is left if the child has to be killed.
+void take_incumbent(Listener& listener, const HighsCallbackDataOut& out) {
+  const std::size_t column_count = listener.mailbox.x().size();
+  if (out.mip_solution == nullptr || static_cast<std::size_t>(out.mip_solution_size) != column_count) return;
+  const std::lock_guard lock(listener.incumbent_mutex);
+  if (out.objective_function_value >= listener.mailbox.board().incumbent) return;
+  listener.mailbox.publish_incumbent({out.mip_solution, column_count});
+  listener.mailbox.board().incumbent = out.objective_function_value;
+}
+
+void on_callback(int type, const char*, const HighsCallbackDataOut* out, HighsCallbackDataIn* in, void* user) {
+  auto& listener = *static_cast<Listener*>(user);
+  Mailbox::Board& board = listener.mailbox.board();
+  const bool mip_report = type == kHighsCallbackMipLogging || type == kHighsCallbackMipInterrupt;
+  if (type == kHighsCallbackMipImprovingSolution) take_incumbent(listener, *out);
+  if (mip_report) {
+    board.node_count = out->mip_node_count;
+    board.iteration_count = out->mip_total_lp_iterations;
+    if (out->mip_dual_bound > board.bound && out->mip_dual_bound < kInf) board.bound = out->mip_dual_bound;
+  } else if (!listener.mip) {
+    board.iteration_count = std::max<int64_t>(out->simplex_iteration_count, out->ipm_iteration_count);
+  }
+  if (in != nullptr && board.cancel) in->user_interrupt = 1;
+}
+
+void listen(void* highs, Listener& listener) {
+  Highs_setCallback(highs, &on_callback, &listener);
+  for (HighsInt type : {kHighsCallbackMipImprovingSolution, kHighsCallbackMipLogging, kHighsCallbackMipInterrupt,
+                        kHighsCallbackSimplexInterrupt, kHighsCallbackIpmInterrupt}) {
+    Highs_startCallback(highs, type);
+  }
+}
+
+void stop_listening(void* highs) {
+  for (HighsInt type : {kHighsCallbackMipImprovingSolution, kHighsCallbackMipLogging, kHighsCallbackMipInterrupt,
+                        kHighsCallbackSimplexInterrupt, kHighsCallbackIpmInterrupt}) {
+    Highs_stopCallback(highs, type);
+  }
+}
+
+Claim claim_of(HighsInt model_status) {
+  if (model_status == kHighsModelStatusOptimal || model_status == kHighsModelStatusModelEmpty) return Claim::optimal;
+  if (model_status == kHighsModelStatusInfeasible) return Claim::infeasible;
+  if (model_status == kHighsModelStatusUnbounded) return Claim::unbounded;
+  if (model_status == kHighsModelStatusUnboundedOrInfeasible) return Claim::infeasible_or_unbounded;
+  if (model_status == kHighsModelStatusTimeLimit) return Claim::limit;
+  if (model_status == kHighsModelStatusInterrupt) return Claim::interrupted;
+  return Claim::none;
+}
+
+int64_t int_info(void* highs, const char* name) {
+  HighsInt value = 0;
+  Highs_getIntInfoValue(highs, name, &value);
+  return std::max<int64_t>(value, 0);
+}
+
+/// Point, duals and counts into the mailbox; `claimed` last.
+void post_result(void* highs, Mailbox& mailbox, bool mip) {
+  Mailbox::Board& board = mailbox.board();
+  const HighsInt model_status = Highs_getModelStatus(highs);
+  HighsInt primal_status = kHighsSolutionStatusNone;
+  HighsInt dual_status = kHighsSolutionStatusNone;
+  Highs_getIntInfoValue(highs, "primal_solution_status", &primal_status);
+  Highs_getIntInfoValue(highs, "dual_solution_status", &dual_status);
+  Highs_getSolution(highs, mailbox.x().data(), mailbox.column_dual().data(), nullptr, mailbox.row_dual().data());
+  board.has_point = primal_status != kHighsSolutionStatusNone;
+  board.has_duals = !mip && dual_status != kHighsSolutionStatusNone;
+  if (mip) {
+    Highs_getDoubleInfoValue(highs, "mip_dual_bound", &board.final_bound);
+    int64_t node_count = 0;
+    Highs_getInt64InfoValue(highs, "mip_node_count", &node_count);
+    board.node_count = std::max<int64_t>(node_count, 0);
+  } else {
+    board.iteration_count = int_info(highs, "simplex_iteration_count") + int_info(highs, "ipm_iteration_count") +
+                            int_info(highs, "crossover_iteration_count") + int_info(highs, "pdlp_iteration_count");
+  }
+  if (claim_of(model_status) == Claim::none) {
+    mailbox.set_detail(("the solver ended with model status " + std::to_string(model_status)).c_str());
+  }
+  board.claim = claim_of(model_status);
+  board.claimed = true;
+}
+
+/// Rays, which may cost another LP: asked for after the claim is safe.
+void post_rays(void* highs, Mailbox& mailbox) {
+  Mailbox::Board& board = mailbox.board();
+  HighsInt found = 0;
+  if (board.claim == Claim::infeasible || board.claim == Claim::infeasible_or_unbounded) {
+    const HighsInt status = Highs_getDualRay(highs, &found, mailbox.dual_ray().data());
+    board.has_dual_ray = status != kHighsStatusError && found != 0;
+  }
+  if (board.claim == Claim::unbounded || board.claim == Claim::infeasible_or_unbounded) {
+    const HighsInt status = Highs_getPrimalRay(highs, &found, mailbox.primal_ray().data());
+    board.has_primal_ray = status != kHighsStatusError && found != 0;
+  }
+}
+
+/// MPS and LP readers leave rows in the file's order within a column, and may repeat one.
+void sort_columns(Problem& problem) {
+  std::vector<std::pair<int32_t, double>> entries;
+  std::size_t out = 0;
+  std::size_t begin = 0;
+  for (std::size_t j = 0; j < problem.column_count(); ++j) {
+    const auto end = static_cast<std::size_t>(problem.start[j + 1]);
+    entries.clear();
+    for (std::size_t k = begin; k < end; ++k) entries.emplace_back(problem.index[k], problem.value[k]);
+    std::stable_sort(entries.begin(), entries.end(), [](auto& a, auto& b) { return a.first < b.first; });
+    const std::size_t first = out;
+    for (const auto& [row, value] : entries) {
+      if (out > first && problem.index[out - 1] == row) {
+        problem.value[out - 1] += value;
+      } else {
+        problem.index[out] = row;
+        problem.value[out++] = value;
+      }
+    }
+    begin = end;
+    problem.start[j + 1] = static_cast<int32_t>(out);
+  }
+  problem.index.resize(out);
+  problem.value.resize(out);
+}
+
+}  // namespace
+
+const char* version() {
+  static const std::string text = std::string("HiGHS ") + Highs_version();
+  return text.c_str();
+}
+
+void run_highs(const Problem& problem, const Options& options, Mailbox& mailbox) {
+  const Highs highs = make_highs();
+  const bool mip = problem.has_integers();
+  Listener listener{.mailbox = mailbox, .mip = mip, .incumbent_mutex = {}};
+  set_options(highs.get(), options);
+  pass_problem(highs.get(), problem);
+  if (mip && !options.start.empty()) {
+    Highs_setSolution(highs.get(), options.start.data(), nullptr, nullptr, nullptr);
+  }
+  listen(highs.get(), listener);
+  Highs_run(highs.get());
+  post_result(highs.get(), mailbox, mip);
+  stop_listening(highs.get());
+  if (!mip) post_rays(highs.get(), mailbox);
+}
+
+Outcome<ReadProblem> read_with_highs(const std::string& path) {
+  const Highs highs = make_highs();
+  if (Highs_readModel(highs.get(), path.c_str()) == kHighsStatusError) {
+    return failure("cannot read '" + path + "' as an MPS or LP file");
+  }
+  if (Highs_getHessianNumNz(highs.get()) > 0) return failure("'" + path + "' has a quadratic cost");
+
+  const auto column_count = static_cast<std::size_t>(Highs_getNumCol(highs.get()));
+  const auto row_count = static_cast<std::size_t>(Highs_getNumRow(highs.get()));
+  const auto nonzero_count = static_cast<std::size_t>(Highs_getNumNz(highs.get()));
+  ReadProblem read;
+  Problem& problem = read.problem;
+  for (auto* by_column : {&problem.cost, &problem.column_lower, &problem.column_upper}) by_column->resize(column_count);
+  for (auto* by_row : {&problem.row_lower, &problem.row_upper}) by_row->resize(row_count);
+  problem.start.resize(column_count + 1);
+  problem.index.resize(nonzero_count);
+  problem.value.resize(nonzero_count);
+  std::vector<HighsInt> integrality(column_count);
+  HighsInt columns = 0;
+  HighsInt rows = 0;
+  HighsInt nonzeros = 0;
+  HighsInt sense = kHighsObjSenseMinimize;
+  const HighsInt status = Highs_getLp(
+      highs.get(), kHighsMatrixFormatColwise, &columns, &rows, &nonzeros, &sense, &problem.offset, problem.cost.data(),
+      problem.column_lower.data(), problem.column_upper.data(), problem.row_lower.data(), problem.row_upper.data(),
+      problem.start.data(), problem.index.data(), problem.value.data(), integrality.data());
+  if (status == kHighsStatusError) return failure("cannot take the model of '" + path + "' from the reader");
+
+  problem.start.back() = static_cast<int32_t>(nonzero_count);
+  sort_columns(problem);
+  problem.integer.resize(column_count);
+  for (std::size_t j = 0; j < column_count; ++j) {
+    if (integrality[j] == kHighsVarTypeSemiContinuous || integrality[j] == kHighsVarTypeSemiInteger) {
+      return failure("column " + std::to_string(j) + " of '" + path + "' is semi-continuous, which is not supported");
+    }
+    problem.integer[j] = integrality[j] != kHighsVarTypeContinuous;
+  }
+  if (!problem.has_integers()) problem.integer.clear();
+  if (sense == kHighsObjSenseMaximize) {
+    read.negated = true;
+    problem.offset = -problem.offset;
+    for (double& cost : problem.cost) cost = -cost;
+  }
+  return read;
+}
+
+}  // namespace beltline::lp

@@ -1,0 +1,325 @@
+#include "lp/judge.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "base/assert.h"
+#include "lp/check.h"
+
+namespace beltline::lp {
+namespace {
+
+/// Largest |objective − dual bound| of an LP called optimal, relative to max(1, |objective|).
+double lp_gap_max(const Options& options) {
+  const bool vertex = options.method != Method::interior_point || options.crossover;
+  return vertex ? 1e-6 : 1e-5;
+}
+
+double relative_gap(double objective, double bound) {
+  return std::abs(objective - bound) / std::max(1.0, std::abs(objective));
+}
+
+template <class... Values>
+std::string format(const char* pattern, Values... values) {
+  char text[256];
+  std::snprintf(text, sizeof text, pattern, values...);
+  return text;
+}
+
+void say(Solution& solution, const std::string& text) {
+  if (text.empty()) return;
+  if (!solution.detail.empty()) solution.detail += "; ";
+  solution.detail += text;
+}
+
+bool is_feasible(const Check& check) {
+  return std::max({check.row_violation, check.bound_violation, check.integrality_violation}) <= kViolationMax;
+}
+
+/// The point with its integers rounded, if that is still feasible: 3 halls instead of 2.9999999.
+std::vector<double> rounded(const Problem& problem, const std::vector<double>& x) {
+  std::vector<double> whole(x);
+  for (std::size_t j = 0; j < whole.size() && !problem.integer.empty(); ++j) {
+    if (problem.integer[j] != 0) whole[j] = std::round(whole[j]);
+  }
+  return whole;
+}
+
+/// Takes `x` into the solution if it is feasible and better than what the solution has; says what is wrong otherwise.
+void offer_point(const Problem& problem, Solution& solution, const std::vector<double>& x, const char* whose) {
+  if (x.size() != problem.column_count() || (x.empty() && problem.column_count() > 0)) return;
+  Check check = check_point(problem, x);
+  const bool feasible = is_feasible(check);
+  if (!feasible) {
+    const double violation = std::max({check.row_violation, check.bound_violation, check.integrality_violation});
+    say(solution, std::string(whose) + format(" violates the problem by %.2g: ", violation) + check.worst);
+    return;
+  }
+  std::vector<double> best = x;
+  if (problem.has_integers() && check.integrality_violation > 0) {
+    std::vector<double> whole = rounded(problem, x);
+    const Check whole_check = check_point(problem, whole);
+    // big-M rows may need the fraction; then the point stays as it is, within the tolerance
+    if (is_feasible(whole_check) && whole_check.row_violation <= std::max(1e-9, check.row_violation)) {
+      best = std::move(whole);
+      check = whole_check;
+    }
+  }
+  if (solution.has_point && check.objective >= solution.objective) return;
+  solution.has_point = true;
+  solution.objective = check.objective;
+  solution.x = std::move(best);
+}
+
+void set_bound(Solution& solution, double bound) {
+  solution.bound = std::isnan(bound) ? -kInf : bound;
+  if (!solution.has_point) return;
+  // within the tolerances the bound may pass the point; a lower bound above the point would only puzzle
+  if (relative_gap(solution.objective, solution.bound) <= 1e-6)
+    solution.bound = std::min(solution.bound, solution.objective);
+  solution.gap = relative_gap(solution.objective, solution.bound);
+}
+
+double lagrangean_bound(const Problem& problem, const Raw& raw) {
+  return raw.row_dual.size() == problem.row_count() && raw.column_dual.size() == problem.column_count()
+             ? dual_bound(problem, raw.row_dual)
+             : -kInf;
+}
+
+/// An LP is optimal if point and row duals have the same objective, whatever the solver calls it.
+void judge_lp_optimal(const Session& session, const Raw& raw, const Options& options, Solution& solution) {
+  set_bound(solution, lagrangean_bound(session.problem(), raw));
+  if (!solution.has_point) return;
+  if (solution.gap <= lp_gap_max(options)) {
+    solution.termination = Termination::optimal;
+    solution.gap = 0;
+    solution.row_dual = raw.row_dual;
+    solution.column_dual = raw.column_dual;
+  } else {
+    say(solution,
+        format("the duals prove a cost of %.9g at least, the point has %.9g", solution.bound, solution.objective));
+  }
+}
+
+/// The bound of the LP relaxation, proved by its duals; -infinity if it cannot be had in about the time of the MIP.
+double relaxation_bound(const Session& session, const Raw& raw) {
+  if (!session.may_run()) return -kInf;
+  const Problem lp = relaxed(session.problem());
+  Options options = session.options();
+  options.start.clear();
+  return lagrangean_bound(lp, session.run_aside(lp, options, std::max(1.0, raw.seconds)));
+}
+
+/// Small MIPs are solved again without presolve, the part that most wrong answers came from (HiGHS #2585): the cost of
+/// a second is nothing beside a plan built on a wrong number.
+void solve_again(const Session& session, const Raw& raw, const Options& options, Solution& solution) {
+  constexpr double kSmall_s = 0.5;
+  if (raw.seconds > kSmall_s || !session.may_run()) return;
+  Options other = options;
+  other.presolve = !other.presolve;
+  other.start.clear();
+  const Raw second = session.run_aside(session.problem(), other, 2 * kSmall_s);
+  Solution witness;
+  offer_point(session.problem(), witness, second.x, "the second run's point");
+  if (!witness.has_point || witness.objective >= solution.bound - 1e-6 * std::max(1.0, std::abs(solution.bound)))
+    return;
+  say(solution, format("the solver claimed a bound of %.9g, but with presolve ", solution.bound) +
+                    (other.presolve ? "on" : "off") + format(" it finds %.9g", witness.objective));
+  solution.termination = Termination::unverified;
+  solution.objective = witness.objective;
+  solution.x = witness.x;
+  set_bound(solution, -kInf);
+}
+
+/// A MIP is optimal if the verified point lies within the gap of the solver's bound and nothing contradicts either.
+void judge_mip_optimal(const Session& session, const Raw& raw, const Options& options, Solution& solution) {
+  set_bound(solution, raw.bound);
+  if (!solution.has_point) return;
+  const double slack = 1e-6 * std::max(1.0, std::abs(solution.objective));
+  if (solution.bound > solution.objective + slack) {
+    say(solution,
+        format("the solver's bound %.9g lies above the point's cost %.9g", solution.bound, solution.objective));
+    return set_bound(solution, -kInf);
+  }
+  if (solution.gap > options.mip_gap_max + 1e-6) {
+    say(solution, format("the gap of %.2g is larger than asked for", solution.gap));
+    return;
+  }
+  const double relaxation = relaxation_bound(session, raw);
+  if (relaxation > solution.objective + 10 * slack) {
+    say(solution,
+        format("the LP relaxation proves a cost of %.9g at least, the point has %.9g", relaxation, solution.objective));
+    return set_bound(solution, -kInf);
+  }
+  set_bound(solution, std::max(raw.bound, relaxation));
+  solution.termination = Termination::optimal;
+  solve_again(session, raw, options, solution);
+}
+
+void judge_infeasible(const Session& session, const Raw& raw, Solution& solution) {
+  const Problem& problem = session.problem();
+  if (solution.has_point) {
+    say(solution, "the solver claimed infeasible, but a feasible point is known");
+    return;
+  }
+  bool proved = proves_infeasible(problem, raw.dual_ray);
+  if (!proved && problem.has_integers() && session.may_run()) {
+    const Problem lp = relaxed(problem);
+    Options options = session.options();
+    options.start.clear();
+    proved = proves_infeasible(lp, session.run_aside(lp, options).dual_ray);
+  }
+  if (proved) solution.termination = Termination::infeasible;
+  say(solution,
+      proved ? "infeasible, proved by a ray of row multipliers" : "the solver claimed infeasible without a proof");
+}
+
+/// A direction that proves unboundedness: the solver's own, or the optimum of the recession problem.
+bool has_unbounded_ray(const Session& session, const Raw& raw) {
+  if (proves_unbounded(session.problem(), raw.primal_ray)) return true;
+  if (!session.may_run()) return false;
+  const Problem cone = recession_problem(session.problem());
+  return proves_unbounded(session.problem(), session.run_aside(cone, {.method = Method::simplex}).x);
+}
+
+/// Unbounded needs a feasible point as well: without one a falling direction leads nowhere.
+void judge_unbounded(const Session& session, const Raw& raw, const Options& options, Solution& solution) {
+  if (!has_unbounded_ray(session, raw)) {
+    return say(solution, std::string("the solver claimed ") + to_string(raw.claim) + ", but no ray confirms it");
+  }
+  Raw aside;
+  if (!solution.has_point && session.may_run()) {
+    Problem free_of_cost = session.problem();
+    free_of_cost.cost.assign(free_of_cost.column_count(), 0.0);
+    Options plain = options;
+    plain.start.clear();
+    aside = session.run_aside(free_of_cost, plain);
+    offer_point(session.problem(), solution, aside.x, "the feasible point");
+  }
+  if (solution.has_point) {
+    solution.termination = Termination::unbounded;
+    // the point shows feasibility; its cost says nothing
+    return say(solution, "unbounded, proved by a feasible point and a ray");
+  }
+  if (aside.claim == Claim::infeasible) return judge_infeasible(session, aside, solution);
+  say(solution, std::string("the solver claimed ") + to_string(raw.claim) + ", but no feasible point was found");
+}
+
+void judge_stopped(const Session& session, const Raw& raw, Solution& solution) {
+  solution.termination = raw.claim == Claim::limit ? Termination::limit : Termination::interrupted;
+  const bool mip = session.problem().has_integers();
+  set_bound(solution, mip ? raw.bound : lagrangean_bound(session.problem(), raw));
+  if (solution.bound > solution.objective) {
+    say(solution,
+        format("the bound %.9g contradicts the point's cost %.9g and is dropped", solution.bound, solution.objective));
+    set_bound(solution, -kInf);
+  }
+}
+
+/// The value of a column that no row holds, and whether its cost has a minimum there.
+struct Alone {
+  double x = 0;
+  bool bounded = true;
+};
+
+Alone best_alone(const Problem& problem, std::size_t j) {
+  const bool integer = !problem.integer.empty() && problem.integer[j] != 0;
+  // an integer bound of 2.9999999 means 3, as find_bound_conflict reads it
+  const double lower = integer ? std::ceil(problem.column_lower[j] - kViolationMax) : problem.column_lower[j];
+  const double upper = integer ? std::floor(problem.column_upper[j] + kViolationMax) : problem.column_upper[j];
+  const double nearest = std::clamp(0.0, lower, upper);
+  if (problem.cost[j] == 0) return {.x = nearest};
+  const double best = problem.cost[j] > 0 ? lower : upper;
+  if (!std::isfinite(best)) return {.x = nearest, .bounded = false};
+  return {.x = best};
+}
+
+}  // namespace
+
+double Session::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+}
+
+bool Session::may_run() const {
+  const bool cancelled = options_.cancel != nullptr && *options_.cancel;
+  return !cancelled && seconds() < options_.wall_time_max_s;
+}
+
+Outcome<Raw> Session::run(const Problem& problem, Options options) const {
+  options.wall_time_max_s = std::max(0.0, std::min(options.wall_time_max_s, options_.wall_time_max_s - seconds()));
+  options.cancel = options_.cancel;
+  return run_in_child(problem, options, on_progress_, body_);
+}
+
+Raw Session::run_aside(const Problem& problem, Options options, double seconds_max) const {
+  options.wall_time_max_s = seconds_max;
+  options.thread_count = options_.thread_count;
+  options.seed = options_.seed;
+  Outcome<Raw> raw = run(problem, std::move(options));
+  if (raw) return std::move(*raw);
+  return Raw{.crashed = true, .detail = raw.error().message};
+}
+
+Solution judge(const Session& session, const Raw& raw, const Options& options) {
+  const Problem& problem = session.problem();
+  Solution solution;
+  solution.iteration_count = raw.iteration_count;
+  solution.node_count = raw.node_count;
+  solution.detail = raw.detail;
+  offer_point(problem, solution, raw.x, "the solver's point");
+  offer_point(problem, solution, raw.incumbent, "the solver's incumbent");
+  // an LP's start is only a fallback: its duals, not a point, make it optimal
+  if (!solution.has_point) offer_point(problem, solution, session.options().start, "the start");
+  if (raw.crashed) return solution;
+  switch (raw.claim) {
+    case Claim::limit:
+    case Claim::interrupted: judge_stopped(session, raw, solution); break;
+    case Claim::infeasible: judge_infeasible(session, raw, solution); break;
+    case Claim::unbounded:
+    case Claim::infeasible_or_unbounded: judge_unbounded(session, raw, options, solution); break;
+    case Claim::optimal:
+    case Claim::none:
+      if (problem.has_integers()) {
+        judge_mip_optimal(session, raw, options, solution);
+      } else {
+        judge_lp_optimal(session, raw, options, solution);
+      }
+      break;
+  }
+  return solution;
+}
+
+std::optional<Solution> solve_directly(const Problem& problem) {
+  Solution solution;
+  if (const auto conflict = find_bound_conflict(problem)) {
+    solution.termination = Termination::infeasible;
+    solution.detail = *conflict;
+    return solution;
+  }
+  // without nonzeros the rows say 0 ∈ [lower, upper] and each column stands alone
+  if (problem.nonzero_count() > 0) return std::nullopt;
+  std::vector<double> x(problem.column_count());
+  bool bounded = true;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    const Alone alone = best_alone(problem, j);
+    bounded = bounded && alone.bounded;
+    x[j] = alone.x;
+  }
+  offer_point(problem, solution, x, "every point");
+  if (!solution.has_point) {
+    solution.termination = Termination::infeasible;
+  } else if (!bounded) {
+    solution.termination = Termination::unbounded;
+  } else {
+    solution.termination = Termination::optimal;
+    set_bound(solution, solution.objective);
+    if (!problem.has_integers()) {
+      solution.row_dual.assign(problem.row_count(), 0.0);
+      solution.column_dual = problem.cost;
+    }
+  }
+  return solution;
+}
+
+}  // namespace beltline::lp

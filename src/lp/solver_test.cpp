@@ -1,0 +1,3 @@
+#include "lp/solver.h"
+
+#include <gtest/gtest.h>
