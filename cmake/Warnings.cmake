@@ -5,7 +5,7 @@ target_compile_options(beltline_options INTERFACE -Wall -Wextra -Wshadow -Wconve
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports false positives of these from inlined library code at -O2.
   target_compile_options(beltline_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow
-                         -Wno-array-bounds -Wno-dangling-pointer)
+                         -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer)
 else()
   # designated initialisers leave the rest at their documented defaults, on purpose
   target_compile_options(beltline_options INTERFACE -Wno-missing-designated-field-initializers)
