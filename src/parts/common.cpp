@@ -41,16 +41,32 @@ constexpr double kPeriodSlack = 1e-9;
 
 }  // namespace
 
-CommodityId ensure_commodity(const Compile& c, std::string_view family, std::string_view entry) {
+std::optional<Commodity> domain_commodity(std::string_view name) {
   for (const Family& f : kFamilies) {
-    if (f.name != family) continue;
-    ASSERT(f.takes_entry == !entry.empty());
-    const std::string name = f.takes_entry ? std::string(family) + "_" + std::string(entry) : std::string(family);
-    if (const CommodityId found = c.builder.find_commodity(name); found.valid()) return found;
-    return c.builder.add(Commodity{
-        .name = name, .unit = std::string(f.unit), .grain = f.grain, .disposable = f.disposable, .provenance = {}});
+    const bool fits = f.takes_entry
+                          ? name.size() > f.name.size() + 1 && name.starts_with(f.name) && name[f.name.size()] == '_'
+                          : name == f.name;
+    if (!fits) continue;
+    return Commodity{.name = std::string(name),
+                     .unit = std::string(f.unit),
+                     .grain = f.grain,
+                     .disposable = f.disposable,
+                     .provenance = {}};
   }
-  throw Bug("no commodity family '" + std::string(family) + "'");
+  return std::nullopt;
+}
+
+bool is_shared_commodity(std::string_view name) {
+  return std::ranges::any_of(kFamilies, [&](const Family& f) { return f.name == name && !f.takes_entry; });
+}
+
+CommodityId ensure_commodity(const Compile& c, std::string_view family, std::string_view entry) {
+  const std::string name = entry.empty() ? std::string(family) : std::string(family) + "_" + std::string(entry);
+  if (const CommodityId found = c.builder.find_commodity(name); found.valid()) return found;
+  const bool known = std::ranges::any_of(
+      kFamilies, [&](const Family& f) { return f.name == family && f.takes_entry == !entry.empty(); });
+  if (!known) throw Bug("no commodity family makes '" + name + "'");
+  return c.builder.add(*domain_commodity(name));
 }
 
 PlaceId place_of(const Compile& c, const Entry& entry, std::string_view key) {

@@ -26,6 +26,10 @@ namespace beltline {
 /// | seat              | seat        | amount | disposable | seats served in the period |
 /// | emission          | tCO2        | amount | disposable | what plants and grid emit |
 CommodityId ensure_commodity(const Compile& c, std::string_view family, std::string_view entry = {});
+/// The commodity of this name as the table has it ("electricity", "die_hbm4"), or none.
+std::optional<Commodity> domain_commodity(std::string_view name);
+/// Whether the table has it without an entry's name ("electricity"): any section may use it without declaring it.
+bool is_shared_commodity(std::string_view name);
 
 /// Place, party, … of a reference that the parser has already checked; invalid if the key is absent.
 PlaceId place_of(const Compile& c, const Entry& entry, std::string_view key);
