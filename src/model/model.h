@@ -312,6 +312,11 @@ class Model {
   [[nodiscard]] double at_or(Series series, double otherwise, int t, int s = 0) const {
     return series.present() ? at(series, t, s) : otherwise;
   }
+  /// The value at the resolution of an entity with `slices` slices: its own slice, or with one slice the mean by hours.
+  [[nodiscard]] double at_resolution(Series series, int slices, int t, int s) const {
+    return slices == 1 && series.slice_stride != 0 && calendar.slice_count > 1 ? mean(series, t) : at(series, t, s);
+  }
+  [[nodiscard]] double mean(Series series, int t) const;
   /// Slices in which the node balances: 1 for amounts and at outline places, else the calendar's.
   [[nodiscard]] int slice_count(const Node& node) const {
     return commodities[node.commodity.index()].grain == Grain::amount || places[node.place.index()].outline

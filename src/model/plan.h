@@ -34,6 +34,7 @@ struct Plan {
   double gap = 0;
   std::string objective_unit;
   double cost_usd = 0;       // discounted cost of the whole, less salvage
+  double compute_price_usd = 0;  // max_compute: what the prices below count one PFLOP/s·h of discounted compute at
   double seconds = 0;
   std::string detail;
 

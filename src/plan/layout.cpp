@@ -55,9 +55,16 @@ void lay_columns(const Model& model, Layout& layout) {
   for (const Process& process : model.processes) {
     layout.activity.push_back(take.take(0, T, model.slice_count(process)));
   }
-  for (const Process& process : model.processes) {
-    layout.peak.push_back(process.peak_cost.present() ? take.take(0, T) : Block{});
-  }
+  std::vector<uint8_t> wants_peak(model.processes.size(), 0);
+  for (std::size_t p = 0; p < model.processes.size(); ++p) wants_peak[p] = model.processes[p].peak_cost.present();
+  const auto note_peaks = [&](const std::vector<Term>& terms) {
+    for (const Term& term : terms) {
+      if (term.kind == TermKind::peak) wants_peak[static_cast<std::size_t>(term.id)] = 1;
+    }
+  };
+  for (const Limit& limit : model.limits) note_peaks(limit.terms);
+  for (const Commitment& commitment : model.commitments) note_peaks(commitment.terms);
+  for (const uint8_t wanted : wants_peak) layout.peak.push_back(wanted ? take.take(0, T) : Block{});
   for (const Store& store : model.stores) {
     const Node& node = model.nodes[store.node.index()];
     const bool is_rate = model.commodities[node.commodity.index()].grain == Grain::rate;
@@ -213,7 +220,7 @@ Layout make_layout(const Model& model) {
 double flow_weight(const Model& model, const Process& process, const Flow& flow, int process_slices, int node_slices, int t,
                    int s) {
   const Grain node_grain = model.commodities[flow.commodity.index()].grain;
-  const double rate = model.at(flow.rate, t, s);
+  const double rate = model.at_resolution(flow.rate, std::max(process_slices, node_slices), t, s);
   if (process.grain == Grain::rate) {
     if (node_grain == Grain::amount) return rate * model.hours(process_slices, t, s);
     if (process_slices > node_slices) return rate * model.calendar.hours(t, s) / model.calendar.hours(t);

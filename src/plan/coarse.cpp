@@ -1,0 +1,39 @@
+#include "plan/coarse.h"
+
+namespace beltline {
+
+Model coarsen(const Model& model) {
+  Model coarse = model;
+  Calendar& calendar = coarse.calendar;
+  calendar.slice_count = 1;
+  calendar.group_size = 1;
+  calendar.step_hours = model.calendar.step_hours * model.calendar.group_size;
+  calendar.slice_hours = calendar.period_hours;
+
+  const auto average = [&](Series& series) {
+    if (!series.present() || series.slice_stride == 0) return;
+    const auto offset = static_cast<int32_t>(coarse.pool.size());
+    for (int t = 0; t < model.period_count(); ++t) coarse.pool.push_back(model.mean(series, t));
+    series = {.offset = offset, .period_stride = 1, .slice_stride = 0};
+  };
+  for (Process& process : coarse.processes) {
+    for (Series* series : {&process.lower, &process.upper, &process.cost, &process.useful}) average(*series);
+    for (Flow& flow : process.flows) average(flow.rate);
+    for (CapacityUse& use : process.uses) average(use.use);
+  }
+  for (Capacity& capacity : coarse.capacities) {
+    average(capacity.availability);
+    for (StandFlow& flow : capacity.stand_flows) average(flow.rate);
+  }
+  for (Store& store : coarse.stores) {
+    average(store.level_max);
+    average(store.power_max);
+  }
+  for (Demand& demand : coarse.demands) {
+    average(demand.quantity);
+    average(demand.unserved_cost);
+  }
+  return coarse;
+}
+
+}  // namespace beltline
