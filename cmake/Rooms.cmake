@@ -49,6 +49,6 @@ function(beltline_test program)
   if(TARGET beltline)
     add_dependencies(${program} beltline)
   endif()
-  gtest_discover_tests(${program} TEST_PREFIX "${TEST_PREFIX}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-                       PROPERTIES TIMEOUT 300)
+  gtest_discover_tests(${program} TEST_PREFIX "${TEST_PREFIX}." NO_PRETTY_VALUES
+                       DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()

@@ -37,23 +37,28 @@ LIBRARY_ROOMS = {
     r"CLI/": "app",
 }
 
+TESTS = r"^(tests|bench)/|_(test|fuzz)\.cpp$|/test_\w+\.(h|cpp)$"
+NOWHERE = r"$^"
+
 # (pattern, where it is allowed, what to write instead)
 WORDS = [
-    (r"\bassert\s*\(", r"$^", "ASSERT (base/assert.h): it stays on in release builds"),
-    (r"\bstd::endl\b", r"$^", "'\\n'"),
-    (r"\busing namespace std\b", r"$^", "the names themselves"),
-    (r"\bstd::(random_device|mt19937(_64)?|default_random_engine)\b|\bs?rand\s*\(", r"$^",
-     "uniform01 (base/random.h): draws do not depend on threads or platforms"),
+    (r"\bassert\s*\(", NOWHERE, "ASSERT (base/assert.h): it stays on in release builds"),
+    (r"\bstd::endl\b", NOWHERE, "'\\n'"),
+    (r"\busing namespace std\b", NOWHERE, "the names themselves"),
+    (r"\bstd::random_device\b|\bs?rand\s*\(", NOWHERE, "uniform01 (base/random.h): the same draws on every run"),
+    (r"\bstd::(mt19937(_64)?|default_random_engine)\b", TESTS,
+     "uniform01 (base/random.h): draws do not depend on threads"),
     (r"\b(system_clock|high_resolution_clock|gettimeofday|std::time)\b",
-     r"^(src/(lp|run|app)|tests|bench)/|_test\.cpp$", "nothing: only solving looks at a clock"),
-    (r"\bsteady_clock\b", r"^(src/(lp|run|app|plan)|tests|bench)/|_test\.cpp$",
+     r"^src/(lp|run|app)/|" + TESTS, "nothing: only solving looks at a clock"),
+    (r"\bsteady_clock\b", r"^src/(lp|run|app|plan)/|" + TESTS,
      "nothing: only solving looks at a clock"),
-    (r"\bgetenv\b", r"^(src/(run|app)|tests|bench)/|_test\.cpp$", "an option: the program reads no environment"),
-    (r"\bstd::(cout|cerr)\b|\bf?printf\s*\(", r"^(src/app|tests|bench)/|_(test|fuzz)\.cpp$",
+    (r"\bgetenv\b", r"^src/(run|app)/|" + TESTS, "an option: the program reads no environment"),
+    (r"\bstd::(cout|cerr)\b|\bf?printf\s*\(", r"^src/app/|" + TESTS,
      "a returned text: only app/ prints"),
-    (r"\bstd::sto(i|l|ll|ul|ull|f|d)\b|\bato[ifl]\s*\(", r"$^", "std::from_chars: no locale, no exception"),
-    (r"\bstd::regex\b", r"$^", "a hand-written scan: std::regex is slow and overflows the stack on long input"),
-    (r"^\s*#\s*define\s+(?!ASSERT\b|TOML_|FMT_|DOCTEST_)", r"$^", "a function or a constant: ASSERT is the only macro"),
+    (r"\bstd::sto(i|l|ll|ul|ull|f|d)\b|\bato[ifl]\s*\(", TESTS,
+     "std::from_chars: no locale, no exception"),
+    (r"\bstd::regex\b", NOWHERE, "a hand-written scan: std::regex is slow and overflows the stack on long input"),
+    (r"^\s*#\s*define\s+(?!ASSERT\b|TOML_|FMT_|DOCTEST_)", NOWHERE, "a function or a constant: ASSERT is the only macro"),
 ]
 
 SOURCE_SUFFIXES = {".h", ".cpp"}
