@@ -17,6 +17,12 @@ std::vector<std::string> names_of(const std::vector<Entity>& entities) {
   return names;
 }
 
+template <class IdType, class Entity>
+IdType find_in(const std::vector<Entity>& entities, std::string_view name) {
+  const auto found = std::ranges::find(entities, name, &Entity::name);
+  return found == entities.end() ? IdType() : IdType(static_cast<std::size_t>(found - entities.begin()));
+}
+
 /// " of 'ulsan'"; nothing for a record, which has no name of its own.
 std::string owner_text(const Entry& entry) {
   return entry.name.empty() ? "" : " of '" + entry.name + "'";
@@ -109,6 +115,19 @@ CapacityId capacity_named(const Compile& c, const Entry& entry, std::string_view
   const CapacityId found = c.builder.find_capacity(entry.text(key));
   if (!found.valid()) dangling(c, entry, key, "capacity", names_of(c.builder.model().capacities));
   return found;
+}
+
+StoreId find_store(const Compile& c, std::string_view name) {
+  return find_in<StoreId>(c.builder.model().stores, name);
+}
+DemandId find_demand(const Compile& c, std::string_view name) {
+  return find_in<DemandId>(c.builder.model().demands, name);
+}
+MoveId find_move(const Compile& c, std::string_view name) {
+  return find_in<MoveId>(c.builder.model().moves, name);
+}
+LimitId find_limit(const Compile& c, std::string_view name) {
+  return find_in<LimitId>(c.builder.model().limits, name);
 }
 
 bool matches(std::string_view pattern, std::string_view name) {

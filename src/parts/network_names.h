@@ -16,6 +16,12 @@ CommodityId commodity_named(const Compile& c, const Entry& entry, std::string_vi
 PlaceId place_named(const Compile& c, const Entry& entry, std::string_view key);
 CapacityId capacity_named(const Compile& c, const Entry& entry, std::string_view key);
 
+/// Entities that the builder does not look up by name; invalid if there is none.
+StoreId find_store(const Compile& c, std::string_view name);
+DemandId find_demand(const Compile& c, std::string_view name);
+MoveId find_move(const Compile& c, std::string_view name);
+LimitId find_limit(const Compile& c, std::string_view name);
+
 /// Whether `name` fits `pattern`, in which each '*' stands for any text.
 bool matches(std::string_view pattern, std::string_view name);
 

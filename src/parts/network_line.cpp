@@ -1,0 +1,224 @@
+// The sections line and move: what connects places.
+#include <array>
+
+#include "base/diagnostic_codes.h"
+#include "parts/common.h"
+#include "parts/network_names.h"
+#include "parts/network_parts.h"
+
+namespace beltline {
+namespace {
+
+constexpr std::array kLineAttributes{
+    Attribute{.key = "from", .required = true, .description = "name of the place at one end"},
+    Attribute{.key = "to", .required = true, .description = "name of the place at the other end"},
+    Attribute{.key = "commodity", .fallback = "\"electricity\"", .description = "what it carries, a rate"},
+    Attribute{.key = "owner", .kind = Kind::reference, .target = "party", .description = "the party that owns it"},
+    Attribute{.key = "capacity",
+              .kind = Kind::series,
+              .unit = "*",
+              .required = true,
+              .min = 0,
+              .description = "most it carries either way, in the commodity's unit (MW)"},
+    Attribute{.key = "loss",
+              .kind = Kind::quantity,
+              .fallback = "0",
+              .min = 0,
+              .max = 0.999,
+              .description = "share lost on the way, a plain number or a percentage"},
+    Attribute{.key = "reactance",
+              .kind = Kind::quantity,
+              .fallback = "0",
+              .min = 0,
+              .description = "per unit, a plain number; above 0 the flow follows the bus angles (DC power flow)"},
+    Attribute{.key = "cost",
+              .kind = Kind::series,
+              .unit = "*",
+              .min = 0,
+              .description = "USD per unit and hour carried (USD/MWh)"},
+    Attribute{.key = "capex",
+              .kind = Kind::series,
+              .unit = "*",
+              .min = 0,
+              .description = "USD per unit of more capacity; without it the line cannot be extended"},
+    Attribute{.key = "lead",
+              .kind = Kind::duration,
+              .fallback = "\"0 month\"",
+              .description = "time from order to online of more capacity"},
+    Attribute{.key = "total_max",
+              .kind = Kind::quantity,
+              .unit = "*",
+              .min = 0,
+              .description = "most capacity that may be added, in the commodity's unit"},
+    Attribute{.key = "earliest_online", .kind = Kind::month, .description = "first month in which more may be online"},
+    Attribute{.key = "life", .kind = Kind::duration, .description = "time online; without it beyond the horizon"},
+    Attribute{.key = "source", .description = "where the entry comes from"},
+};
+
+constexpr std::array kMoveAttributes{
+    Attribute{.key = "from", .required = true, .description = "name of the capacity that units leave"},
+    Attribute{.key = "to", .required = true, .description = "name of the capacity that they join, in the same unit"},
+    Attribute{.key = "lag",
+              .kind = Kind::duration,
+              .fallback = "\"1 month\"",
+              .description = "time under way, in which they are online nowhere"},
+    Attribute{.key = "cost", .kind = Kind::series, .unit = "*", .min = 0, .description = "USD per unit moved"},
+    Attribute{.key = "source", .description = "where the entry comes from"},
+};
+
+/// One direction of a line: takes in at one end what it puts out, less the loss, at the other.
+Process direction(const Compile& c, std::string name, const Process& shape, PlaceId from, PlaceId to, double loss) {
+  Process process = shape;
+  process.name = std::move(name);
+  process.place = from;
+  process.line_from = from;
+  process.line_to = to;
+  const CommodityId carried = shape.flows[0].commodity;
+  process.flows = {{.commodity = carried, .place = from, .rate = c.builder.constant(-1)},
+                   {.commodity = carried, .place = to, .rate = c.builder.constant(1 - loss)}};
+  return process;
+}
+
+CapacityId extendable(const Compile& c, const Entry& entry, const Process& shape, const std::string& unit,
+                      Series existing) {
+  Capacity capacity;
+  capacity.name = "line_" + entry.name;
+  capacity.place = shape.line_from;
+  capacity.owner = shape.owner;
+  capacity.unit = unit;
+  capacity.kind = "line";
+  capacity.existing = existing;
+  capacity.lead = lead_periods(c, entry, "lead");
+  capacity.life = lead_periods(c, entry, "life");
+  capacity.salvage_life = capacity.life;
+  if (entry.has("total_max")) capacity.total_max = number_in(c, entry, "total_max", {{unit}}).value_or(0);
+  if (entry.has("earliest_online")) capacity.earliest_online = period_at(c, entry, "earliest_online");
+  capacity.capex = series_in(c, entry, "capex", {{per("USD", unit)}});
+  capacity.provenance = shape.provenance;
+  return c.builder.add(std::move(capacity));
+}
+
+/// A line whose flow goes by the angles has neither loss nor cost nor more capacity: DC power flow knows none of them.
+bool check_reactance(const Compile& c, const Entry& entry) {
+  if (entry.number("reactance") == 0) return true;
+  for (const auto key : {"loss", "cost", "capex"}) {
+    if (!entry.has(key) || entry.value(key).is_default) continue;
+    fault(c, Code::inconsistent, entry, key,
+          {.message = "line '" + entry.name + "' has a reactance and so no " + key,
+           .found = key,
+           .expected = "a lossless line of fixed capacity",
+           .help = "leave out the reactance, or this key"});
+    return false;
+  }
+  return true;
+}
+
+void add_line(const Compile& c, const Entry& entry, Process shape, const std::string& unit) {
+  ModelBuilder& builder = c.builder;
+  const Series limit = series_in(c, entry, "capacity", {{unit}});
+  if (!limit.present()) return;
+  shape.cost = series_in(c, entry, "cost", {{per("USD", hours_of(unit))}});
+  const double loss = entry.number("loss");
+  const PlaceId from = shape.line_from;
+  const PlaceId to = shape.line_to;
+  const std::string name = "line_" + entry.name;
+  if (loss == 0 && !entry.has("cost") && !entry.has("capex")) {
+    // nothing tells the directions apart: one signed flow
+    shape.reactance = entry.number("reactance");
+    shape.upper = limit;
+    shape.lower = builder.by_slice([&](int t, int s) { return -builder.model().at(limit, t, s); });
+    builder.add(direction(c, name, shape, from, to, 0));
+    return;
+  }
+  if (entry.has("capex")) {
+    // both ways share the capacity; an optimal plan never uses both at once
+    shape.uses = {{.capacity = extendable(c, entry, shape, unit, limit), .use = builder.constant(1)}};
+  } else {
+    shape.upper = limit;
+  }
+  builder.add(direction(c, name, shape, from, to, loss));
+  builder.add(direction(c, name + "_back", shape, to, from, loss));
+}
+
+}  // namespace
+
+constexpr Section kLineSection{
+    .name = "line",
+    .title = "Line",
+    .description =
+        "Carries a rate between two places, up to its capacity either way: process `line_NAME`, and "
+        "`line_NAME_back` where losses, a cost or more capacity tell the directions apart.\n\n"
+        "$$-\\mathrm{capacity} \\le f_{t,s} \\le \\mathrm{capacity}, \\qquad f_{t,s} = "
+        "(\\theta_{from} - \\theta_{to}) / x \\;\\text{ with a reactance } x$$",
+    .attributes = kLineAttributes,
+};
+
+constexpr Section kMoveSection{
+    .name = "move",
+    .title = "Move",
+    .description =
+        "Capacity that changes its place: it leaves `from` in month $t$ and is online at `to` in $t + "
+        "\\mathrm{lag}$, as a hull under tow.",
+    .attributes = kMoveAttributes,
+};
+
+void compile_lines(const Compile& c) {
+  for (const Entry& entry : c.spec.entries("line")) {
+    const CommodityId carried = commodity_named(c, entry, "commodity");
+    Process shape;
+    shape.line_from = place_named(c, entry, "from");
+    shape.line_to = place_named(c, entry, "to");
+    if (!carried.valid() || !shape.line_from.valid() || !shape.line_to.valid()) continue;
+    const Commodity commodity = c.builder.model().commodities[carried.index()];
+    if (commodity.grain == Grain::amount) {
+      fault(c, Code::grain_mismatch, entry, "commodity",
+            {.message = "line '" + entry.name + "' carries '" + commodity.name + "', which is an amount",
+             .found = "an amount",
+             .expected = "a rate",
+             .help = "write a process with a lag: a shipping route"});
+      continue;
+    }
+    if (shape.line_from == shape.line_to) {
+      fault(c, Code::inconsistent, entry, "to",
+            {.message = "line '" + entry.name + "' ends where it starts",
+             .found = entry.text("to"),
+             .expected = "another place"});
+      continue;
+    }
+    if (name_is_taken(c, entry, c.builder.find_process("line_" + entry.name).valid())) continue;
+    if (!check_reactance(c, entry)) continue;
+    shape.owner = party_of(c, entry, "owner");
+    shape.grain = Grain::rate;
+    shape.unit = commodity.unit;
+    shape.kind = "line";
+    shape.flows = {{.commodity = carried, .place = {}, .rate = {}}};
+    shape.provenance = provenance(entry);
+    add_line(c, entry, std::move(shape), commodity.unit);
+  }
+}
+
+void compile_moves(const Compile& c) {
+  for (const Entry& entry : c.spec.entries("move")) {
+    Move move;
+    move.name = entry.name;
+    move.from = capacity_named(c, entry, "from");
+    move.to = capacity_named(c, entry, "to");
+    move.lag = lead_periods(c, entry, "lag");
+    move.provenance = provenance(entry);
+    if (!move.from.valid() || !move.to.valid()) continue;
+    if (name_is_taken(c, entry, find_move(c, entry.name).valid())) continue;
+    const std::string from_unit = c.builder.model().capacities[move.from.index()].unit;
+    const std::string to_unit = c.builder.model().capacities[move.to.index()].unit;
+    if (from_unit != to_unit || move.from == move.to) {
+      fault(c, Code::inconsistent, entry, "to",
+            {.message = "move '" + entry.name + "' needs two capacities in one unit",
+             .found = entry.text("to") + " in " + to_unit,
+             .expected = "another capacity in " + from_unit});
+      continue;
+    }
+    move.cost = series_in(c, entry, "cost", {{per("USD", from_unit)}});
+    c.builder.add(std::move(move));
+  }
+}
+
+}  // namespace beltline
