@@ -7,8 +7,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(beltline_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow
                          -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer)
 else()
-  # designated initialisers leave the rest at their documented defaults, on purpose
-  target_compile_options(beltline_options INTERFACE -Wno-missing-designated-field-initializers)
+  # designated initialisers leave the rest at their documented defaults, on purpose;
+  # and libstdc++ 12 uses what it deprecates in its own stable_sort
+  target_compile_options(beltline_options INTERFACE -Wno-missing-designated-field-initializers
+                         -Wno-deprecated-declarations)
 endif()
 target_compile_options(beltline_options INTERFACE -Wno-missing-field-initializers)
 if(BELTLINE_WERROR)
