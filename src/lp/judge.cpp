@@ -164,11 +164,10 @@ void judge_infeasible(const Session& session, const Raw& raw, Solution& solution
     return;
   }
   bool proved = proves_infeasible(problem, raw.dual_ray);
-  if (!proved && problem.has_integers() && session.may_run()) {
+  if (!proved && session.may_run()) {
+    // only the simplex method on an LP leaves a ray
     const Problem lp = relaxed(problem);
-    Options options = session.options();
-    options.start.clear();
-    proved = proves_infeasible(lp, session.run_aside(lp, options).dual_ray);
+    proved = proves_infeasible(lp, session.run_aside(lp, {.method = Method::simplex}).dual_ray);
   }
   if (proved) solution.termination = Termination::infeasible;
   say(solution,

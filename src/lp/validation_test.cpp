@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <ostream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -58,6 +59,10 @@ struct Case {
   const char* name;
   Options options;
 };
+
+void PrintTo(const Case& instance, std::ostream* out) {
+  *out << instance.name;
+}
 
 class Validation : public testing::TestWithParam<Case> {};
 

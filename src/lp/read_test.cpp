@@ -1,0 +1,77 @@
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "lp/test_problems.h"
+
+namespace beltline::lp {
+namespace {
+
+/// A model file that is gone after the test.
+class ModelFile {
+ public:
+  ModelFile(const std::string& name, const std::string& text)
+      : folder_(std::filesystem::temp_directory_path() / ("beltline_read_" + std::to_string(getpid()))) {
+    std::filesystem::create_directories(folder_);
+    std::ofstream(path(name)) << text;
+  }
+  ~ModelFile() { std::filesystem::remove_all(folder_); }
+  [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+constexpr const char* kMaximise = R"(Maximize
+ obj: 3 x + 5 y + 2
+Subject To
+ a: x <= 4
+ b: 2 y <= 12
+ c: 2 y + 3 x <= 18
+Bounds
+ z free
+Generals
+ y
+End
+)";
+
+TEST(ReadProblem, TurnsAMaximisationRound) {
+  const ModelFile file("max.lp", kMaximise);
+  const auto read = read_problem(file.path("max.lp"));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_TRUE(read->negated);
+  EXPECT_TRUE(read->problem.has_integers());
+  const auto solution = solve(read->problem, {});
+  ASSERT_TRUE(solution);
+  EXPECT_DOUBLE_EQ(solution->objective, -38);
+}
+
+TEST(ReadProblem, ReadsCompressedFiles) {
+  const ModelFile file("max.lp", kMaximise);
+  if (std::system(("gzip -k " + file.path("max.lp")).c_str()) != 0) GTEST_SKIP() << "no gzip here";
+  const auto read = read_problem(file.path("max.lp.gz"));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->problem.row_count(), 3u);
+}
+
+TEST(ReadProblem, SaysWhatItCannotRead) {
+  const ModelFile file("square.lp", "Minimize\n obj: x + [ x ^ 2 ] / 2\nSubject To\n a: x >= 1\nEnd\n");
+  const auto square = read_problem(file.path("square.lp"));
+  ASSERT_FALSE(square);
+  EXPECT_NE(square.error().message.find("quadratic"), std::string::npos) << square.error().message;
+  EXPECT_FALSE(read_problem(file.path("missing.mps")));
+  const ModelFile semi("semi.lp",
+                       "Minimize\n obj: x\nSubject To\n a: x >= 1\nBounds\n x <= 5\nSemi-continuous\n x\nEnd\n");
+  const auto semi_read = read_problem(semi.path("semi.lp"));
+  ASSERT_FALSE(semi_read);
+  EXPECT_NE(semi_read.error().message.find("semi-continuous"), std::string::npos) << semi_read.error().message;
+  const ModelFile garbage("garbage.mps", "NAME\nROWS\n what is this\n");
+  EXPECT_FALSE(read_problem(garbage.path("garbage.mps")));
+}
+
+}  // namespace
+}  // namespace beltline::lp
