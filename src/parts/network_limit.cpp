@@ -1,0 +1,236 @@
+// The sections limit, measure and n_minus_1: rows over what the plan does.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+#include "base/diagnostic_codes.h"
+#include "parts/common.h"
+#include "parts/network_names.h"
+#include "parts/network_parts.h"
+#include "parts/network_terms.h"
+
+namespace beltline {
+namespace {
+
+constexpr std::array kLimitAttributes{
+    Attribute{.key = "unit", .description = "unit of the sum; that of the first term by default"},
+    Attribute{.key = "kind", .fallback = "\"limit\"", .description = "word for tables: share, emission"},
+    Attribute{.key = "terms",
+              .kind = Kind::records,
+              .required = true,
+              .fields = kTermFields,
+              .description = "what is added up"},
+    Attribute{.key = "scope",
+              .kind = Kind::choice,
+              .target = "each_period|window",
+              .fallback = "\"each_period\"",
+              .description = "a row in each period of the window, or one over the whole of it"},
+    Attribute{.key = "first", .kind = Kind::month, .description = "first month; the horizon's by default"},
+    Attribute{.key = "last", .kind = Kind::month, .description = "last month, inclusive; the horizon's by default"},
+    Attribute{.key = "lower", .kind = Kind::series, .unit = "*", .description = "least sum, in `unit` (or per month)"},
+    Attribute{
+        .key = "upper", .kind = Kind::series, .unit = "*", .description = "highest sum, in `unit` (or per month)"},
+    Attribute{.key = "shortfall_cost",
+              .kind = Kind::series,
+              .unit = "*",
+              .min = 0,
+              .description = "USD per unit by which `lower` may be missed; without it, never"},
+    Attribute{
+        .key = "target",
+        .kind = Kind::flag,
+        .fallback = "false",
+        .description = "`lower` is a goal: hard in min_cost, as soon as possible in earliest, reported in max_compute"},
+    Attribute{.key = "source", .description = "where the entry comes from"},
+};
+
+constexpr std::array kMeasureAttributes{
+    Attribute{
+        .key = "table", .fallback = "\"programme\"", .description = "table of the report: programme, memory, belt"},
+    Attribute{.key = "title", .description = "name in the table; the entry's by default"},
+    Attribute{.key = "unit", .required = true, .description = "unit of the sum"},
+    Attribute{.key = "place", .description = "name of the place it is about"},
+    Attribute{.key = "party", .kind = Kind::reference, .target = "party", .description = "the party it is about"},
+    Attribute{.key = "terms", .kind = Kind::records, .fields = kTermFields, .description = "what is added up"},
+    Attribute{.key = "per_hour",
+              .kind = Kind::flag,
+              .fallback = "false",
+              .description = "whether the sum is divided by the hours of the period: a mean rate"},
+    Attribute{.key = "constant", .kind = Kind::series, .unit = "*", .description = "added to the sum, in `unit`"},
+    Attribute{.key = "source", .description = "where the entry comes from"},
+};
+
+constexpr std::array kNMinus1Attributes{
+    Attribute{.key = "kind", .required = true, .description = "kind of the capacities: hall, rack"},
+    Attribute{.key = "places",
+              .kind = Kind::references,
+              .target = "place|site",
+              .description = "the sites that stand in for each other; all that have such capacity by default"},
+    Attribute{
+        .key = "share",
+        .kind = Kind::quantity,
+        .required = true,
+        .min = 0,
+        .max = 1,
+        .description = "share of the whole that must remain when any one site fails, a plain number or percentage"},
+    Attribute{.key = "first", .kind = Kind::month, .description = "first month; the horizon's by default"},
+    Attribute{.key = "last", .kind = Kind::month, .description = "last month, inclusive; the horizon's by default"},
+    Attribute{.key = "source", .description = "where the entry comes from"},
+};
+
+/// The unit key, checked, or "".
+std::optional<std::string> unit_key(const Compile& c, const Entry& entry) {
+  if (!entry.has("unit")) return "";
+  if (!check_unit(c, entry, "unit")) return std::nullopt;
+  return entry.text("unit");
+}
+
+void add_limit(const Compile& c, const Entry& entry) {
+  const auto window = window_of(c, entry);
+  const auto unit = unit_key(c, entry);
+  if (!window || !unit) return;
+  Limit limit;
+  limit.name = entry.name;
+  limit.kind = entry.text("kind");
+  limit.scope = entry.text("scope") == "window" ? LimitScope::window : LimitScope::each_period;
+  limit.first = window->first;
+  limit.last = window->last;
+  TermSum sum{.unit = *unit};
+  limit.terms = terms_of(c, entry, "terms", sum);
+  limit.unit = sum.unit;
+  limit.is_target = entry.flag("target");
+  limit.provenance = provenance(entry);
+  if (limit.terms.empty()) return;  // each record has told why
+  // a bound per month holds in each period; over a window only a total makes sense
+  std::vector<Expect> expected{{limit.unit}};
+  if (limit.scope == LimitScope::each_period) expected.push_back({limit.unit + "/month", true});
+  limit.lower = series_in(c, entry, "lower", expected);
+  limit.upper = series_in(c, entry, "upper", expected);
+  limit.shortfall_cost = series_in(c, entry, "shortfall_cost", {{per("USD", limit.unit)}});
+  if (!entry.has("lower") && !entry.has("upper")) {
+    c.diagnostics.add({.code = Code::missing_key,
+                       .origin = entry.origin,
+                       .message = "limit '" + entry.name + "' has neither lower nor upper",
+                       .expected = "at least one of them"});
+    return;
+  }
+  if (limit.is_target && !entry.has("lower")) {
+    fault(c, Code::inconsistent, entry, "target",
+          {.message = "target '" + entry.name + "' has no lower side to reach",
+           .found = "no lower",
+           .expected = "lower"});
+    return;
+  }
+  c.builder.add(std::move(limit));
+}
+
+/// The capacities of one kind, by site: where it is needed the sites of `places` alone.
+std::map<std::string, std::vector<int32_t>> by_site(const Compile& c, const Entry& entry) {
+  const Model& model = c.builder.model();
+  std::map<std::string, std::vector<int32_t>> sites;
+  for (std::size_t k = 0; k < model.capacities.size(); ++k) {
+    const Capacity& capacity = model.capacities[k];
+    if (capacity.kind != entry.text("kind")) continue;
+    const std::string& place = model.places[capacity.place.index()].name;
+    if (entry.has("places") && std::ranges::find(entry.names("places"), place) == entry.names("places").end()) continue;
+    sites[place].push_back(static_cast<int32_t>(k));
+  }
+  return sites;
+}
+
+void add_n_minus_1(const Compile& c, const Entry& entry) {
+  const auto window = window_of(c, entry);
+  if (!window) return;
+  const auto sites = by_site(c, entry);
+  if (sites.size() < 2) {
+    c.diagnostics.add({.code = Code::dangling_reference,
+                       .origin = entry.where("kind"),
+                       .message = "n_minus_1 '" + entry.name + "' finds no two sites with capacity of kind '" +
+                                  entry.text("kind") + "'",
+                       .found = std::to_string(sites.size()) + " sites",
+                       .expected = "2 sites or more"});
+    return;
+  }
+  const double share = entry.number("share");
+  const Series others = c.builder.constant(1 - share);
+  const Series failed = c.builder.constant(-share);
+  for (const auto& [site, own] : sites) {
+    Limit limit;
+    limit.name = "n_minus_1_" + entry.name + "@" + site;
+    limit.unit = c.builder.model().capacities[static_cast<std::size_t>(own.front())].unit;
+    limit.kind = "n_minus_1";
+    limit.first = window->first;
+    limit.last = window->last;
+    for (const auto& [other, capacities] : sites) {
+      for (const int32_t k : capacities) {
+        limit.terms.push_back({.kind = TermKind::online, .id = k, .coefficient = other == site ? failed : others});
+      }
+    }
+    limit.lower = c.builder.constant(0);
+    limit.provenance = provenance(entry);
+    c.builder.add(std::move(limit));
+  }
+}
+
+void add_measure(const Compile& c, const Entry& entry) {
+  if (!check_unit(c, entry, "unit")) return;
+  Measure measure;
+  measure.table = entry.text("table");
+  measure.name = entry.has("title") ? entry.text("title") : entry.name;
+  measure.unit = entry.text("unit");
+  if (entry.has("place")) measure.place = place_named(c, entry, "place");
+  measure.party = party_of(c, entry, "party");
+  measure.per_hour = entry.flag("per_hour");
+  TermSum sum{.unit = measure.unit, .per_hour = measure.per_hour};
+  measure.terms = terms_of(c, entry, "terms", sum);
+  measure.constant = series_in(c, entry, "constant", {{measure.unit}, {measure.unit + "/month", true}});
+  measure.provenance = provenance(entry);
+  c.builder.add(std::move(measure));
+}
+
+}  // namespace
+
+constexpr Section kLimitSection{
+    .name = "limit",
+    .title = "Limit",
+    .description =
+        "A row over activities, capacities and costs: budgets, emissions, shares.\n\n"
+        "$$\\mathrm{lower}_t \\le \\sum_i c_{i,t}\\, \\mathrm{term}_{i,t} \\le \\mathrm{upper}_t$$\n\n"
+        "in each period of the window, or with `scope = \"window\"` summed over it (the bounds are then those "
+        "of its first period).",
+    .attributes = kLimitAttributes,
+};
+
+constexpr Section kMeasureSection{
+    .name = "measure",
+    .title = "Measure",
+    .description =
+        "A line of a report, $\\sum_i c_{i,t}\\, \\mathrm{term}_{i,t} + \\mathrm{constant}_t$ by period; it "
+        "never enters the optimisation.",
+    .attributes = kMeasureAttributes,
+};
+
+constexpr Section kNMinus1Section{
+    .name = "n_minus_1",
+    .title = "N−1 siting",
+    .description =
+        "Whichever site $i$ fails, the others keep a share $\\alpha$ of the whole, in each period:\n\n"
+        "$$\\sum_{j \\ne i} \\mathrm{online}_{j,t} \\ge \\alpha \\sum_j \\mathrm{online}_{j,t}$$",
+    .attributes = kNMinus1Attributes,
+};
+
+void compile_limits(const Compile& c) {
+  for (const Entry& entry : c.spec.entries("limit")) {
+    if (!name_is_taken(c, entry, find_limit(c, entry.name).valid())) add_limit(c, entry);
+  }
+}
+
+void compile_n_minus_1(const Compile& c) {
+  for (const Entry& entry : c.spec.entries("n_minus_1")) add_n_minus_1(c, entry);
+}
+
+void compile_measures(const Compile& c) {
+  for (const Entry& entry : c.spec.entries("measure")) add_measure(c, entry);
+}
+
+}  // namespace beltline
