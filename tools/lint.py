@@ -4,11 +4,12 @@
   tools/lint.py include_order   rooms include only the rooms they depend on; a library only its own room
   tools/lint.py text            lines, ends of lines, tabs, left-over notes
   tools/lint.py words           names that have a better replacement here
+  tools/lint.py links           links between the pages of the project that lead nowhere
   tools/lint.py format [--fix]  clang-format
   tools/lint.py tidy            clang-tidy over build/lint
   tools/lint.py --all           all of these
 
-Each finding is one line, FILE:LINE: what is wrong, and what to write instead. The first three need Python's standard
+Each finding is one line, FILE:LINE: what is wrong, and what to write instead. The first four need Python's standard
 library only and run as tests (ctest -R house). `--root DIR` looks at another tree, `--changed` at what differs from
 the main branch only (format and tidy).
 """
@@ -48,17 +49,15 @@ WORDS = [
     (r"\bstd::random_device\b|\bs?rand\s*\(", NOWHERE, "uniform01 (base/random.h): the same draws on every run"),
     (r"\bstd::(mt19937(_64)?|default_random_engine)\b", TESTS,
      "uniform01 (base/random.h): draws do not depend on threads"),
-    (r"\b(system_clock|high_resolution_clock|gettimeofday|std::time)\b",
-     r"^src/(lp|run|app)/|" + TESTS, "nothing: only solving looks at a clock"),
-    (r"\bsteady_clock\b", r"^src/(lp|run|app|plan)/|" + TESTS,
+    (r"\b(system_clock|high_resolution_clock|gettimeofday|std::time)\b", r"^src/(lp|run|app)/|" + TESTS,
      "nothing: only solving looks at a clock"),
+    (r"\bsteady_clock\b", r"^src/(lp|run|app|plan)/|" + TESTS, "nothing: only solving looks at a clock"),
     (r"\bgetenv\b", r"^src/(run|app)/|" + TESTS, "an option: the program reads no environment"),
-    (r"\bstd::(cout|cerr)\b|\bf?printf\s*\(", r"^src/app/|" + TESTS,
-     "a returned text: only app/ prints"),
-    (r"\bstd::sto(i|l|ll|ul|ull|f|d)\b|\bato[ifl]\s*\(", TESTS,
-     "std::from_chars: no locale, no exception"),
+    (r"\bstd::(cout|cerr)\b|\bf?printf\s*\(", r"^src/app/|" + TESTS, "a returned text: only app/ prints"),
+    (r"\bstd::sto(i|l|ll|ul|ull|f|d)\b|\bato[ifl]\s*\(", TESTS, "std::from_chars: no locale, no exception"),
     (r"\bstd::regex\b", NOWHERE, "a hand-written scan: std::regex is slow and overflows the stack on long input"),
-    (r"^\s*#\s*define\s+(?!ASSERT\b|TOML_|FMT_|DOCTEST_)", NOWHERE, "a function or a constant: ASSERT is the only macro"),
+    (r"^\s*#\s*define\s+(?!ASSERT\b|TOML_|FMT_|DOCTEST_)", NOWHERE,
+     "a function or a constant: ASSERT is the only macro"),
 ]
 
 SOURCE_SUFFIXES = {".h", ".cpp"}
@@ -204,6 +203,15 @@ def strip_text(line):
     return line.split("//")[0]
 
 
+def links(tree):
+    for path in tree.files({".md"}):
+        folder = (tree.root / path).parent
+        for number, line in enumerate(tree.lines(path), 1):
+            for target in re.findall(r"\]\(([^)\s#]+)(?:#[^)]*)?\)", line):
+                if not re.match(r"[a-z]+:", target) and not (folder / target).exists():
+                    yield path, number, f"a link to '{target}', which is not there"
+
+
 def chosen(tree, paths, changed):
     if not changed:
         return paths
@@ -267,7 +275,7 @@ def tool_of(name):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("rules", nargs="*", choices=["include_order", "text", "words", "format", "tidy", []])
+    parser.add_argument("rules", nargs="*", choices=["include_order", "text", "words", "links", "format", "tidy", []])
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--fix", action="store_true")
     parser.add_argument("--changed", action="store_true")
@@ -275,13 +283,14 @@ def main():
     parser.add_argument("--root", default=pathlib.Path(__file__).resolve().parent.parent)
     options = parser.parse_args()
     tree = Tree(options.root)
-    rules = ["include_order", "text", "words", "format", "tidy"] if options.all else options.rules
+    rules = ["include_order", "text", "words", "links", "format", "tidy"] if options.all else options.rules
     if not rules:
         parser.error("no rule named; --all for all of them")
     run = {
         "include_order": lambda: include_order(tree),
         "text": lambda: text(tree),
         "words": lambda: words(tree),
+        "links": lambda: links(tree),
         "format": lambda: clang_format(tree, options.fix, options.changed),
         "tidy": lambda: clang_tidy(tree, options.changed, options.jobs),
     }

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import unittest
 
-LINT = pathlib.Path(__file__).with_name("lint.py")
+import lint
 
 CMAKE = """\
 beltline_room(base     LINKS fmt::fmt)
@@ -25,28 +25,35 @@ GOOD = {
 
 
 class LintTest(unittest.TestCase):
+    def tree(self, files):
+        root = tempfile.TemporaryDirectory()
+        self.addCleanup(root.cleanup)
+        for path, body in {**GOOD, **files}.items():
+            target = pathlib.Path(root.name, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(body if isinstance(body, bytes) else body.encode())
+        return root.name
+
     def findings(self, rule, files):
-        with tempfile.TemporaryDirectory() as root:
-            for path, body in {**GOOD, **files}.items():
-                target = pathlib.Path(root, path)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(body if isinstance(body, bytes) else body.encode())
-            run = subprocess.run([sys.executable, LINT, rule, "--root", root], capture_output=True, text=True)
-            lines = run.stdout.splitlines()[:-1]
-            self.assertEqual(run.returncode, 1 if lines else 0, run.stdout + run.stderr)
-            return lines
+        found = getattr(lint, rule)(lint.Tree(self.tree(files)))
+        return [f"{path}:{line}: {rule}: {what}" for path, line, what in found]
 
     def test_a_good_tree_has_no_findings(self):
-        for rule in ["include_order", "text", "words"]:
+        for rule in ["include_order", "text", "words", "links"]:
             self.assertEqual(self.findings(rule, {}), [])
+
+    def test_findings_fail_the_command(self):
+        for files, status in [({}, 0), ({"src/model/a.cpp": "int x"}, 1)]:
+            command = [sys.executable, lint.__file__, "text", "--root", self.tree(files)]
+            self.assertEqual(subprocess.run(command, capture_output=True).returncode, status)
 
     def test_include_order(self):
         cases = {
             "a room that is not beneath": ("src/model/model.h", '#include "table/table.h"\n',
                                            "src/model/model.h:1: include_order: room 'model' includes "
                                            '"table/table.h", expected only base'),
-            "a room two steps beneath": ("src/parts/fab.cpp", '#include "table/table.h"\n', "expected only base, model"),
-            "a file that is not there": ("src/model/model.h", '#include "base/di.h"\n', '"base/di.h" is no file of src/'),
+            "a room two steps beneath": ("src/parts/fab.cpp", '#include "table/table.h"\n', "only base, model"),
+            "a file that is not there": ("src/model/model.h", '#include "base/di.h"\n', '"base/di.h" is no file'),
             "a file of the same folder": ("src/model/a.h", '#include "model.h"\n', '"model.h" is no file of src/'),
             "another room's library": ("src/model/model.h", "#include <parquet/file_reader.h>\n",
                                        "belongs to room 'table'"),
@@ -94,6 +101,11 @@ class LintTest(unittest.TestCase):
                 self.assertEqual(self.findings("words", {"src/model/a.cpp": f"// a\n{line}\n"}), [])
         self.assertIn("#pragma once", "\n".join(self.findings("words", {"src/model/a.h": "// a\n"})))
         self.assertIn("open with a comment", "\n".join(self.findings("words", {"src/model/a.h": "#pragma once\n"})))
+
+    def test_links(self):
+        files = {"docs/a.md": "[a](b.md#part) [c](https://example.org/c) [d](cases/) `f(x)`\n", "docs/cases/x": "x\n"}
+        self.assertIn("'b.md', which is not there", "\n".join(self.findings("links", files)))
+        self.assertEqual(self.findings("links", {**files, "docs/b.md": "b\n"}), [])
 
 
 if __name__ == "__main__":
