@@ -1,0 +1,388 @@
+#include "parts/fab.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/diagnostic_codes.h"
+#include "parts/common.h"
+#include "parts/memory_chain.h"
+#include "parts/product.h"
+
+namespace beltline {
+namespace {
+
+constexpr Attribute kMixFields[] = {
+    {.key = "product",
+     .kind = Kind::reference,
+     .target = "product",
+     .required = true,
+     .description = "A product of the fab."},
+    {.key = "starts_max",
+     .kind = Kind::series,
+     .unit = "wafer/month",
+     .required = true,
+     .min = 0,
+     .description = "Wafers of it that the fab can start, all customers together."},
+};
+
+constexpr Attribute kBacklogFields[] = {
+    {.key = "product",
+     .kind = Kind::reference,
+     .target = "product",
+     .required = true,
+     .description = "A product of the fab."},
+    {.key = "starts",
+     .kind = Kind::quantity,
+     .unit = "wafer/month",
+     .required = true,
+     .min = 0,
+     .description = "Wafers a month started for the programme before the horizon."},
+};
+
+constexpr Attribute kAttributes[] = {
+    {.key = "place",
+     .kind = Kind::reference,
+     .target = "place",
+     .required = true,
+     .description = "Where the fab stands."},
+    {.key = "owner", .kind = Kind::reference, .target = "party", .description = "The memory maker."},
+    {.key = "capacity",
+     .kind = Kind::series,
+     .unit = "wafer/month",
+     .required = true,
+     .min = 0,
+     .description = "Wafer starts per month for all customers, with announced ramps as dates."},
+    {.key = "programme_share_max",
+     .kind = Kind::series,
+     .unit = "",
+     .fallback = "1",
+     .min = 0,
+     .max = 1,
+     .description = "How much of it the programme may have; the rest serves other customers."},
+    {.key = "products",
+     .kind = Kind::references,
+     .target = "product",
+     .required = true,
+     .description = "What it can make."},
+    {.key = "hbm_max",
+     .kind = Kind::series,
+     .unit = "wafer/month",
+     .min = 0,
+     .description = "Wafers a month that can be made into HBM dies (through-silicon vias), all customers together. "
+                    "Absent: no limit besides `capacity`."},
+    {.key = "hbm_share_max",
+     .kind = Kind::series,
+     .unit = "",
+     .min = 0,
+     .max = 1,
+     .description = "How much of `hbm_max` the programme may have. Default: `programme_share_max`."},
+    {.key = "mix",
+     .kind = Kind::records,
+     .fields = kMixFields,
+     .description = "Limits on single products while they ramp; the programme may have its share of them."},
+    {.key = "backlog",
+     .kind = Kind::records,
+     .fields = kBacklogFields,
+     .description = "Wafers in process when the horizon begins. Without them the first dies would come one cycle time "
+                    "into the horizon. They come out evenly over the first cycle time, at the yield of their period."},
+    {.key = "stack_place",
+     .kind = Kind::reference,
+     .target = "place",
+     .description = "Where its HBM dies are stacked. Default: the fab's own place."},
+    {.key = "expansion_max",
+     .kind = Kind::quantity,
+     .unit = "wafer/month",
+     .min = 0,
+     .description = "Wafer starts that may be built for the programme alone, beyond `capacity`."},
+    {.key = "expansion_hbm_max",
+     .kind = Kind::quantity,
+     .unit = "wafer/month",
+     .min = 0,
+     .description = "HBM capacity that may be built for the programme alone, beyond `hbm_max`."},
+    {.key = "expansion_lead",
+     .kind = Kind::duration,
+     .fallback = "\"24 month\"",
+     .description = "From the order of an expansion to its first wafer."},
+    {.key = "expansion_capex",
+     .kind = Kind::quantity,
+     .unit = "USD/(wafer/month)",
+     .fallback = "0",
+     .min = 0,
+     .description = "Cost of an expansion of wafer starts, or of HBM capacity."},
+};
+
+/// The two rows a wafer start may stand in.
+struct Lines {
+  CapacityId wafers;
+  CapacityId hbm;  // invalid: no limit of its own
+};
+
+/// What one capacity of a fab is made from.
+struct LineKeys {
+  std::string name;
+  std::string_view capacity;
+  const SeriesValue& share;
+  std::string_view expansion;
+};
+
+CapacityId add_line(const Compile& c, const Entry& fab, const LineKeys& keys) {
+  const Calendar& calendar = c.builder.calendar();
+  Capacity line;
+  line.name = keys.name;
+  line.place = place_of(c, fab, "place");
+  line.owner = party_of(c, fab, "owner");
+  line.unit = "wafer/month";
+  line.kind = "fab";
+  // the programme's part of it: expansions are the programme's own, so the share must not cut them
+  line.existing = c.builder.by_period(
+      [&](int t) { return monthly(calendar, fab.series(keys.capacity), t) * keys.share.at(calendar, t, 0); });
+  line.buildable = fab.has(keys.expansion) && fab.number(keys.expansion) > 0;
+  if (line.buildable) {
+    line.total_max = fab.number(keys.expansion);
+    line.lead = lead_periods(c, fab, "expansion_lead");
+    line.capex = level_series(c, fab.quantity("expansion_capex"));
+  }
+  line.provenance = provenance(fab, keys.capacity);
+  return c.builder.add(std::move(line));
+}
+
+const SeriesValue& hbm_share(const Entry& fab) {
+  return fab.series(fab.has("hbm_share_max") ? "hbm_share_max" : "programme_share_max");
+}
+
+Lines add_lines(const Compile& c, const Entry& fab) {
+  Lines lines;
+  lines.wafers = add_line(c, fab, {"wspm@" + fab.name, "capacity", fab.series("programme_share_max"), "expansion_max"});
+  if (fab.has("hbm_max")) {
+    lines.hbm = add_line(c, fab, {"tsv@" + fab.name, "hbm_max", hbm_share(fab), "expansion_hbm_max"});
+  }
+  return lines;
+}
+
+/// Wafers of the product that may be started for the programme in a period; 0 before its first month.
+Series starts_max(const Compile& c, const Entry& fab, const Entry& product) {
+  const Calendar& calendar = c.builder.calendar();
+  const int first = first_period(c, product, "earliest");
+  const SeriesValue* mix = nullptr;
+  if (fab.has("mix")) {
+    for (const Entry& record : fab.records("mix")) {
+      if (record.text("product") == product.name) mix = &record.series("starts_max");
+    }
+  }
+  if (first == 0 && mix == nullptr) return {};
+  const SeriesValue& share = is_hbm(product) ? hbm_share(fab) : fab.series("programme_share_max");
+  const double expansion = fab.has("expansion_max") ? fab.number("expansion_max") : 0;
+  return c.builder.by_period([&](int t) {
+    if (t < first) return 0.0;
+    // without a limit of its own, all that the fab can start
+    const double wspm = mix != nullptr ? monthly(calendar, *mix, t) * share.at(calendar, t, 0)
+                                       : monthly(calendar, fab.series("capacity"), t) + expansion;
+    return wspm * calendar.months_per_period;
+  });
+}
+
+PlaceId output_place(const Compile& c, const Entry& fab, const Entry& product) {
+  return is_hbm(product) ? stacking_place(c, fab) : host_place(c, product);
+}
+
+/// What the product's buyer pays the maker per wafer started.
+void add_payments(const Compile& c, const Entry& product, Process& process) {
+  const Calendar& calendar = c.builder.calendar();
+  const PartyId buyer = party_of(c, product, "buyer");
+  if (product.has("wafer_price")) {
+    add_payment(process, {buyer, process.owner, level_series(c, product.series("wafer_price")), "wafers"});
+  }
+  if (product.has("price") && !is_hbm(product)) {
+    const Series price = c.builder.by_period(
+        [&](int t) { return product.series("price").at(calendar, t, 0) * output_per_wafer(calendar, product, t); });
+    add_payment(process, {buyer, process.owner, price, "host memory"});
+  }
+}
+
+ProcessId add_starts(const Compile& c, const Entry& fab, const Entry& product, const Lines& lines, PlaceId to) {
+  const Calendar& calendar = c.builder.calendar();
+  const Series per_month = c.builder.constant(1.0 / calendar.months_per_period);
+  Process process;
+  process.name = "fab_" + product.name + "@" + fab.name;
+  process.place = place_of(c, fab, "place");
+  process.owner = party_of(c, fab, "owner");
+  process.grain = Grain::amount;
+  process.unit = "wafer";
+  process.kind = "fab";
+  process.flows.push_back({.commodity = product_commodity(c, product),
+                           .place = to,
+                           .rate = c.builder.by_period([&](int t) { return output_per_wafer(calendar, product, t); }),
+                           .lag = lead_periods(c, product, "cycle_time")});
+  process.uses.push_back({lines.wafers, per_month});
+  if (is_hbm(product) && lines.hbm.valid()) process.uses.push_back({lines.hbm, per_month});
+  process.upper = starts_max(c, fab, product);
+  add_payments(c, product, process);
+  process.provenance = provenance(fab);
+  return c.builder.add(std::move(process));
+}
+
+/// Records of `mix` and `backlog` must name products of the fab, each once.
+void check_records(const Compile& c, const Entry& fab, std::string_view key) {
+  if (!fab.has(key)) return;
+  std::vector<std::string> seen;
+  for (const Entry& record : fab.records(key)) {
+    const std::string& product = record.text("product");
+    if (!contains(fab.names("products"), product)) {
+      add_contradiction(c, {record.where("product"),
+                            std::string(key) + " of fab '" + fab.name + "' names a product that it does not make",
+                            product, "one of its products", "add it to products, or leave the record out"});
+    }
+    if (contains(seen, product)) {
+      add_contradiction(c, {record.where("product"),
+                            std::string(key) + " of fab '" + fab.name + "' names a product twice",
+                            product,
+                            "each product once",
+                            {}});
+    }
+    seen.push_back(product);
+  }
+}
+
+void add_backlogs(const Compile& c, const Entry& fab) {
+  if (!fab.has("backlog")) return;
+  const Calendar& calendar = c.builder.calendar();
+  for (const Entry& record : fab.records("backlog")) {
+    const Entry* product = c.spec.find("product", record.text("product"));
+    if (product == nullptr) continue;
+    const PlaceId to = output_place(c, fab, *product);
+    const std::string name = "backlog_" + product->name + "@" + fab.name;
+    if (!to.valid() || c.builder.find_process(name).valid()) continue;
+    add_backlog(c,
+                {.name = name,
+                 .unit = "wafer",
+                 .commodity = product_commodity(c, *product),
+                 .place = to,
+                 .owner = party_of(c, fab, "owner"),
+                 .rate = record.quantity("starts"),
+                 .lag = lead_periods(c, *product, "cycle_time"),
+                 .output = c.builder.by_period([&](int t) { return output_per_wafer(calendar, *product, t); })},
+                fab);
+  }
+}
+
+/// Starts by family, of the whole, of each maker and of each fab.
+class StartMeasures {
+ public:
+  void add(const Entry& fab, PlaceId place, PartyId owner, bool hbm, ProcessId process) {
+    const auto f = static_cast<std::size_t>(hbm ? 0 : 1);
+    all_[f].push_back(process);
+    by_owner_[owner][f].push_back(process);
+    auto& one = by_fab_[fab.name];
+    one.place = place;
+    one.owner = owner;
+    one.entry = &fab;
+    one.processes[f].push_back(process);
+  }
+
+  void finish(const Compile& c) const {
+    constexpr std::array<std::string_view, 2> kFamilies = {"hbm", "host"};
+    for (std::size_t f = 0; f < 2; ++f) {
+      const std::string name = "wafer_starts_" + std::string(kFamilies[f]);
+      add_measure(c, {.name = name}, all_[f]);
+      for (const auto& [owner, processes] : by_owner_) {
+        if (owner.valid()) add_measure(c, {.name = name, .party = owner}, processes[f]);
+      }
+      for (const auto& [fab, one] : by_fab_) {
+        add_measure(
+            c, {.name = name + "@" + fab, .place = one.place, .party = one.owner, .provenance = provenance(*one.entry)},
+            one.processes[f]);
+      }
+    }
+    std::vector<ProcessId> both = all_[0];
+    both.insert(both.end(), all_[1].begin(), all_[1].end());
+    add_measure(c, {.name = "wafer_starts"}, both);
+  }
+
+ private:
+  struct One {
+    PlaceId place;
+    PartyId owner;
+    const Entry* entry = nullptr;
+    std::array<std::vector<ProcessId>, 2> processes;
+  };
+
+  static void add_measure(const Compile& c, Measure measure, std::span<const ProcessId> processes) {
+    measure.table = "memory";
+    measure.unit = "wafer/month";
+    add_monthly_measure(c, std::move(measure), processes);
+  }
+
+  std::array<std::vector<ProcessId>, 2> all_;
+  std::map<PartyId, std::array<std::vector<ProcessId>, 2>> by_owner_;
+  std::map<std::string, One> by_fab_;
+};
+
+void compile_fab(const Compile& c, const Entry& fab, StartMeasures& measures) {
+  const Calendar& calendar = c.builder.calendar();
+  check_records(c, fab, "mix");
+  check_records(c, fab, "backlog");
+  const Lines lines = add_lines(c, fab);
+  bool any_hbm = false;
+  for (const std::string& name : fab.names("products")) {
+    const Entry* product = c.spec.find("product", name);
+    if (product == nullptr) continue;
+    any_hbm = any_hbm || is_hbm(*product);
+    const PlaceId to = output_place(c, fab, *product);
+    // a product listed twice is made once
+    if (!to.valid() || c.builder.find_process("fab_" + name + "@" + fab.name).valid()) continue;
+    const ProcessId process = add_starts(c, fab, *product, lines, to);
+    add_inventory(c, product_commodity(c, *product), to,
+                  kHoldingShare * calendar.months_per_period * product_value(calendar, *product), *product);
+    measures.add(fab, place_of(c, fab, "place"), party_of(c, fab, "owner"), is_hbm(*product), process);
+  }
+  if (fab.has("hbm_max") && !any_hbm) {
+    add_contradiction(c, {fab.where("hbm_max"),
+                          "fab '" + fab.name + "' has HBM capacity but makes no HBM product",
+                          {},
+                          "a product of family hbm among its products",
+                          "leave hbm_max out"});
+  }
+  add_backlogs(c, fab);
+}
+
+}  // namespace
+
+constinit const Section kFabSection = {
+    .name = "fab",
+    .title = "DRAM fab",
+    .description =
+        "Wafers of each product are started within the part of the fab that the programme may have:\n\n"
+        "    Σ_p starts[p,t] / months ≤ capacity[t] · programme_share_max[t] + expansions\n"
+        "    Σ_{p: hbm} starts[p,t] / months ≤ hbm_max[t] · hbm_share_max[t] + expansions\n"
+        "    good[p, t + cycle_time] = starts[p,t] · output_per_wafer[p,t]\n\n"
+        "Announced plants are dates of the `capacity` series. `backlog` tells the wafers that are in process when the "
+        "horizon begins: a supply without inputs, at most that rate, during the first cycle time.",
+    .attributes = kAttributes,
+};
+
+PlaceId stacking_place(const Compile& c, const Entry& fab) {
+  return place_of(c, fab, fab.has("stack_place") ? "stack_place" : "place");
+}
+
+PlaceId host_place(const Compile& c, const Entry& product) {
+  return place_or_only(c, product, "delivers_to", {.section = "rack", .key = "place"});
+}
+
+Supply die_supply(const Compile& c, std::string_view product, PlaceId place) {
+  Supply supply;
+  for (const Entry& fab : c.spec.entries("fab")) {
+    if (!contains(fab.names("products"), product)) continue;
+    supply.made = true;
+    supply.arrives = supply.arrives || stacking_place(c, fab) == place;
+  }
+  return supply;
+}
+
+void compile_fabs(const Compile& c) {
+  StartMeasures measures;
+  for (const Entry& fab : c.spec.entries("fab")) compile_fab(c, fab, measures);
+  measures.finish(c);
+}
+
+}  // namespace beltline

@@ -1,0 +1,155 @@
+#include "parts/product.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "base/diagnostic_codes.h"
+#include "parts/common.h"
+
+namespace beltline {
+namespace {
+
+constexpr double kGigabitsPerTerabyte = 8000;
+
+constexpr Attribute kAttributes[] = {
+    {.key = "family",
+     .kind = Kind::choice,
+     .target = "hbm|host",
+     .required = true,
+     .description =
+         "`hbm`: its good dies go into stacks; `host`: its good dies are memory modules of the rack's CPUs and "
+         "of the servers beside it, counted in TB."},
+    {.key = "die_area",
+     .kind = Kind::quantity,
+     .unit = "mm2",
+     .required = true,
+     .min = 0,
+     .min_exclusive = true,
+     .description = "Area of one die without its scribe line."},
+    {.key = "die_capacity",
+     .kind = Kind::quantity,
+     .unit = "Gbit",
+     .min = 0,
+     .min_exclusive = true,
+     .description = "Bits of one die; required for `host`."},
+    {.key = "yield",
+     .kind = Kind::series,
+     .unit = "",
+     .required = true,
+     .is_yield = true,
+     .description = "Known good dies over gross dies, by the month in which the wafer is started."},
+    {.key = "cycle_time",
+     .kind = Kind::duration,
+     .fallback = "\"19 week\"",
+     .description = "From wafer start to known good die (`hbm`) or to module (`host`). Rounded up to whole periods."},
+    {.key = "wafer_diameter",
+     .kind = Kind::quantity,
+     .unit = "mm",
+     .fallback = "\"300 mm\"",
+     .min = 0,
+     .min_exclusive = true,
+     .description = "Diameter of the wafer."},
+    {.key = "edge_exclusion",
+     .kind = Kind::quantity,
+     .unit = "mm",
+     .fallback = "\"3 mm\"",
+     .min = 0,
+     .description = "Ring at the rim on which no good die can lie."},
+    {.key = "scribe",
+     .kind = Kind::quantity,
+     .unit = "mm",
+     .fallback = "\"0.1 mm\"",
+     .min = 0,
+     .description = "Width of the scribe line between dies."},
+    {.key = "earliest", .kind = Kind::month, .description = "First month in which wafers of it are started."},
+    {.key = "price",
+     .kind = Kind::series,
+     .unit = "USD/TB",
+     .min = 0,
+     .description = "`host`: what `buyer` pays the fab's owner. A payment between parties, not a cost of the plan: the "
+                    "price of the rack holds it."},
+    {.key = "wafer_price",
+     .kind = Kind::series,
+     .unit = "USD/wafer",
+     .min = 0,
+     .description = "What `buyer` pays the fab's owner per wafer started, where wafers are sold as such."},
+    {.key = "buyer", .kind = Kind::reference, .target = "party", .description = "Who pays `price` and `wafer_price`."},
+    {.key = "delivers_to",
+     .kind = Kind::reference,
+     .target = "place",
+     .description = "`host`: where the memory is built into racks. Default: the one place that all racks name."},
+};
+
+}  // namespace
+
+constinit const Section kProductSection = {
+    .name = "product",
+    .title = "DRAM product",
+    .description =
+        "A DRAM die. Gross dies of a wafer with usable diameter d = diameter − 2 · edge exclusion, for square dies "
+        "that "
+        "take S = (√area + scribe)² each:\n\n"
+        "    gross  = π d² / (4 S) − π d / √(2 S)\n"
+        "    output = gross · yield               known good dies a wafer (hbm)\n"
+        "    output = gross · yield · capacity    TB a wafer (host)\n\n"
+        "The second term counts the partial dies along the rim (de Vries 2005, IEEE Trans. Semicond. Manuf. 18:136). "
+        "Wafers are started in a `fab`; a good comes out `cycle_time` later.",
+    .attributes = kAttributes,
+};
+
+double gross_dies(double die_area_mm2, const Wafer& wafer) {
+  const double usable = wafer.diameter_mm - 2 * wafer.edge_mm;
+  const double pitch = std::sqrt(die_area_mm2) + wafer.scribe_mm;
+  const double area = pitch * pitch;
+  const double dies = std::numbers::pi * usable * usable / (4 * area) - std::numbers::pi * usable / std::sqrt(2 * area);
+  return usable > 0 && dies > 0 ? dies : 0;
+}
+
+double gross_dies(const Entry& product) {
+  return gross_dies(product.number("die_area"), {.diameter_mm = product.number("wafer_diameter"),
+                                                 .edge_mm = product.number("edge_exclusion"),
+                                                 .scribe_mm = product.number("scribe")});
+}
+
+bool is_hbm(const Entry& product) {
+  return product.text("family") == "hbm";
+}
+
+double output_per_wafer(const Calendar& calendar, const Entry& product, int t) {
+  const double good = gross_dies(product) * product.series("yield").at(calendar, t, 0);
+  if (is_hbm(product)) return good;
+  return product.has("die_capacity") ? good * product.number("die_capacity") / kGigabitsPerTerabyte : 0;
+}
+
+CommodityId product_commodity(const Compile& c, const Entry& product) {
+  return ensure_commodity(c, is_hbm(product) ? "die" : "dram", product.name);
+}
+
+double product_value(const Calendar& calendar, const Entry& product) {
+  if (!is_hbm(product) && product.has("price")) return product.series("price").at(calendar, 0, 0);
+  const double output = output_per_wafer(calendar, product, 0);
+  return product.has("wafer_price") && output > 0 ? product.series("wafer_price").at(calendar, 0, 0) / output : 0;
+}
+
+void check_products(const Compile& c) {
+  for (const Entry& product : c.spec.entries("product")) {
+    if (!is_hbm(product) && !product.has("die_capacity")) {
+      c.diagnostics.add({.code = Code::missing_key,
+                         .origin = product.origin,
+                         .message = "host product '" + product.name + "' has no die_capacity",
+                         .found = {},
+                         .expected = "the bits of one die",
+                         .help = "write die_capacity = \"16 Gbit\""});
+    }
+    if (gross_dies(product) <= 0) {
+      c.diagnostics.add({.code = Code::out_of_range,
+                         .origin = product.where("die_area"),
+                         .message = "no die of product '" + product.name + "' fits on its wafer",
+                         .found = std::to_string(product.number("die_area")) + " mm2",
+                         .expected = "a die smaller than the wafer",
+                         .help = {}});
+    }
+  }
+}
+
+}  // namespace beltline
