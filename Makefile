@@ -28,12 +28,15 @@ build: setup  ## the program, its tests and benchmarks, into build/$(PRESET)
 
 demo:  ## set up, build, plan the Korean build-out and print a summary
 	@$(MAKE) build PRESET=release
-	@$(BELTLINE) plan $(SCENARIO) -o $(RUN)
-	@echo
-	@echo "program    $(CURDIR)/$(BELTLINE)"
-	@echo "scenario   $(CURDIR)/$(SCENARIO)"
-	@echo "run        $(CURDIR)/$(RUN) (manifest.json, tables/*.parquet)"
-	@echo "next       $(BELTLINE) table $(RUN) build --format csv; docs/tutorial.md"
+	@$(BELTLINE) plan $(SCENARIO) -o $(RUN); code=$$?; \
+	if [ $$code -eq 0 ] || [ $$code -eq 4 ]; then \
+	  echo; \
+	  echo "program    $(CURDIR)/$(BELTLINE)"; \
+	  echo "scenario   $(CURDIR)/$(SCENARIO)"; \
+	  echo "run        $(CURDIR)/$(RUN): manifest.json, tables/*.parquet"; \
+	  echo "tables     $(BELTLINE) table $(RUN)"; \
+	  echo "to read    README.md, docs/README.md"; \
+	fi; exit $$code
 
 test: build  ## every test: unit, property, golden, validation, house rules
 	@ctest --preset $(PRESET) --parallel $(JOBS)
