@@ -1,2 +1,100 @@
 // The command line: argument handling only. See run/ for what happens.
-int main() { return 0; }
+#include <exception>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/completion.h"
+#include "app/options.h"
+#include "base/assert.h"
+
+namespace {
+
+int run(int argc, char** argv) {
+  using namespace beltline;
+  CLI::App app{"Beltline plans AI-infrastructure build-outs, from DRAM wafer to token."};
+  app.name("beltline");
+  app.set_version_flag("--version", version());
+  app.require_subcommand(1);
+  app.footer("Exit codes: 0 done, 1 scenario has errors, 2 usage, 3 infeasible or unbounded, 4 stopped by a limit or Ctrl-C,\n"
+             "5 unverified, 6 disk or solver failure, 70 a bug of Beltline.");
+  bool as_json = false;
+  int code = kExitDone;
+  const auto command = [&](const char* name, const char* description) {
+    CLI::App* sub = app.add_subcommand(name, description);
+    sub->add_flag("--json", as_json, "print one JSON value to standard output instead of text");
+    return sub;
+  };
+
+  std::string folder, run_folder, name, output, format = "text";
+  PlanOptions options;
+  options.thread_count = 0;
+  CLI::App* plan = command("plan", "optimise a scenario and write the run folder");
+  plan->add_option("scenario", folder, "scenario folder (or its scenario.toml)")->required();
+  plan->add_option("-o,--output", run_folder, "run folder to write or replace")->required();
+  plan->add_option("--time-limit", options.wall_time_max_s, "seconds after which the best plan so far is taken")
+      ->check(CLI::PositiveNumber)->capture_default_str();
+  plan->add_option("--gap", options.mip_gap_max, "relative gap at which a plan with whole modules counts as optimal")
+      ->check(CLI::Range(0.0, 1.0))->capture_default_str();
+  plan->add_option("--threads", options.thread_count, "threads; the result does not depend on them (0: all cores)")
+      ->check(CLI::Range(0, 1024));
+  plan->add_option("--seed", options.seed, "seed of the solver's choices")->capture_default_str();
+  plan->callback([&] {
+    if (options.thread_count == 0) options.thread_count = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    code = command_plan(folder, run_folder, options, as_json);
+  });
+
+  CLI::App* check = command("check", "read and compile a scenario and print every diagnostic");
+  check->add_option("scenario", folder, "scenario folder (or its scenario.toml)")->required();
+  check->callback([&] { code = command_check(folder, as_json); });
+
+  CLI::App* init = command("init", "write a first scenario into a new folder");
+  init->add_option("name", name, "folder to make")->required();
+  init->callback([&] { code = command_init(name, as_json); });
+
+  CLI::App* schema = command("schema", "print the JSON Schema of scenario files, for editors");
+  schema->callback([&] { code = command_schema(as_json); });
+
+  CLI::App* table = command("table", "print one table of a run, or the names of all");
+  table->add_option("run", run_folder, "run folder")->required();
+  table->add_option("name", name, "table; without it, the names of all tables");
+  table->add_option("--format", format, "text, csv, json or parquet")
+      ->check(CLI::IsMember({"text", "csv", "json", "parquet"}))->capture_default_str();
+  table->add_option("-o,--output", output, "file to write instead of standard output");
+  table->callback([&] { code = command_table(run_folder, name, format, output, as_json); });
+
+  CLI::App* verify = command("verify", "check that a run folder is whole: every size and SHA-256");
+  verify->add_option("run", run_folder, "run folder")->required();
+  verify->callback([&] { code = command_verify(run_folder, as_json); });
+
+  CLI::App* docs = command("docs", "write the generated reference pages into a folder");
+  docs->add_option("folder", folder, "folder")->required();
+  docs->callback([&] { code = command_docs(folder, as_json); });
+
+  std::string shell = "bash";
+  CLI::App* completion = command("completion", "print a completion script: bash, zsh or fish");
+  completion->add_option("shell", shell, "shell")->check(CLI::IsMember({"bash", "zsh", "fish"}))->capture_default_str();
+  completion->callback([&] { code = command_completion(app, shell, as_json); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and version are no errors; everything else is the user's line.
+    return app.exit(error) == 0 ? kExitDone : kExitUsage;
+  }
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const beltline::Bug& bug) {
+    fmt::print(stderr, "beltline: a bug of Beltline, not of your input: {}\n", bug.what());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "beltline: {}\n", error.what());
+  }
+  return beltline::kExitBug;
+}

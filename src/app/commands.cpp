@@ -1,0 +1,192 @@
+// One function a command: arguments in, exit code out. What happens is in run/.
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/options.h"
+#include "parts/first_scenario.h"
+#include "parts/part.h"
+#include "scenario/load.h"
+#include "table/files.h"
+#include "table/run_folder.h"
+
+namespace beltline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+int exit_code(const Plan& plan) {
+  switch (plan.termination) {
+    case Termination::optimal: return kExitDone;
+    case Termination::infeasible:
+    case Termination::unbounded: return kExitNoPlan;
+    case Termination::limit:
+    case Termination::interrupted: return kExitNotOptimal;
+    case Termination::unverified: return kExitUnverified;
+  }
+  return kExitUnverified;
+}
+
+Json plan_json(const Compiled& compiled, const RunResult& result, const std::string& run_folder) {
+  Json json = Json::parse(result.manifest_json);
+  json["run"] = run_folder;
+  json["seconds"] = {{"load", compiled.load_s}, {"compile", compiled.compile_s}, {"formulate", result.statistics.formulate_s},
+                     {"solve", result.statistics.solve_s}, {"verify", result.statistics.verify_s}};
+  json["stages"] = result.statistics.stages;
+  for (const Table& table : result.tables) {
+    if (table.name != "summary") continue;
+    Json figures = Json::array();
+    for (std::size_t i = 0; i < table.row_count(); ++i) {
+      const double value = table.column("value").numbers()[i];
+      figures.push_back({{"system", table.column("system").texts()[i]}, {"name", table.column("name").texts()[i]},
+                         {"value", std::isfinite(value) ? Json(value) : Json()}, {"unit", table.column("unit").texts()[i]}});
+    }
+    json["figures"] = std::move(figures);
+  }
+  return json;
+}
+
+}  // namespace
+
+int command_plan(const std::string& folder, const std::string& run_folder, PlanOptions options, bool as_json) {
+  const Compiled compiled = compile_scenario(folder);
+  if (report(compiled, as_json)) return kExitScenario;
+  catch_signals();
+  options.cancel = &cancel_flag();
+  Outcome<RunResult> result = failure("");
+  {
+    ProgressLine line;
+    result = run_plan(compiled, options, [&](const PlanProgress& progress) { line.show(progress); });
+  }
+  if (!result) return fail(result.error(), as_json);
+  const auto written = write_run(run_folder, {.manifest_json = result->manifest_json, .tables = result->tables,
+                                              .texts = {{"summary.txt", result->summary}}});
+  if (!written) return fail(written.error(), as_json);
+  if (as_json) {
+    fmt::print("{}\n", plan_json(compiled, *result, run_folder).dump(2));
+  } else {
+    fmt::print("{}", result->summary);
+  }
+  return exit_code(result->plan);
+}
+
+int command_check(const std::string& folder, bool as_json) {
+  const Compiled compiled = compile_scenario(folder);
+  if (as_json) {
+    Json json;
+    json["ok"] = !compiled.diagnostics.has_errors() && compiled.model.has_value();
+    json["diagnostics"] = Json::parse(render_json(compiled.diagnostics, compiled.files));
+    if (compiled.model) {
+      const Model& m = *compiled.model;
+      json["network"] = {{"periods", m.period_count()}, {"slices", m.calendar.slice_count}, {"commodities", m.commodities.size()},
+                         {"places", m.places.size()}, {"nodes", m.nodes.size()}, {"processes", m.processes.size()},
+                         {"capacities", m.capacities.size()}, {"stores", m.stores.size()}, {"demands", m.demands.size()},
+                         {"limits", m.limits.size()}, {"commitments", m.commitments.size()}};
+    }
+    json["seconds"] = {{"load", compiled.load_s}, {"compile", compiled.compile_s}};
+    fmt::print("{}\n", json.dump(2));
+    return json["ok"].get<bool>() ? kExitDone : kExitScenario;
+  }
+  if (report(compiled, false)) return kExitScenario;
+  const Model& m = *compiled.model;
+  fmt::print("{}: no errors. {} periods of {} slices, {} places, {} processes, {} capacities, {} commitments; read in {:.0f} ms\n",
+             folder, m.period_count(), m.calendar.slice_count, m.places.size(), m.processes.size(), m.capacities.size(),
+             m.commitments.size(), 1e3 * (compiled.load_s + compiled.compile_s));
+  return kExitDone;
+}
+
+int command_init(const std::string& name, bool as_json) {
+  const fs::path folder(name);
+  std::error_code error;
+  if (fs::exists(folder, error) && !(fs::is_directory(folder, error) && fs::is_empty(folder, error))) {
+    return fail({fmt::format("'{}' exists already; nothing was written", name)}, as_json);
+  }
+  fs::create_directories(folder, error);
+  if (error) return fail({fmt::format("cannot make folder '{}': {}", name, error.message())}, as_json);
+  const fs::path file = folder / "scenario.toml";
+  if (const auto written = write_file_atomically(file, first_scenario_text()); !written) return fail(written.error(), as_json);
+  if (as_json) {
+    fmt::print("{}\n", Json{{"ok", true}, {"files", {file.string()}}}.dump(2));
+  } else {
+    fmt::print("wrote {}\nnext: beltline check {}; beltline plan {} -o runs/first\n", file.string(), name, name);
+  }
+  return kExitDone;
+}
+
+int command_schema(bool) {
+  // The schema is JSON whether asked for as JSON or not.
+  fmt::print("{}\n", json_schema(all_sections()));
+  return kExitDone;
+}
+
+int command_table(const std::string& run_folder, const std::string& name, const std::string& format, const std::string& output,
+                  bool as_json) {
+  if (name.empty()) {
+    const auto names = table_names(run_folder);
+    if (!names) return fail(names.error(), as_json);
+    if (as_json) {
+      fmt::print("{}\n", Json(*names).dump(2));
+    } else {
+      for (const std::string& each : *names) fmt::print("{}\n", each);
+    }
+    return kExitDone;
+  }
+  const auto table = read_run_table(run_folder, name);
+  if (!table) return fail(table.error(), as_json);
+  std::string bytes;
+  if (as_json || format == "json") {
+    bytes = to_json(*table) + "\n";
+  } else if (format == "csv") {
+    bytes = to_csv(*table);
+  } else if (format == "parquet") {
+    auto parquet = to_parquet(*table);
+    if (!parquet) return fail(parquet.error(), as_json);
+    bytes = std::move(*parquet);
+  } else {
+    bytes = to_text(*table);
+  }
+  if (!output.empty()) {
+    if (const auto written = write_file_atomically(output, bytes); !written) return fail(written.error(), as_json);
+    return kExitDone;
+  }
+  const bool whole = std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() && std::fflush(stdout) == 0;
+  return whole ? kExitDone : fail({"cannot write to standard output"}, false);
+}
+
+int command_verify(const std::string& run_folder, bool as_json) {
+  const auto manifest = verify_run(run_folder);
+  if (!manifest) return fail(manifest.error(), as_json);
+  const Json json = Json::parse(*manifest);
+  if (as_json) {
+    fmt::print("{}\n", Json{{"ok", true}, {"manifest", json}}.dump(2));
+  } else {
+    fmt::print("{}: complete, {} files, every SHA-256 fits; plan {}\n", run_folder, json["files"].size(),
+               json.value("termination", "?"));
+  }
+  return kExitDone;
+}
+
+int command_docs(const std::string& folder, bool as_json) {
+  const std::pair<const char*, std::string> pages[] = {{"scenario.md", reference_markdown(all_sections())},
+                                                       {"diagnostics.md", diagnostics_markdown()}};
+  std::error_code error;
+  fs::create_directories(folder, error);
+  Json files = Json::array();
+  for (const auto& [name, text] : pages) {
+    const fs::path path = fs::path(folder) / name;
+    if (const auto written = write_file_atomically(path, text); !written) return fail(written.error(), as_json);
+    files.push_back(path.string());
+  }
+  if (as_json) {
+    fmt::print("{}\n", Json{{"ok", true}, {"files", files}}.dump(2));
+  } else {
+    for (const auto& file : files) fmt::print("wrote {}\n", file.get<std::string>());
+  }
+  return kExitDone;
+}
+
+}  // namespace beltline

@@ -1,0 +1,87 @@
+#include "app/completion.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace beltline {
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+struct Command {
+  std::string name, description, options;
+};
+
+std::vector<Command> commands_of(const CLI::App& app) {
+  std::vector<Command> commands;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    std::vector<std::string> options;
+    for (const CLI::Option* option : sub->get_options()) {
+      for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+    }
+    commands.push_back({sub->get_name(), sub->get_description(), joined(options)});
+  }
+  return commands;
+}
+
+std::string bash(const std::vector<Command>& commands) {
+  std::vector<std::string> names;
+  std::string cases;
+  for (const Command& command : commands) {
+    names.push_back(command.name);
+    cases += fmt::format("    {}) words=\"{}\" ;;\n", command.name, command.options);
+  }
+  return fmt::format(R"(_beltline() {{
+  local word="${{COMP_WORDS[COMP_CWORD]}}" words="{}"
+  if [ "$COMP_CWORD" -gt 1 ]; then
+    case "${{COMP_WORDS[1]}}" in
+{}    esac
+    [[ "$word" == -* ]] || {{ COMPREPLY=($(compgen -f -- "$word")); return; }}
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+}}
+complete -o filenames -F _beltline beltline
+)", joined(names), cases);
+}
+
+std::string zsh(const std::vector<Command>& commands) {
+  return "autoload -U +X bashcompinit && bashcompinit\n" + bash(commands);
+}
+
+std::string fish(const std::vector<Command>& commands) {
+  std::string text;
+  for (const Command& command : commands) {
+    text += fmt::format("complete -c beltline -n __fish_use_subcommand -a {} -d '{}'\n", command.name, command.description);
+    std::string option;
+    for (std::size_t i = 0; i <= command.options.size(); ++i) {
+      if (i < command.options.size() && command.options[i] != ' ') {
+        option += command.options[i];
+        continue;
+      }
+      if (option.size() > 2) {
+        text += fmt::format("complete -c beltline -n '__fish_seen_subcommand_from {}' -l {}\n", command.name, option.substr(2));
+      }
+      option.clear();
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+int command_completion(const CLI::App& app, const std::string& shell, bool as_json) {
+  const std::vector<Command> commands = commands_of(app);
+  const std::string script = shell == "fish" ? fish(commands) : shell == "zsh" ? zsh(commands) : bash(commands);
+  if (as_json) {
+    fmt::print("{}\n", nlohmann::ordered_json{{"shell", shell}, {"script", script}}.dump(2));
+  } else {
+    fmt::print("{}", script);
+  }
+  return 0;
+}
+
+}  // namespace beltline

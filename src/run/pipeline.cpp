@@ -1,0 +1,81 @@
+#include "run/pipeline.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "parts/part.h"
+#include "plan/gain_loop.h"
+#include "plan/tables.h"
+#include "run/provenance_table.h"
+#include "run/summary.h"
+
+namespace beltline {
+namespace {
+
+double now_s() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// What a later reader needs to believe, repeat or doubt the run. Times are left out: the same run gives the same bytes.
+std::string manifest(const Spec& spec, const PlanOptions& options, const Plan& plan, const PlanStatistics& statistics) {
+  nlohmann::ordered_json json;
+  json["program"] = "beltline";
+  json["version"] = version();
+  json["solver"] = lp::version();
+  json["scenario"] = {{"name", spec.name}, {"title", spec.title}, {"sha256", spec.hash}};
+  json["options"] = {{"mip_gap_max", options.mip_gap_max}, {"wall_time_max_s", options.wall_time_max_s}, {"seed", options.seed}};
+  json["termination"] = to_string(plan.termination);
+  json["verified"] = plan.verified;
+  json["objective"] = {{"value", plan.objective}, {"bound", plan.bound}, {"gap", plan.gap}, {"unit", plan.objective_unit}};
+  json["cost_usd"] = plan.cost_usd;
+  json["problem"] = {{"rows", statistics.row_count}, {"columns", statistics.column_count},
+                     {"nonzeros", statistics.nonzero_count}, {"integers", statistics.integer_count}};
+  if (!plan.detail.empty()) json["detail"] = plan.detail;
+  return json.dump(2);
+}
+
+}  // namespace
+
+std::string version() { return BELTLINE_VERSION; }
+
+Compiled compile_scenario(const std::filesystem::path& folder) {
+  Compiled out;
+  const double start = now_s();
+  Loaded loaded = load_scenario(folder, all_sections());
+  out.load_s = now_s() - start;
+  out.files = std::move(loaded.files);
+  out.diagnostics = std::move(loaded.diagnostics);
+  out.spec = std::move(loaded.spec);
+  if (out.spec) {
+    out.model = compile(*out.spec, out.diagnostics);
+    if (out.model && !find_gain_loops(*out.model, out.diagnostics)) out.model.reset();
+  }
+  out.diagnostics.sort_and_limit(out.files);
+  out.compile_s = now_s() - start - out.load_s;
+  return out;
+}
+
+Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options, const OnPlanProgress& on_progress) {
+  ASSERT(compiled.spec && compiled.model);
+  const Spec& spec = *compiled.spec;
+  const Model& model = *compiled.model;
+  RunResult out;
+  auto plan = make_plan(model, options, &out.statistics, on_progress);
+  if (!plan) return std::unexpected(plan.error());
+  out.plan = std::move(*plan);
+  if (out.plan.has_point) {
+    out.tables = plan_tables(model, out.plan);
+    const std::vector<Figure> figures = summary_figures(spec, model, out.plan);
+    out.summary = summary_text(spec, model, out.plan, figures, out.tables);
+    out.tables.push_back(figures_table(figures));
+    out.tables.push_back(provenance_table(spec, model));
+  } else {
+    out.summary = summary_text(spec, model, out.plan, {}, {});
+  }
+  out.manifest_json = manifest(spec, options, out.plan, out.statistics);
+  return out;
+}
+
+}  // namespace beltline

@@ -1,0 +1,44 @@
+// The program, from a scenario folder to a run folder. Whoever reads pipeline.cpp knows what Beltline does.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/planner.h"
+#include "scenario/load.h"
+#include "table/table.h"
+
+namespace beltline {
+
+/// A scenario that was read, checked and compiled, with everything that was found on the way.
+struct Compiled {
+  SourceFiles files;
+  Diagnostics diagnostics;
+  std::optional<Spec> spec;    // absent after an error in the text
+  std::optional<Model> model;  // absent after any error
+  double load_s = 0;
+  double compile_s = 0;
+};
+
+/// scenario files → Spec → Model, with loops that make something from nothing refused.
+Compiled compile_scenario(const std::filesystem::path& folder);
+
+/// Everything a run gives, before it is written.
+struct RunResult {
+  Plan plan;
+  PlanStatistics statistics;
+  std::vector<Table> tables;
+  std::string summary;        // for people, at most 40 lines
+  std::string manifest_json;  // see write_run
+};
+
+/// Model → Plan → tables → summary. Touches no file.
+Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options, const OnPlanProgress& on_progress = {});
+
+/// The version of the program: "0.1.0".
+std::string version();
+
+}  // namespace beltline
