@@ -37,7 +37,7 @@ struct Attribute {
   double min = -kUnlimited;  // in `unit`, inclusive
   double max = kUnlimited;   // inclusive
   bool min_exclusive = false;
-  bool is_yield = false;  // outside (0, 1] is BL0202
+  bool is_yield = false;                   // outside (0, 1] is BL0202
   std::span<const Attribute> fields = {};  // for records
   std::string_view description = {};
 };

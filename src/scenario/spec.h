@@ -21,15 +21,19 @@ namespace beltline {
 struct SeriesValue {
   enum class Grain { constant, period, year, month_of_year, hour_of_day, month_hour, dates, slice };
   Grain grain = Grain::constant;
-  std::vector<double> values;     // by grain: 1, periods, years from the start year, 12, 24, 12 × 24, dates, periods × slices
+  std::vector<double>
+      values;  // by grain: 1, periods, years from the start year, 12, 24, 12 × 24, dates, periods × slices
   std::vector<int> date_indices;  // `dates`: YearMonth::index of each breakpoint, ascending; values between are linear,
                                   // before the first and after the last constant
-  Quantity quantity;              // constant: the whole range; otherwise unit, basis, source, confidence, origin
+  bool step = false;              // `dates`: each value holds until the next date instead
+  Quantity quantity;              // constant: the whole range; otherwise unit, basis, source, confidence, origin, and
+                                  // NaN for low, mode and high
 
   [[nodiscard]] double at(const Calendar& calendar, int t, int s) const;
   /// As `at`, for a quantity per time: what one whole period holds (see Quantity::per_period). For slice grains, slice 0.
   [[nodiscard]] double per_period(const Calendar& calendar, int t) const;
-  /// Hour-weighted mean over the slices of a period.
+  /// Hour-weighted mean over the slices of a period. (Grains of months vary by period only; over a period of several
+  /// months they are averaged.)
   [[nodiscard]] double mean(const Calendar& calendar, int t) const;
   [[nodiscard]] bool varies_by_slice() const {
     return grain == Grain::hour_of_day || grain == Grain::month_hour || grain == Grain::slice;
@@ -44,7 +48,7 @@ struct Value {
   bool is_default = false;  // not written; taken from the schema
   Quantity quantity;        // quantity, duration (months)
   SeriesValue series;
-  std::string text;                // text, choice, reference
+  std::string text;  // text, choice, reference
   bool flag = false;
   int64_t integer = 0;
   YearMonth month;
@@ -86,12 +90,15 @@ struct Spec {
   Calendar calendar;
   std::string name;
   std::string title;
-  std::string hash;  // SHA-256 over the files' paths and bytes, in path order
+  std::string hash;  // SHA-256 over a line "SHA-256  path\n" of each file, in path order, as `sha256sum` prints them
 
   [[nodiscard]] const std::vector<Entry>& entries(std::string_view section) const;  // empty if there are none
   [[nodiscard]] const Entry* find(std::string_view section, std::string_view name) const;
   /// The table of a single section, or null.
   [[nodiscard]] const Entry* single(std::string_view section) const;
 };
+
+/// Every value of a scenario, one a line, without places: equal texts mean scenarios that plan the same. For tests.
+std::string dump(const Spec& spec);
 
 }  // namespace beltline

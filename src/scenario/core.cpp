@@ -1,0 +1,190 @@
+#include "scenario/core.h"
+
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/diagnostic_codes.h"
+#include "base/text.h"
+#include "scenario/limits.h"
+#include "scenario/load.h"
+
+namespace beltline {
+namespace {
+
+constexpr std::array kScenarioAttributes{
+    Attribute{.key = "name", .description = "Short name; without it, the name of the folder."},
+    Attribute{.key = "title", .description = "Title for people, in English."},
+    Attribute{.key = "description", .description = "What the scenario is about, in a paragraph."},
+};
+constexpr Section kScenario{.name = "scenario",
+                            .title = "Scenario",
+                            .description = "What the scenario is called.",
+                            .attributes = kScenarioAttributes,
+                            .single = true};
+
+constexpr std::array kCalendarAttributes{
+    Attribute{.key = "start", .kind = Kind::month, .required = true, .description = "First month of the horizon."},
+    Attribute{
+        .key = "periods", .kind = Kind::integer, .min = 1, .max = limits::kPeriods, .description = "Number of months."},
+    Attribute{.key = "slices_per_day",
+              .kind = Kind::integer,
+              .min = 1,
+              .max = 24,
+              .description = "Slices of the representative day of each month; a divisor of 24. Without it, 24."},
+    Attribute{.key = "hours",
+              .kind = Kind::integer,
+              .min = 1,
+              .max = limits::kHours,
+              .description = "Instead of `periods`: one period of so many hours in a row."},
+};
+constexpr Section kCalendar{.name = "calendar",
+                            .title = "Calendar",
+                            .description =
+                                "Months, each with one representative day whose slices stand for all days of the "
+                                "month; or one stretch of hours.",
+                            .attributes = kCalendarAttributes,
+                            .single = true};
+
+constexpr std::array kRateFields{
+    Attribute{.key = "currency", .required = true, .description = "Three letters, such as KRW."},
+    Attribute{
+        .key = "year", .kind = Kind::integer, .required = true, .min = 1900, .max = 2200, .description = "Price year."},
+    Attribute{.key = "per_usd",
+              .kind = Kind::quantity,
+              .required = true,
+              .min = 0,
+              .min_exclusive = true,
+              .description = "Units of the currency for one USD, mean of that year."},
+};
+constexpr std::array kDeflatorFields{
+    Attribute{.key = "year", .kind = Kind::integer, .required = true, .min = 1900, .max = 2200, .description = "Year."},
+    Attribute{.key = "index",
+              .kind = Kind::quantity,
+              .required = true,
+              .min = 0,
+              .min_exclusive = true,
+              .description = "USD price level of the year, in any base."},
+};
+constexpr std::array kMoneyAttributes{
+    Attribute{.key = "base_year",
+              .kind = Kind::integer,
+              .required = true,
+              .min = 1900,
+              .max = 2200,
+              .description = "Year in whose USD all money is counted."},
+    Attribute{.key = "rates",
+              .kind = Kind::records,
+              .fields = kRateFields,
+              .description = "Rates of exchange by currency and year."},
+    Attribute{
+        .key = "deflator", .kind = Kind::records, .fields = kDeflatorFields, .description = "USD price level by year."},
+};
+constexpr Section kMoney{
+    .name = "money",
+    .title = "Money",
+    .description =
+        "Money is real USD of the base year. `KRW2024` is won at 2024 prices: 1 / rate(2024) · index(base) / "
+        "index(2024) USD; `KRW` is won at prices of the base year; `USD2024` is dollars at 2024 prices.",
+    .attributes = kMoneyAttributes,
+    .single = true};
+
+constexpr std::array<const Section*, 3> kCore{&kScenario, &kCalendar, &kMoney};
+
+}  // namespace
+
+std::span<const Section* const> core_sections() {
+  return kCore;
+}
+
+std::optional<Calendar> make_calendar(const Entry& entry, Diagnostics& diagnostics) {
+  if (!entry.has("start")) return std::nullopt;  // reported already
+  if (entry.has("periods") == entry.has("hours")) {
+    diagnostics.add(
+        {.code = Code::inconsistent,
+         .origin = entry.has("hours") ? entry.where("hours") : entry.origin,
+         .message = entry.has("hours") ? "[calendar] has both periods and hours" : "[calendar] has no length",
+         .expected = "either periods (months) or hours"});
+    return std::nullopt;
+  }
+  if (entry.has("hours")) return Calendar::hourly(static_cast<int>(entry.integer("hours")), entry.month("start"));
+
+  const int64_t slices = entry.has("slices_per_day") ? entry.integer("slices_per_day") : 24;
+  if (24 % slices != 0) {
+    diagnostics.add({.code = Code::out_of_range,
+                     .origin = entry.where("slices_per_day"),
+                     .message = fmt::format("slices_per_day of [calendar] is {}", slices),
+                     .found = fmt::format("{}", slices),
+                     .expected = "a divisor of 24: 1, 2, 3, 4, 6, 8, 12 or 24"});
+    return std::nullopt;
+  }
+  return Calendar::monthly(entry.month("start"), static_cast<int>(entry.integer("periods")), static_cast<int>(slices));
+}
+
+void add_currencies(const Entry& money, Units& units, Diagnostics& diagnostics) {
+  if (!money.has("base_year")) return;
+  const int64_t base = money.integer("base_year");
+  const auto complete = [](const Entry& record, std::initializer_list<const char*> keys) {
+    for (const char* key : keys) {
+      if (!record.has(key)) return false;
+    }
+    return true;
+  };
+
+  std::map<int64_t, double> index;
+  if (money.has("deflator")) {
+    for (const Entry& record : money.records("deflator")) {
+      if (!complete(record, {"year", "index"})) continue;
+      if (index.emplace(record.integer("year"), record.number("index")).second) continue;
+      diagnostics.add({.code = Code::duplicate_name,
+                       .origin = record.where("year"),
+                       .message = fmt::format("deflator of [money] has the year {} twice", record.integer("year"))});
+    }
+  }
+  // price level of the base year over that of another; the base year itself needs no table
+  const auto inflation = [&](int64_t year) -> std::optional<double> {
+    if (year == base) return 1.0;
+    const auto from = index.find(year);
+    const auto to = index.find(base);
+    if (from == index.end() || to == index.end()) return std::nullopt;
+    return to->second / from->second;
+  };
+  const auto add = [&](const std::string& name, double usd, const Origin& place) {
+    if (const auto added = units.add_currency(name, usd); !added) {
+      diagnostics.add({.code = Code::unknown_currency, .origin = place, .message = added.error()});
+    }
+  };
+
+  for (const auto& [year, level] : index) {
+    if (const auto factor = inflation(year)) add(fmt::format("USD{}", year), *factor, money.where("deflator"));
+  }
+  if (!index.contains(base)) add(fmt::format("USD{}", base), 1.0, money.where("base_year"));
+  if (!money.has("rates")) return;
+  std::map<std::pair<std::string, int64_t>, Origin> seen;
+  for (const Entry& record : money.records("rates")) {
+    if (!complete(record, {"currency", "year", "per_usd"})) continue;
+    const std::string& currency = record.text("currency");
+    const int64_t year = record.integer("year");
+    if (!seen.emplace(std::pair(currency, year), record.origin).second) {
+      diagnostics.add({.code = Code::duplicate_name,
+                       .origin = record.where("currency"),
+                       .message = fmt::format("rates of [money] have {} of {} twice", printable(currency), year)});
+      continue;
+    }
+    const auto factor = inflation(year);
+    if (!factor) {
+      diagnostics.add(
+          {.code = Code::inconsistent,
+           .origin = record.where("year"),
+           .message = fmt::format("[money] has a rate of {} for {} but no price level", printable(currency), year),
+           .expected = fmt::format("deflator with the years {} and {}", year, base)});
+      continue;
+    }
+    const double usd = *factor / record.number("per_usd");
+    add(fmt::format("{}{}", currency, year), usd, record.where("currency"));
+    if (year == base) add(currency, usd, record.where("currency"));
+  }
+}
+
+}  // namespace beltline

@@ -1,0 +1,199 @@
+#include "scenario/documents.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/diagnostic_codes.h"
+#include "base/text.h"
+#include "scenario/limits.h"
+#include "scenario/toml.h"
+
+namespace beltline {
+namespace {
+
+/// "data/process-memory.csv" → "process".
+std::string_view section_name_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash != std::string_view::npos) path.remove_prefix(slash + 1);
+  return path.substr(0, path.find_first_of("-."));
+}
+
+std::vector<std::string> names_of(const SectionMap& sections) {
+  std::vector<std::string> names;
+  for (const auto& [name, section] : sections) names.push_back(name);
+  return names;
+}
+
+std::string did_you_mean_help(std::string_view word, const SectionMap& sections) {
+  const std::string nearest = nearest_word(word, names_of(sections));
+  return nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest);
+}
+
+/// Follows `include` depth first.
+class DocumentReader {
+ public:
+  DocumentReader(ScenarioFiles& files, const SectionMap& sections, Diagnostics& diagnostics)
+      : files_(files), sections_(sections), diagnostics_(diagnostics) {}
+
+  void read_toml(const std::string& path, const Origin& place) {
+    if (std::ranges::find(open_, path) != open_.end()) {
+      diagnostics_.add({.code = Code::include_cycle,
+                        .origin = place,
+                        .message = fmt::format("'{}' includes itself", printable(path)),
+                        .found = fmt::format("{} -> {}", fmt::join(open_, " -> "), path)});
+      documents_.complete = false;
+      return;
+    }
+    if (std::ranges::find(done_, path) != done_.end()) return;  // two files may include a third
+    done_.push_back(path);
+    const std::optional<int32_t> file = files_.read(path, place, diagnostics_);
+    std::optional<Node> root;
+    if (file && prescan_toml(files_.files()[*file].text, *file, diagnostics_)) {
+      root = parse_toml(files_.files()[*file].text, *file, diagnostics_);
+    }
+    if (!root) {
+      documents_.complete = false;
+      return;
+    }
+    open_.push_back(path);
+    if (const Node* includes = root->find("include"); includes != nullptr) follow(*includes, path);
+    open_.pop_back();
+    documents_.toml.push_back({*file, std::move(*root)});
+  }
+
+  Documents take() { return std::move(documents_); }
+
+ private:
+  void follow(const Node& includes, const std::string& from) {
+    const auto wrong = [&](const Node& node) {
+      diagnostics_.add({.code = Code::wrong_type,
+                        .origin = node.origin,
+                        .message = fmt::format("include is {}", describe(node.type)),
+                        .expected = "a list of paths in quotes",
+                        .help = "write include = [\"sites.toml\", \"data/*.csv\"]"});
+      documents_.complete = false;
+    };
+    if (includes.type != NodeType::list) return wrong(includes);
+    for (const Node& item : includes.items) {
+      if (item.type != NodeType::text) {
+        wrong(item);
+        continue;
+      }
+      const std::vector<std::string> paths = files_.expand(item.text, from, item.origin, diagnostics_);
+      if (paths.empty()) documents_.complete = false;
+      const bool is_pattern = item.text.find_first_of("*?") != std::string::npos;
+      for (const std::string& path : paths) {
+        // "*.toml" may match the file it stands in
+        if (is_pattern && std::ranges::find(open_, path) != open_.end()) continue;
+        include(path, item.origin);
+      }
+    }
+  }
+
+  void include(const std::string& path, const Origin& place) {
+    const FileKind kind = kind_of(path);
+    if (kind == FileKind::toml) return read_toml(path, place);
+    const std::string_view name = section_name_of(path);
+    const auto section = sections_.find(name);
+    if (kind != FileKind::csv || section == sections_.end() || section->second->single) {
+      diagnostics_.add({.code = Code::include_unknown_kind,
+                        .origin = place,
+                        .message = fmt::format("'{}' is neither TOML nor the CSV of a section", printable(path)),
+                        .expected = "a name such as sites.toml, or process-memory.csv for entries of section 'process'",
+                        .help = kind == FileKind::csv ? did_you_mean_help(name, sections_) : std::string()});
+      documents_.complete = false;
+      return;
+    }
+    if (std::ranges::find(done_, path) != done_.end()) return;
+    done_.push_back(path);
+    const std::optional<int32_t> file = files_.read(path, place, diagnostics_);
+    if (file) {
+      documents_.csv.push_back({section->second, *file});
+    } else {
+      documents_.complete = false;
+    }
+  }
+
+  ScenarioFiles& files_;
+  const SectionMap& sections_;
+  Diagnostics& diagnostics_;
+  Documents documents_;
+  std::vector<std::string> open_;
+  std::vector<std::string> done_;
+};
+
+/// The entries of one section's table in one file.
+void find_in_section(const Member& member, const Section& section, std::vector<RawEntry>& found,
+                     Diagnostics& diagnostics) {
+  const auto wrong = [&](const Node& node) {
+    diagnostics.add({.code = Code::wrong_type,
+                     .origin = node.origin,
+                     .message = fmt::format("section '{}' holds {}", section.name, describe(node.type)),
+                     .expected = section.single ? fmt::format("one table [{}]", section.name)
+                                                : fmt::format("tables [{}.NAME]", section.name)});
+  };
+  if (member.value.type != NodeType::table) return wrong(member.value);
+  if (section.single) {
+    found.push_back({&section, "", member.key_origin, &member.value});
+    return;
+  }
+  for (const Member& entry : member.value.members) {
+    if (entry.value.type != NodeType::table) {
+      wrong(entry.value);
+    } else if (check_name(entry.key, section, entry.key_origin, diagnostics)) {
+      found.push_back({&section, entry.key, entry.key_origin, &entry.value});
+    }
+  }
+}
+
+}  // namespace
+
+bool check_name(std::string_view name, const Section& section, const Origin& place, Diagnostics& diagnostics) {
+  const auto is_good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  if (!name.empty() && name.size() <= limits::kNameBytes && name[0] >= 'a' && name[0] <= 'z' &&
+      std::ranges::all_of(name, is_good)) {
+    return true;
+  }
+  // offer the name as it would have to be
+  std::string better;
+  for (const char c : name.substr(0, limits::kNameBytes)) {
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (is_good(lower) && !(better.empty() && (lower < 'a' || lower > 'z'))) better += lower;
+    if ((c == '-' || c == ' ' || c == '.') && !better.empty()) better += '_';
+  }
+  diagnostics.add({.code = Code::bad_name,
+                   .origin = place,
+                   .message = fmt::format("'{}' cannot name an entry of section '{}'", printable(name), section.name),
+                   .expected = "a lower-case letter, then lower-case letters, digits and _, at most 64 in all",
+                   .help = better.empty() ? std::string() : fmt::format("write {}", better)});
+  return false;
+}
+
+Documents read_documents(ScenarioFiles& files, const std::string& main, const SectionMap& sections,
+                         Diagnostics& diagnostics) {
+  DocumentReader reader(files, sections, diagnostics);
+  reader.read_toml(main, {});
+  return reader.take();
+}
+
+std::vector<RawEntry> find_entries(const Documents& documents, const SectionMap& sections, Diagnostics& diagnostics) {
+  std::vector<RawEntry> found;
+  for (const TomlDocument& document : documents.toml) {
+    for (const Member& member : document.root.members) {
+      if (member.key == "include") continue;
+      if (const auto section = sections.find(member.key); section != sections.end()) {
+        find_in_section(member, *section->second, found, diagnostics);
+        continue;
+      }
+      diagnostics.add({.code = Code::unknown_section,
+                       .origin = member.key_origin,
+                       .message = fmt::format("no section is called '{}'", printable(member.key)),
+                       .found = printable(member.key),
+                       .help = did_you_mean_help(member.key, sections)});
+    }
+  }
+  return found;
+}
+
+}  // namespace beltline
