@@ -23,6 +23,7 @@ struct Column {
   [[nodiscard]] const std::vector<std::string>& texts() const { return std::get<std::vector<std::string>>(values); }
 };
 
+/// Columns of equal length; the writers below take anything else for a Bug.
 struct Table {
   std::string name;   // file stem: "build"
   std::string title;  // one line for people
@@ -33,21 +34,35 @@ struct Table {
   [[nodiscard]] const Column& column(std::string_view column_name) const;
   [[nodiscard]] const Column* find(std::string_view column_name) const;
 
+  /// Adds an empty column at the end. The reference lasts until the next column is added.
   Column& add_numbers(std::string column_name, std::string unit, std::string description = {});
   Column& add_integers(std::string column_name, std::string unit, std::string description = {});
   Column& add_texts(std::string column_name, std::string description = {});
 };
 
-/// RFC 4180; the header is `name [unit]`; doubles in the shortest form that reads back to the same bits.
+/// RFC 4180; the header is `name [unit]`; doubles in the shortest form that reads back to the same value, NaN as "nan".
+/// A text that would read back as a number, or as nothing, is quoted.
 std::string to_csv(const Table& table);
 /// {"name", "title", "columns": [{"name", "unit", "description"}], "rows": [[…]]}; NaN and infinities as null.
 std::string to_json(const Table& table);
+/// Reads RFC 4180 with LF or CRLF, with or without a byte order mark; blank lines are skipped.
+///
+/// A column with a unit holds numbers: a cell that is none is a Failure. A column without one holds integers if every
+/// cell is one as JSON writes it, else numbers if every cell is one, else texts; a quoted cell is a text.
+/// @errors with line and column of the file: a row of another length, a bad quote, a repeated or empty header cell, a
+///         cell that is not a number or too large to hold, bytes that are not UTF-8; and more rows than 10 million cells
 Outcome<Table> table_from_csv(std::string_view text, std::string name);
 
-/// Parquet bytes with zstd pages, page checksums, and each column's unit and description in its field metadata.
+/// Parquet bytes with zstd pages, page checksums, and each column's unit and description in its field metadata. The
+/// same table gives the same bytes. The title and a SHA-256 of the whole content lie in the schema metadata.
 Outcome<std::string> to_parquet(const Table& table);
-/// Reads with page checksums verified: a flipped bit is a Failure, never a wrong number.
-Outcome<Table> table_from_parquet(std::string bytes, std::string name);
+/// Reads with page checksums and, in files that to_parquet wrote, the content's SHA-256 verified: a flipped bit is a
+/// Failure, never a wrong number. Other programs' files may hold float, double, signed and small unsigned integers and
+/// UTF-8 strings; null is NaN among floats and a Failure elsewhere.
+///
+/// @param memory_bytes_max  what reading may allocate besides `bytes`; 0 stands for 64 MB + 3 × the file's size
+/// @errors damaged or hostile bytes, unsupported types, more than 2,000 columns, more memory than permitted
+Outcome<Table> table_from_parquet(std::string bytes, std::string name, std::size_t memory_bytes_max = 0);
 
 /// Text table for a terminal, at most `row_count_max` rows, numbers aligned right.
 std::string to_text(const Table& table, std::size_t row_count_max = 40);
