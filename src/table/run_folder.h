@@ -10,8 +10,8 @@
 
 namespace beltline {
 
-/// What a run wrote besides its tables. `manifest_json` is a JSON object to which "files" (path, size, sha256) and
-/// "format" are added; `texts` are further files (name, content) such as "summary.txt".
+/// What a run wrote besides its tables. `manifest_json` is a JSON object to which "files" (path, size, sha256),
+/// "format" and "manifest_sha256" are added; `texts` are further files (name, content) such as "summary.txt".
 struct RunContents {
   std::string manifest_json;
   std::vector<Table> tables;
@@ -19,12 +19,16 @@ struct RunContents {
 };
 
 /// Writes the folder. The order makes a kill harmless: everything goes into a temporary folder beside the target
-/// (".NAME.partial-PID"), each file fsynced, the manifest last; then one rename swaps it in (an older run is renamed
-/// away first with RENAME_EXCHANGE and then removed). Stale partial folders of dead processes are removed.
-/// @errors the disk's; the target exists and is not a run folder (it is left alone)
+/// (".NAME.partial-PID-N"), each file fsynced, the manifest last; then one rename swaps it in (an older run changes
+/// places with it by RENAME_EXCHANGE and is then removed). Stale partial folders of dead processes are removed. Of
+/// several writers at once the last to finish wins. Where the file system cannot exchange (NFS), there is a moment
+/// without a run.
+/// @errors the disk's; a table or text whose name is no safe file name or is there twice; the target exists and is
+///         neither empty nor a run folder, or holds files that its run did not write (it is left alone)
 Outcome<void> write_run(const std::filesystem::path& folder, const RunContents& contents);
 
-/// Reads manifest.json and verifies size and SHA-256 of every file in it; returns the manifest's text.
+/// Reads manifest.json and verifies its own SHA-256, and size and SHA-256 of every file in it; returns the manifest's
+/// text. Safe while writers replace the run: the answer is about one of the runs as a whole. So are the two below.
 Outcome<std::string> verify_run(const std::filesystem::path& folder);
 
 /// Names of the tables in the run, sorted.
