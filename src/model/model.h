@@ -184,7 +184,8 @@ struct Store {
   CommodityId commodity;
   PlaceId place;
   PartyId owner;
-  CapacityId level_capacity;  // level ≤ its online units; invalid: `level_max`
+  CapacityId level_capacity;  // level ≤ level_per_unit · its online units; invalid: `level_max`
+  double level_per_unit = 1;  // hours of storage, where level and power share one capacity
   CapacityId power_capacity;  // charge and discharge ≤ its online units; invalid: `power_max`
   Series level_max;           // absent: no limit
   Series power_max;           // absent: no limit
@@ -193,6 +194,7 @@ struct Store {
   double loss = 0;            // share of the level lost per hour (rates) or period (amounts)
   double initial = 0;         // amounts: level before the first period
   Series holding_cost;        // [period] USD per unit of level (rates: mean over the slices)
+  Series discharge_cost;      // [period, slice] USD per unit and hour discharged (rates only): wear
   NodeId node = {};
   Provenance provenance;
 };

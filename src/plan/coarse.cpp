@@ -28,6 +28,7 @@ Model coarsen(const Model& model) {
   for (Store& store : coarse.stores) {
     average(store.level_max);
     average(store.power_max);
+    average(store.discharge_cost);
   }
   for (Demand& demand : coarse.demands) {
     average(demand.quantity);

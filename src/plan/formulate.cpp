@@ -181,17 +181,17 @@ class Formulator {
   void set_store_rows() {
     for (std::size_t v = 0; v < m_.stores.size(); ++v) {
       const Store& store = m_.stores[v];
-      const auto cap = [&](const Block& rows, CapacityId k) {
+      const auto cap = [&](const Block& rows, CapacityId k, double per_unit) {
         for (int t = rows.t0; rows.first >= 0 && t < rows.t1; ++t) {
           for (int s = 0; s < rows.slices; ++s) {
             p_.row_lower[static_cast<std::size_t>(rows.at(t, s))] = -kInf;
-            p_.row_upper[static_cast<std::size_t>(rows.at(t, s))] = existing_of(k, t);
+            p_.row_upper[static_cast<std::size_t>(rows.at(t, s))] = per_unit * existing_of(k, t);
           }
         }
       };
-      cap(l_.level_cap[v], store.level_capacity);
-      cap(l_.charge_cap[v], store.power_capacity);
-      cap(l_.discharge_cap[v], store.power_capacity);
+      cap(l_.level_cap[v], store.level_capacity, store.level_per_unit);
+      cap(l_.charge_cap[v], store.power_capacity, 1.0);
+      cap(l_.discharge_cap[v], store.power_capacity, 1.0);
     }
   }
 
@@ -417,13 +417,13 @@ class Formulator {
 
   void put_store_caps(std::size_t v, std::size_t k, int t) {
     const Store& store = m_.stores[v];
-    const auto put_all = [&](const Block& rows) {
-      for (int s = 0; rows.first >= 0 && s < rows.slices; ++s) put(rows.at(t, s), -1.0);
+    const auto put_all = [&](const Block& rows, double per_unit) {
+      for (int s = 0; rows.first >= 0 && s < rows.slices; ++s) put(rows.at(t, s), -per_unit);
     };
-    if (store.level_capacity == CapacityId(k)) put_all(l_.level_cap[v]);
+    if (store.level_capacity == CapacityId(k)) put_all(l_.level_cap[v], store.level_per_unit);
     if (store.power_capacity == CapacityId(k)) {
-      put_all(l_.charge_cap[v]);
-      put_all(l_.discharge_cap[v]);
+      put_all(l_.charge_cap[v], 1.0);
+      put_all(l_.discharge_cap[v], 1.0);
     }
   }
 
@@ -559,7 +559,7 @@ class Formulator {
         if (l_.level_cap[v].first >= 0) put(l_.level_cap[v].at(t, s), 1.0);
         const double share = is_rate && level.slices > 1 ? m_.calendar.hours(t, s) / m_.calendar.hours(t) : 1.0;
         put_terms(terms_.store[v], TermKind::level, t, share);
-        close(0, fixed_cap(store.level_capacity, store.level_max, l_.level_cap[v], level.slices, t, s));
+        close(0, fixed_cap(store.level_capacity, store.level_per_unit, store.level_max, l_.level_cap[v], level.slices, t, s));
       }
     }
     if (!is_rate) return;
@@ -575,15 +575,15 @@ class Formulator {
         put(l_.balance[store.node.index()].at(t, s), into_balance);
         put(recursion.at(t, s), into_level);
         if (cap.first >= 0) put(cap.at(t, s), 1.0);
-        close(0, fixed_cap(store.power_capacity, store.power_max, cap, recursion.slices, t, s));
+        close(0, fixed_cap(store.power_capacity, 1.0, store.power_max, cap, recursion.slices, t, s));
       }
     }
   }
 
   /// A cap that no decision moves is a bound.
-  double fixed_cap(CapacityId k, Series most, const Block& rows, int slices, int t, int s) const {
+  double fixed_cap(CapacityId k, double per_unit, Series most, const Block& rows, int slices, int t, int s) const {
     double cap = most.present() ? m_.at_resolution(most, slices, t, s) : kInf;
-    if (k.valid() && rows.first < 0) cap = std::min(cap, existing_of(k, t));
+    if (k.valid() && rows.first < 0) cap = std::min(cap, per_unit * existing_of(k, t));
     return cap;
   }
 

@@ -74,6 +74,11 @@ void add_running_costs(const Model& model, const Layout& layout, GoalVector& goa
   }
   for (std::size_t v = 0; v < model.stores.size(); ++v) {
     const Store& store = model.stores[v];
+    if (store.discharge_cost.present()) {
+      const Block& discharge = layout.discharge[v];
+      fill(model, discharge, true, kMoneyScale, goal,
+           [&](int t, int s) { return model.at_resolution(store.discharge_cost, discharge.slices, t, s); });
+    }
     if (!store.holding_cost.present()) continue;
     const Block& level = layout.level[v];
     fill(model, level, false, kMoneyScale, goal, [&](int t, int s) {

@@ -276,7 +276,7 @@ void Verifier::check_stores() {
         const auto what = [&] { return fmt::format("store {} in {}", store.name, when(t, s, slices)); };
         const double level = p_.level.at(v, t, s);
         double most = store.level_max.present() ? series(m_, store.level_max, 0, slices, t, s) : 1e300;
-        if (store.level_capacity.valid()) most = std::min(most, online(m_, p_, store.level_capacity, t));
+        if (store.level_capacity.valid()) most = std::min(most, store.level_per_unit * online(m_, p_, store.level_capacity, t));
         judge(level - most, most, what);
         judge(-level, 1.0, what);
         if (!is_rate) continue;
@@ -406,6 +406,10 @@ void Verifier::add_goals() {
     for (std::size_t v = 0; v < m_.stores.size(); ++v) {
       usd.add(m_.at_or(m_.stores[v].holding_cost, 0, t) *
               term_value(m_, p_, {.kind = TermKind::level, .id = static_cast<int32_t>(v)}, t));
+      const int slices = p_.discharge.slices[v];
+      for (int s = 0; m_.stores[v].discharge_cost.present() && s < slices; ++s) {
+        usd.add(m_.hours(slices, t, s) * m_.at_resolution(m_.stores[v].discharge_cost, slices, t, s) * p_.discharge.at(v, t, s));
+      }
     }
     for (std::size_t d = 0; d < m_.demands.size(); ++d) {
       const Demand& demand = m_.demands[d];
