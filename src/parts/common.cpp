@@ -109,6 +109,10 @@ int periods_up(const Compile& c, double months) {
   return static_cast<int>(std::ceil(months / c.builder.calendar().months_per_period - kPeriodSlack));
 }
 
+int lead_periods(const Compile& c, const Entry& entry, std::string_view key) {
+  return entry.has(key) ? periods_up(c, entry.months(key)) : 0;
+}
+
 int period_at(const Compile& c, const Entry& entry, std::string_view key, bool clip) {
   const Calendar& calendar = c.builder.calendar();
   const YearMonth month = entry.month(key);

@@ -44,6 +44,8 @@ Series per_period_series(const Compile& c, const Quantity& quantity);
 
 /// Whole periods of a duration given in months: rounded up, because a thing is online only when it is all there.
 int periods_up(const Compile& c, double months);
+/// The same of a key; 0 without it. The parser has refused negative ones (BL0201).
+int lead_periods(const Compile& c, const Entry& entry, std::string_view key);
 /// Period of a month, clipped to [0, period_count]; a month outside the horizon is BL0200 unless `clip`.
 int period_at(const Compile& c, const Entry& entry, std::string_view key, bool clip = true);
 

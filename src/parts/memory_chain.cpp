@@ -26,10 +26,6 @@ bool contains(std::span<const std::string> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-int lead_periods(const Compile& c, const Entry& entry, std::string_view key) {
-  return periods_up(c, entry.months(key));
-}
-
 int first_period(const Compile& c, const Entry& entry, std::string_view key) {
   if (!entry.has(key)) return 0;
   const Calendar& calendar = c.builder.calendar();

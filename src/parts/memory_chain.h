@@ -22,9 +22,6 @@ bool contains(std::span<const std::string> names, std::string_view name);
 /// Share of a good's price that a month in stock costs: about 12 % a year, capital and obsolescence.
 inline constexpr double kHoldingShare = 0.01;
 
-/// Whole periods of a duration; the parser has refused negative ones.
-int lead_periods(const Compile& c, const Entry& entry, std::string_view key);
-
 /// First period in which a good with this month of first volume exists: 0 where the key is absent, the number of
 /// periods where it lies beyond the horizon, which is a warning (BL0200).
 int first_period(const Compile& c, const Entry& entry, std::string_view key);

@@ -12,49 +12,44 @@ namespace {
 constexpr std::array kCommodityAttributes{
     Attribute{.key = "unit",
               .required = true,
-              .description = "unit of a rate (`\"MW\"`) or of an amount (`\"wafer\"`), a text that names a unit"},
+              .description = "Unit of a rate (`\"MW\"`) or of an amount (`\"wafer\"`), a text that names a unit."},
     Attribute{.key = "grain",
               .kind = Kind::choice,
               .target = "rate|amount",
               .fallback = "\"amount\"",
-              .description = "a rate balances in every slice, an amount once a period"},
+              .description = "A rate balances in every slice, an amount once a period."},
     Attribute{.key = "disposable",
               .kind = Kind::flag,
               .fallback = "false",
-              .description = "whether a surplus may be thrown away"},
-    Attribute{.key = "source", .description = "where the entry comes from"},
+              .description = "Whether a surplus may be thrown away."},
 };
 
 constexpr std::array kPlaceAttributes{
-    Attribute{.key = "title", .description = "name for people"},
     Attribute{.key = "kind",
               .kind = Kind::choice,
               .target = "land|sea|fab|grid|region",
               .fallback = "\"region\"",
-              .description = "what the place is"},
+              .description = "What the place is."},
     Attribute{.key = "latitude",
               .kind = Kind::quantity,
               .fallback = "0",
               .min = -90,
               .max = 90,
-              .description = "degrees north, a plain number"},
+              .description = "Degrees north, a plain number."},
     Attribute{.key = "longitude",
               .kind = Kind::quantity,
               .fallback = "0",
               .min = -180,
               .max = 180,
-              .description = "degrees east, a plain number"},
+              .description = "Degrees east, a plain number."},
     Attribute{.key = "outline",
               .kind = Kind::flag,
               .fallback = "false",
-              .description = "told in outline: rates balance once a period here, not in every slice"},
-    Attribute{.key = "source", .description = "where the entry comes from"},
+              .description = "Told in outline: rates balance once a period here, not in every slice."},
 };
 
 constexpr std::array kPartyAttributes{
-    Attribute{.key = "title", .description = "name for people"},
-    Attribute{.key = "country", .description = "country, as a two-letter code"},
-    Attribute{.key = "source", .description = "where the entry comes from"},
+    Attribute{.key = "country", .description = "Country, as a two-letter code."},
 };
 
 constexpr std::array kObjectiveAttributes{
@@ -62,20 +57,19 @@ constexpr std::array kObjectiveAttributes{
               .kind = Kind::choice,
               .target = "min_cost|max_compute|earliest",
               .fallback = "\"min_cost\"",
-              .description = "what the plan is the best at"},
+              .description = "What the plan is the best at."},
     Attribute{.key = "discount_rate",
               .kind = Kind::quantity,
               .fallback = "0.05",
               .min = 0,
               .max = 1,
-              .description = "real discount rate per year, a plain number or a percentage"},
+              .description = "Real discount rate per year, a plain number or a percentage."},
     Attribute{.key = "tolerance",
               .kind = Kind::quantity,
               .fallback = "0.001",
               .min = 0,
               .max = 1,
-              .description = "share of the first goal that the second goal, cost, may give up"},
-    Attribute{.key = "source", .description = "where the entry comes from"},
+              .description = "Share of the first goal that the second goal, cost, may give up."},
 };
 
 /// Whether the entry agrees with the domain's own commodity of this name, on which the parts rely.
@@ -99,7 +93,7 @@ constexpr Section kCommoditySection{
         "What flows through the network. At every place $n$ where it is used, in every period $t$ (and slice "
         "$s$ if it is a rate)\n\n"
         "$$\\sum_p r_{p,t,s}\\, x_{p,t-\\mathrm{lag},s} + \\text{discharge} - \\text{charge} + "
-        "\\text{unserved} = \\text{demand} \\; (+\\,\\text{surplus, if disposable})$$",
+        "\\text{unserved} = \\text{demand} \\; (+\\,\\text{surplus, if disposable})$$.",
     .attributes = kCommodityAttributes,
 };
 

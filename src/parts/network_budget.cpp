@@ -14,10 +14,10 @@ namespace beltline {
 namespace {
 
 constexpr std::array kCoverFields{
-    Attribute{.key = "kind", .description = "kind of the capacity: hall, rack, hull; '*' stands for any text"},
-    Attribute{.key = "owner", .kind = Kind::reference, .target = "party", .description = "the party that owns it"},
-    Attribute{.key = "place", .description = "name of its place; '*' stands for any text"},
-    Attribute{.key = "of", .description = "its name; '*' stands for any text"},
+    Attribute{.key = "kind", .description = "Kind of the capacity: hall, rack, hull; '*' stands for any text."},
+    Attribute{.key = "owner", .kind = Kind::reference, .target = "party", .description = "The party that owns it."},
+    Attribute{.key = "place", .description = "Name of its place; '*' stands for any text."},
+    Attribute{.key = "of", .description = "Its name; '*' stands for any text."},
 };
 
 constexpr std::array kYearFields{
@@ -26,13 +26,13 @@ constexpr std::array kYearFields{
               .required = true,
               .min = 1900,
               .max = 2200,
-              .description = "calendar year"},
+              .description = "Calendar year."},
     Attribute{.key = "amount",
               .kind = Kind::quantity,
               .unit = "USD",
               .required = true,
               .min = 0,
-              .description = "most that may fall due in it, USD"},
+              .description = "Most that may fall due in it, USD."},
 };
 
 constexpr std::array kBudgetAttributes{
@@ -41,50 +41,48 @@ constexpr std::array kBudgetAttributes{
               .unit = "USD",
               .required = true,
               .min = 0,
-              .description = "most that may fall due in the window, USD of the base year"},
-    Attribute{.key = "first", .kind = Kind::month, .description = "first month; the horizon's by default"},
-    Attribute{.key = "last", .kind = Kind::month, .description = "last month, inclusive; the horizon's by default"},
+              .description = "Most that may fall due in the window, USD of the base year."},
+    Attribute{.key = "first", .kind = Kind::month, .description = "First month; the horizon's by default."},
+    Attribute{.key = "last", .kind = Kind::month, .description = "Last month, inclusive; the horizon's by default."},
     Attribute{.key = "covers",
               .kind = Kind::records,
               .fields = kCoverFields,
-              .description = "the capacities it pays for: those that fit every key of any of these; all by default"},
+              .description = "The capacities it pays for: those that fit every key of any of these; all by default."},
     Attribute{.key = "except",
               .kind = Kind::records,
               .fields = kCoverFields,
-              .description = "capacities it does not pay for, though `covers` names them"},
+              .description = "Capacities it does not pay for, though `covers` names them."},
     Attribute{.key = "fixed_cost",
               .kind = Kind::flag,
               .fallback = "false",
-              .description = "whether the capacities' fixed cost counts too, besides capex"},
+              .description = "Whether the capacities' fixed cost counts too, besides capex."},
     Attribute{.key = "yearly_max",
               .kind = Kind::records,
               .fields = kYearFields,
-              .description = "the most of it that may fall due in a calendar year"},
-    Attribute{.key = "source", .description = "where the entry comes from"},
+              .description = "The most of it that may fall due in a calendar year."},
 };
 
 constexpr std::array kTargetAttributes{
-    Attribute{.key = "kind", .description = "kind of the capacities that count (hall, rack); or `commodity`"},
-    Attribute{.key = "commodity", .description = "name of the commodity whose production counts; or `kind`"},
+    Attribute{.key = "kind", .description = "Kind of the capacities that count (hall, rack); or `commodity`."},
+    Attribute{.key = "commodity", .description = "Name of the commodity whose production counts; or `kind`."},
     Attribute{.key = "places",
               .kind = Kind::references,
               .target = "place|site",
-              .description = "where; everywhere by default"},
+              .description = "Where; everywhere by default."},
     Attribute{.key = "quantity",
               .kind = Kind::series,
               .unit = "*",
               .required = true,
               .min = 0,
-              .description = "to be online (in the capacities' unit) or produced (in the commodity's unit, amounts per "
-                             "month) by month"},
-    Attribute{.key = "first", .kind = Kind::month, .description = "first month; the horizon's by default"},
-    Attribute{.key = "last", .kind = Kind::month, .description = "last month, inclusive; the horizon's by default"},
+              .description = "To be online (in the capacities' unit) or produced (in the commodity's unit, amounts per "
+                             "month) by month."},
+    Attribute{.key = "first", .kind = Kind::month, .description = "First month; the horizon's by default."},
+    Attribute{.key = "last", .kind = Kind::month, .description = "Last month, inclusive; the horizon's by default."},
     Attribute{.key = "shortfall_cost",
               .kind = Kind::series,
               .unit = "*",
               .min = 0,
-              .description = "USD per unit and period by which it may be missed; without it, never"},
-    Attribute{.key = "source", .description = "where the entry comes from"},
+              .description = "USD per unit and period by which it may be missed; without it, never."},
 };
 
 /// Whether a capacity fits every key of the record.

@@ -14,68 +14,64 @@ namespace beltline {
 namespace {
 
 constexpr std::array kLimitAttributes{
-    Attribute{.key = "unit", .description = "unit of the sum; that of the first term by default"},
-    Attribute{.key = "kind", .fallback = "\"limit\"", .description = "word for tables: share, emission"},
+    Attribute{.key = "unit", .description = "Unit of the sum; that of the first term by default."},
+    Attribute{.key = "kind", .fallback = "\"limit\"", .description = "Word for tables: share, emission."},
     Attribute{.key = "terms",
               .kind = Kind::records,
               .required = true,
               .fields = kTermFields,
-              .description = "what is added up"},
+              .description = "What is added up."},
     Attribute{.key = "scope",
               .kind = Kind::choice,
               .target = "each_period|window",
               .fallback = "\"each_period\"",
-              .description = "a row in each period of the window, or one over the whole of it"},
-    Attribute{.key = "first", .kind = Kind::month, .description = "first month; the horizon's by default"},
-    Attribute{.key = "last", .kind = Kind::month, .description = "last month, inclusive; the horizon's by default"},
-    Attribute{.key = "lower", .kind = Kind::series, .unit = "*", .description = "least sum, in `unit` (or per month)"},
+              .description = "A row in each period of the window, or one over the whole of it."},
+    Attribute{.key = "first", .kind = Kind::month, .description = "First month; the horizon's by default."},
+    Attribute{.key = "last", .kind = Kind::month, .description = "Last month, inclusive; the horizon's by default."},
+    Attribute{.key = "lower", .kind = Kind::series, .unit = "*", .description = "Least sum, in `unit` (or per month)."},
     Attribute{
-        .key = "upper", .kind = Kind::series, .unit = "*", .description = "highest sum, in `unit` (or per month)"},
+        .key = "upper", .kind = Kind::series, .unit = "*", .description = "Highest sum, in `unit` (or per month)."},
     Attribute{.key = "shortfall_cost",
               .kind = Kind::series,
               .unit = "*",
               .min = 0,
-              .description = "USD per unit by which `lower` may be missed; without it, never"},
-    Attribute{
-        .key = "target",
-        .kind = Kind::flag,
-        .fallback = "false",
-        .description = "`lower` is a goal: hard in min_cost, as soon as possible in earliest, reported in max_compute"},
-    Attribute{.key = "source", .description = "where the entry comes from"},
+              .description = "USD per unit by which `lower` may be missed; without it, never."},
+    Attribute{.key = "target",
+              .kind = Kind::flag,
+              .fallback = "false",
+              .description =
+                  "`lower` is a goal: hard in min_cost, as soon as possible in earliest, reported in max_compute."},
 };
 
 constexpr std::array kMeasureAttributes{
     Attribute{
-        .key = "table", .fallback = "\"programme\"", .description = "table of the report: programme, memory, belt"},
-    Attribute{.key = "title", .description = "name in the table; the entry's by default"},
-    Attribute{.key = "unit", .required = true, .description = "unit of the sum"},
-    Attribute{.key = "place", .description = "name of the place it is about"},
-    Attribute{.key = "party", .kind = Kind::reference, .target = "party", .description = "the party it is about"},
-    Attribute{.key = "terms", .kind = Kind::records, .fields = kTermFields, .description = "what is added up"},
+        .key = "table", .fallback = "\"programme\"", .description = "Table of the report: programme, memory, belt."},
+    Attribute{.key = "unit", .required = true, .description = "Unit of the sum."},
+    Attribute{.key = "place", .description = "Name of the place it is about."},
+    Attribute{.key = "party", .kind = Kind::reference, .target = "party", .description = "The party it is about."},
+    Attribute{.key = "terms", .kind = Kind::records, .fields = kTermFields, .description = "What is added up."},
     Attribute{.key = "per_hour",
               .kind = Kind::flag,
               .fallback = "false",
-              .description = "whether the sum is divided by the hours of the period: a mean rate"},
-    Attribute{.key = "constant", .kind = Kind::series, .unit = "*", .description = "added to the sum, in `unit`"},
-    Attribute{.key = "source", .description = "where the entry comes from"},
+              .description = "Whether the sum is divided by the hours of the period: a mean rate."},
+    Attribute{.key = "constant", .kind = Kind::series, .unit = "*", .description = "Added to the sum, in `unit`."},
 };
 
 constexpr std::array kNMinus1Attributes{
-    Attribute{.key = "kind", .required = true, .description = "kind of the capacities: hall, rack"},
+    Attribute{.key = "kind", .required = true, .description = "Kind of the capacities: hall, rack."},
     Attribute{.key = "places",
               .kind = Kind::references,
               .target = "place|site",
-              .description = "the sites that stand in for each other; all that have such capacity by default"},
+              .description = "The sites that stand in for each other; all that have such capacity by default."},
     Attribute{
         .key = "share",
         .kind = Kind::quantity,
         .required = true,
         .min = 0,
         .max = 1,
-        .description = "share of the whole that must remain when any one site fails, a plain number or percentage"},
-    Attribute{.key = "first", .kind = Kind::month, .description = "first month; the horizon's by default"},
-    Attribute{.key = "last", .kind = Kind::month, .description = "last month, inclusive; the horizon's by default"},
-    Attribute{.key = "source", .description = "where the entry comes from"},
+        .description = "Share of the whole that must remain when any one site fails, a plain number or percentage."},
+    Attribute{.key = "first", .kind = Kind::month, .description = "First month; the horizon's by default."},
+    Attribute{.key = "last", .kind = Kind::month, .description = "Last month, inclusive; the horizon's by default."},
 };
 
 /// The unit key, checked, or "".
@@ -215,7 +211,7 @@ constexpr Section kNMinus1Section{
     .title = "N−1 siting",
     .description =
         "Whichever site $i$ fails, the others keep a share $\\alpha$ of the whole, in each period:\n\n"
-        "$$\\sum_{j \\ne i} \\mathrm{online}_{j,t} \\ge \\alpha \\sum_j \\mathrm{online}_{j,t}$$",
+        "$$\\sum_{j \\ne i} \\mathrm{online}_{j,t} \\ge \\alpha \\sum_j \\mathrm{online}_{j,t}$$.",
     .attributes = kNMinus1Attributes,
 };
 

@@ -5,7 +5,6 @@
 
 #include "base/diagnostic_codes.h"
 #include "base/text.h"
-#include "parts/common.h"
 
 namespace beltline {
 namespace {
@@ -214,17 +213,6 @@ bool check_unit(const Compile& c, const Entry& entry, std::string_view key) {
          .expected = "a unit such as MW, wafer or PFLOP/s",
          .help = near.empty() ? "" : "did you mean '" + near + "'?"});
   return false;
-}
-
-int lead_periods(const Compile& c, const Entry& entry, std::string_view key) {
-  if (!entry.has(key)) return 0;
-  const double months = entry.months(key);
-  if (months >= 0) return periods_up(c, months);
-  fault(c, Code::negative_lead, entry, key,
-        {.message = std::string(key) + owner_text(entry) + " is negative",
-         .found = std::to_string(months) + " months",
-         .expected = "0 months or more"});
-  return 0;
 }
 
 std::optional<Window> window_of(const Compile& c, const Entry& entry) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "parts/part.h"
+#include "parts/common.h"
 
 namespace beltline {
 
@@ -48,9 +48,6 @@ std::optional<double> number_in(const Compile& c, const Entry& entry, std::strin
                                 const std::vector<Expect>& expected);
 /// Whether the unit is known; if not, BL0106 with the nearest one.
 bool check_unit(const Compile& c, const Entry& entry, std::string_view key);
-
-/// Periods of a lead time, lag or life, rounded up; a negative one is BL0201 and counts as 0.
-int lead_periods(const Compile& c, const Entry& entry, std::string_view key);
 
 /// Periods of the keys `first` and `last`, both inclusive; without them the horizon. A last month before the first is
 /// BL0300, a window that misses the horizon BL0200.

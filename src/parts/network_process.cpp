@@ -10,85 +10,84 @@ namespace beltline {
 namespace {
 
 constexpr std::array kFlowFields{
-    Attribute{.key = "commodity", .required = true, .description = "name of the commodity"},
-    Attribute{.key = "place", .description = "where; the process's place by default"},
+    Attribute{.key = "commodity", .required = true, .description = "Name of the commodity."},
+    Attribute{.key = "place", .description = "Where; the process's place by default."},
     Attribute{.key = "rate",
               .kind = Kind::series,
               .unit = "*",
               .required = true,
               .description =
-                  "per unit of activity: taken in if negative, put out if positive. Rate to rate: MW/MW; rate "
+                  "Per unit of activity: taken in if negative, put out if positive. Rate to rate: MW/MW; rate "
                   "to amount: tCO2/MWh; amount to amount: die/wafer; amount to rate: MWh/wafer, spread evenly "
-                  "over the period"},
+                  "over the period."},
     Attribute{.key = "lag",
               .kind = Kind::duration,
               .fallback = "\"0 month\"",
-              .description = "time from start to arrival, rounded up to whole periods"},
+              .description = "Time from start to arrival, rounded up to whole periods."},
 };
 
 constexpr std::array kUseFields{
-    Attribute{.key = "capacity", .required = true, .description = "name of the capacity"},
+    Attribute{.key = "capacity", .required = true, .description = "Name of the capacity."},
     Attribute{.key = "use",
               .kind = Kind::series,
               .unit = "*",
               .fallback = "1",
               .description =
-                  "capacity that a unit of activity occupies, in the capacity's unit per unit of activity (for "
-                  "amounts per unit of activity and period, month or hour)"},
+                  "Capacity that a unit of activity occupies, in the capacity's unit per unit of activity (for "
+                  "amounts per unit of activity and period, month or hour)."},
 };
 
 constexpr std::array kPaymentFields{
-    Attribute{.key = "payer", .kind = Kind::reference, .target = "party", .required = true, .description = "who pays"},
+    Attribute{.key = "payer", .kind = Kind::reference, .target = "party", .required = true, .description = "Who pays."},
     Attribute{
-        .key = "payee", .kind = Kind::reference, .target = "party", .required = true, .description = "who is paid"},
+        .key = "payee", .kind = Kind::reference, .target = "party", .required = true, .description = "Who is paid."},
     Attribute{.key = "price",
               .kind = Kind::series,
               .unit = "*",
               .required = true,
-              .description = "USD per unit of activity (rates: per unit and hour)"},
-    Attribute{.key = "item", .fallback = "\"sale\"", .description = "what for, a word for tables"},
+              .description = "USD per unit of activity (rates: per unit and hour)."},
+    Attribute{.key = "item", .fallback = "\"sale\"", .description = "What for, a word for tables."},
 };
 
 constexpr std::array kProcessAttributes{
-    Attribute{.key = "place", .required = true, .description = "name of the place"},
-    Attribute{.key = "owner", .kind = Kind::reference, .target = "party", .description = "the party that runs it"},
+    Attribute{.key = "place", .required = true, .description = "Name of the place."},
+    Attribute{.key = "owner", .kind = Kind::reference, .target = "party", .description = "The party that runs it."},
     Attribute{.key = "grain",
               .kind = Kind::choice,
               .target = "rate|amount",
               .fallback = "\"amount\"",
-              .description = "a rate has one activity a slice, an amount one a period"},
-    Attribute{.key = "unit", .required = true, .description = "unit of activity: MW (rate), wafer (amount)"},
-    Attribute{.key = "kind", .fallback = "\"other\"", .description = "word for tables: run, grid, fab"},
+              .description = "A rate has one activity a slice, an amount one a period."},
+    Attribute{.key = "unit", .required = true, .description = "Unit of activity: MW (rate), wafer (amount)."},
+    Attribute{.key = "kind", .fallback = "\"other\"", .description = "Word for tables: run, grid, fab."},
     Attribute{
-        .key = "flows", .kind = Kind::records, .fields = kFlowFields, .description = "what it takes in and puts out"},
-    Attribute{.key = "uses", .kind = Kind::records, .fields = kUseFields, .description = "the capacities it runs on"},
+        .key = "flows", .kind = Kind::records, .fields = kFlowFields, .description = "What it takes in and puts out."},
+    Attribute{.key = "uses", .kind = Kind::records, .fields = kUseFields, .description = "The capacities it runs on."},
     Attribute{.key = "payments",
               .kind = Kind::records,
               .fields = kPaymentFields,
-              .description = "money between parties, which is no cost of the whole"},
+              .description = "Money between parties, which is no cost of the whole."},
     Attribute{.key = "lower",
               .kind = Kind::series,
               .unit = "*",
-              .description = "least activity, in its unit (amounts: per month or per period); 0 by default"},
+              .description = "Least activity, in its unit (amounts: per month or per period); 0 by default."},
     Attribute{.key = "upper",
               .kind = Kind::series,
               .unit = "*",
-              .description = "most activity, in its unit (amounts: per month or per period); unlimited by default"},
+              .description = "Most activity, in its unit (amounts: per month or per period); unlimited by default."},
     Attribute{.key = "cost",
               .kind = Kind::series,
               .unit = "*",
-              .description = "USD per unit of activity (rates: per unit and hour)"},
+              .description = "USD per unit of activity (rates: per unit and hour)."},
     Attribute{.key = "peak_cost",
               .kind = Kind::series,
               .unit = "*",
               .description =
                   "USD per unit of the period's highest activity and month, as a tariff's demand charge; rates "
-                  "only"},
+                  "only."},
     Attribute{
         .key = "useful",
         .kind = Kind::series,
-        .description = "weight in the objective `max_compute` per unit of activity (rates: and hour), a plain number"},
-    Attribute{.key = "source", .description = "where the entry comes from"},
+        .description = "Weight in the objective `max_compute` per unit of activity (rates: and hour), a plain number."},
 };
 
 /// Unit of a flow's rate: the commodity's, or what it is over hours, per activity.

@@ -122,16 +122,16 @@ constexpr std::array<Attribute, 3> kTermFields{
               .target = "activity|peak|variable|order|online|built|spend|fixed|level|unserved|moved",
               .required = true,
               .description =
-                  "what counts: a process's `activity`, `peak` or `variable` cost; a capacity's `order`, "
+                  "What counts: a process's `activity`, `peak` or `variable` cost; a capacity's `order`, "
                   "`online`, `built` (online without existing), `spend` (capex due) or `fixed` cost; a store's "
-                  "`level`; a demand's `unserved`; a move's `moved`"},
+                  "`level`; a demand's `unserved`; a move's `moved`."},
     Attribute{.key = "of",
               .required = true,
-              .description = "name of the process, capacity, store, demand or move; '*' stands for any text"},
+              .description = "Name of the process, capacity, store, demand or move; '*' stands for any text."},
     Attribute{.key = "coefficient",
               .kind = Kind::series,
               .unit = "*",
-              .description = "weight: a plain number, or in the sum's unit per the term's; 1 by default"},
+              .description = "Weight: a plain number, or in the sum's unit per the term's; 1 by default."},
 };
 
 std::vector<std::string> term_names(const Model& model, TermKind kind) {

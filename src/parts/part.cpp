@@ -1,0 +1,47 @@
+#include "parts/part.h"
+
+#include <vector>
+
+#include "parts/memory_chain.h"
+#include "parts/network_parts.h"
+#include "parts/service_parts.h"
+#include "parts/site.h"
+#include "parts/site_parts.h"
+
+namespace beltline {
+
+std::span<const Part> all_parts() {
+  // Each group may refer to what the groups above it made.
+  static const std::vector<Part> parts = [] {
+    std::vector<Part> list;
+    for (const std::span<const Part> group :
+         {network_basic_parts(), site_parts(), memory_parts(), service_parts(), network_parts()}) {
+      list.insert(list.end(), group.begin(), group.end());
+    }
+    return list;
+  }();
+  return parts;
+}
+
+std::span<const Section* const> all_sections() {
+  static const std::vector<const Section*> sections = [] {
+    std::vector<const Section*> list;
+    for (const Part& part : all_parts()) list.push_back(part.section);
+    return list;
+  }();
+  return sections;
+}
+
+std::optional<Model> compile(const Spec& spec, Diagnostics& diagnostics) {
+  ModelBuilder builder(spec.calendar);
+  std::vector<SiteView> sites;
+  const Compile c{spec, builder, diagnostics, sites};
+  for (const Part& part : all_parts()) {
+    if (part.compile != nullptr) part.compile(c);
+  }
+  // finish resolves ids; after a fault some may be missing
+  if (diagnostics.has_errors()) return std::nullopt;
+  return std::move(builder).finish(diagnostics);
+}
+
+}  // namespace beltline
