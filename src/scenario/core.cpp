@@ -151,9 +151,9 @@ void add_currencies(const Entry& money, Units& units, Diagnostics& diagnostics) 
     return to->second / from->second;
   };
   const auto add = [&](const std::string& name, double usd, const Origin& place) {
-    if (const auto added = units.add_currency(name, usd); !added) {
-      diagnostics.add({.code = Code::unknown_currency, .origin = place, .message = added.error()});
-    }
+    const auto added = units.add_currency(name, usd);
+    if (!added) diagnostics.add({.code = Code::unknown_currency, .origin = place, .message = added.error()});
+    return added.has_value();
   };
 
   for (const auto& [year, level] : index) {
@@ -182,8 +182,8 @@ void add_currencies(const Entry& money, Units& units, Diagnostics& diagnostics) 
       continue;
     }
     const double usd = *factor / record.number("per_usd");
-    add(fmt::format("{}{}", currency, year), usd, record.where("currency"));
-    if (year == base) add(currency, usd, record.where("currency"));
+    const bool good = add(fmt::format("{}{}", currency, year), usd, record.where("currency"));
+    if (good && year == base) add(currency, usd, record.where("currency"));
   }
 }
 

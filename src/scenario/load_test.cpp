@@ -199,7 +199,10 @@ TEST(Load, series_from_parquet) {
 
   std::string broken = *bytes;
   broken[broken.size() / 2] ^= 4;
-  EXPECT_FALSE(load(text, {{"sea.parquet", broken}}).spec);
+  const Loaded damaged = load(text, {{"sea.parquet", broken}});
+  EXPECT_FALSE(damaged.spec);
+  EXPECT_EQ(damaged.diagnostics.all().front().code, Code::parquet_unreadable);
+  EXPECT_EQ(damaged.files.describe(damaged.diagnostics.all().front().origin), "scenario.toml:5:15");
   EXPECT_FALSE(load(text, {{"sea.parquet", "PAR1"}}).spec);
   EXPECT_FALSE(load(text, {{"sea.parquet", ""}}).spec);
 }
