@@ -59,13 +59,13 @@ std::vector<double> demand_shape(const Compile& c, const Entry& entry, PlaceId p
   std::vector<double> factors(static_cast<std::size_t>(calendar.period_count) * slices, 1.0);
   if (c.builder.model().places[place.index()].outline) return factors;
 
-  const auto profile = day_profile(
-      {.to_mean = entry.number("peak_to_mean"), .hour = static_cast<int>(entry.integer("peak_hour"))});
+  const auto profile =
+      day_profile({.to_mean = entry.number("peak_to_mean"), .hour = static_cast<int>(entry.integer("peak_hour"))});
   for (int t = 0; t < calendar.period_count; ++t) {
     const std::span<double> period = std::span(factors).subspan(static_cast<std::size_t>(t) * slices, slices);
     for (int s = 0; s < calendar.slice_count; ++s) {
-      period[static_cast<std::size_t>(s)] = entry.has("shape") ? entry.series("shape").at(calendar, t, s)
-                                                               : slice_value(profile, calendar, s);
+      period[static_cast<std::size_t>(s)] =
+          entry.has("shape") ? entry.series("shape").at(calendar, t, s) : slice_value(profile, calendar, s);
     }
     if (normalise(calendar, t, period)) continue;
     fault(c, Code::inconsistent, entry, "shape",

@@ -27,8 +27,9 @@ inline constexpr Attribute kShapeAttribute = {
     .key = "shape",
     .kind = Kind::series,
     .min = 0,
-    .description = "Course of the demand over the day (24 values, 12 × 24, or one a slice); only its proportions count. "
-                   "Absent: one peak, by `peak_to_mean` and `peak_hour`."};
+    .description =
+        "Course of the demand over the day (24 values, 12 × 24, or one a slice); only its proportions count. "
+        "Absent: one peak, by `peak_to_mean` and `peak_hour`."};
 inline constexpr Attribute kPeakToMeanAttribute = {
     .key = "peak_to_mean",
     .kind = Kind::quantity,

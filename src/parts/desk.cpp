@@ -13,8 +13,6 @@ namespace {
 constexpr double kMinutesPerHour = 60;
 
 constexpr Attribute kAttributes[] = {
-    {.key = "title", .kind = Kind::text, .description = "Name in tables."},
-    {.key = "source", .kind = Kind::text, .description = "Where the desk is told of."},
     {.key = "seats",
      .kind = Kind::reference,
      .target = "seats",
@@ -98,12 +96,11 @@ constexpr Attribute kAttributes[] = {
      .required = true,
      .min = 0,
      .description = "Fully loaded."},
-    {.key = "tenure",
-     .kind = Kind::duration,
-     .description = "How long an agent stays. Absent: beyond the horizon."},
+    {.key = "tenure", .kind = Kind::duration, .description = "How long an agent stays. Absent: beyond the horizon."},
 };
 
-constexpr std::string_view kDescription = R"(Support agents of a seats entry. Seats are served only as far as agents are there.
+constexpr std::string_view kDescription =
+    R"(Support agents of a seats entry. Seats are served only as far as agents are there.
 
     agents per seat = τ · H / (60 · hours · occupancy · (1 − shrinkage))
     H = H₁ + s₂ · H₂                              minutes of work a ticket
@@ -200,7 +197,8 @@ std::optional<DeskView> desk_of_seats(const Compile& c, const Entry& seats) {
   if (!region.valid()) return std::nullopt;
   for (const Entry& desk : c.spec.entries("desk")) {
     if (desk.text("seats") != seats.name) continue;
-    DeskView view{.entry = &desk, .agents = c.builder.find_capacity(agents_name(c, seats, region)), .agents_per_seat = {}};
+    DeskView view{
+        .entry = &desk, .agents = c.builder.find_capacity(agents_name(c, seats, region)), .agents_per_seat = {}};
     if (!view.agents.valid()) return std::nullopt;
     const auto shares = new_seat_shares(seats_demanded(c, seats), lead_periods(c, desk, "onboarding_time"));
     const double factor = desk.number("onboarding_factor");

@@ -21,12 +21,12 @@ namespace beltline {
 
 struct DeskFacts {
   double tickets_per_seat_month = 0;
-  double handle_minutes = 0;         // H₁
-  double tier2_share = 0;            // s₂
-  double tier2_handle_minutes = 0;   // H₂
-  double hours_per_month = 160;      // paid
+  double handle_minutes = 0;        // H₁
+  double tier2_share = 0;           // s₂
+  double tier2_handle_minutes = 0;  // H₂
+  double hours_per_month = 160;     // paid
   double occupancy = 0.85;
-  double shrinkage = 0.3;            // leave, breaks, training
+  double shrinkage = 0.3;  // leave, breaks, training
 };
 
 /// Persons on the payroll for one seat.

@@ -9,8 +9,6 @@ namespace beltline {
 namespace {
 
 constexpr Attribute kAttributes[] = {
-    {.key = "title", .kind = Kind::text, .description = "Name in tables."},
-    {.key = "source", .kind = Kind::text, .description = "The law or agreement that asks for it."},
     {.key = "region",
      .kind = Kind::reference,
      .target = "place",

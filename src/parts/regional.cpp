@@ -18,8 +18,9 @@ constexpr Attribute kEffectFields[] = {
     {.key = "of",
      .kind = Kind::text,
      .required = true,
-     .description = "Capacities or processes whose money counts, by name; `*` stands for any text: `hall@*`. Only those in "
-                    "the region count."},
+     .description =
+         "Capacities or processes whose money counts, by name; `*` stands for any text: `hall@*`. Only those in "
+         "the region count."},
     {.key = "money",
      .kind = Kind::choice,
      .target = "spend|fixed|variable",
@@ -40,10 +41,7 @@ constexpr Attribute kEffectFields[] = {
      .kind = Kind::quantity,
      .min = 0,
      .description = "Value added, direct and indirect, for each USD spent."},
-    {.key = "output",
-     .kind = Kind::quantity,
-     .min = 0,
-     .description = "Output of all sectors for each USD spent."},
+    {.key = "output", .kind = Kind::quantity, .min = 0, .description = "Output of all sectors for each USD spent."},
 };
 
 constexpr Attribute kExportFields[] = {
@@ -57,11 +55,18 @@ constexpr Attribute kExportFields[] = {
      .required = true,
      .min = 0,
      .description = "USD for one unit of the good."},
+    {.key = "jobs",
+     .kind = Kind::quantity,
+     .unit = "person/(1e6 USD)",
+     .min = 0,
+     .description = "Person-years, direct and indirect, for each million sold."},
+    {.key = "value_added",
+     .kind = Kind::quantity,
+     .min = 0,
+     .description = "Value added, direct and indirect, for each USD sold."},
 };
 
 constexpr Attribute kAttributes[] = {
-    {.key = "title", .kind = Kind::text, .description = "Name in tables."},
-    {.key = "source", .kind = Kind::text, .description = "Where the multipliers are from."},
     {.key = "region",
      .kind = Kind::reference,
      .target = "place",
@@ -76,12 +81,13 @@ constexpr Attribute kAttributes[] = {
     {.key = "export", .kind = Kind::records, .fields = kExportFields, .description = "What is sold abroad."},
 };
 
-constexpr std::string_view kDescription = R"(What the programme means for a region's economy: jobs, value added, exports.
+constexpr std::string_view kDescription =
+    R"(What the programme means for a region's economy: jobs, value added, exports.
 It is reported in the table `government` and never optimised.
 
     jobs[t]        = Σ jobs per USD · local_share · spend[t]          person-years
     value added[t] = Σ value_added · local_share · spend[t]           output likewise
-    exports[t]     = Σ price · units made in the region[t]
+    exports[t]     = Σ price · units made in the region[t]           and their jobs and value added
 
 The multipliers are those of the open Leontief model with domestic inputs: direct and indirect effects, without the spending
 of wages (Miller and Blair 2009, *Input-Output Analysis*, chapter 6). Goods count when they are started.)";
@@ -133,27 +139,28 @@ class Effects {
     if (effect.has("output")) append(output_, scaled(money, effect.number("output") * local));
   }
 
+  /// What is made in the region counts wherever it arrives: its lag is the way abroad.
   void add_export(const Entry& good) {
     const Model& model = c_.builder.model();
-    bool found = false;
+    std::vector<Term> value;
     for (std::size_t i = 0; i < model.processes.size(); ++i) {
       const Process& process = model.processes[i];
+      if (!places_.contains(process.place)) continue;
       for (const Flow& flow : process.flows) {
         const Commodity& commodity = model.commodities[flow.commodity.index()];
-        const PlaceId place = flow.place.valid() ? flow.place : process.place;
-        if (!places_.contains(place) || !matches(good.text("commodity"), commodity.name)) continue;
-        if (model.at(flow.rate, 0) <= 0 || commodity.grain != Grain::amount) continue;
-        found = true;
+        if (!matches(good.text("commodity"), commodity.name) || commodity.grain != Grain::amount) continue;
+        if (model.at(flow.rate, 0) <= 0) continue;
         const Series price = series_in(c_, good, "price", {{.unit = per("USD", commodity.unit)}});
-        if (!price.present()) return;  // wrong unit: said
-        const Series rate = flow.rate;
-        exports_.push_back({.kind = TermKind::activity,
-                            .id = static_cast<int32_t>(i),
-                            .coefficient = c_.builder.by_period(
-                                [&](int t) { return model.at(price, t) * model.at(rate, t); })});
+        if (!price.present()) return;  // a wrong unit, which is said
+        const auto usd = [&](int t) { return model.at(price, t) * model.at(flow.rate, t); };
+        value.push_back(
+            {.kind = TermKind::activity, .id = static_cast<int32_t>(i), .coefficient = c_.builder.by_period(usd)});
       }
     }
-    if (!found) warn_unused(good, "commodity");
+    if (value.empty()) return warn_unused(good, "commodity");
+    append(exports_, value);
+    if (good.has("jobs")) append(jobs_, scaled(value, good.number("jobs") / kUsdPerMillion));
+    if (good.has("value_added")) append(value_added_, scaled(value, good.number("value_added")));
   }
 
   void finish() {
@@ -168,8 +175,14 @@ class Effects {
     list.insert(list.end(), more.begin(), more.end());
   }
 
+  /// The terms, each coefficient (absent: 1) times `factor`.
   std::vector<Term> scaled(std::vector<Term> terms, double factor) {
-    for (Term& term : terms) term.coefficient = c_.builder.constant(factor);
+    const Model& model = c_.builder.model();
+    for (Term& term : terms) {
+      const Series own = term.coefficient;
+      term.coefficient = own.present() ? c_.builder.by_period([&](int t) { return factor * model.at(own, t); })
+                                       : c_.builder.constant(factor);
+    }
     return terms;
   }
 

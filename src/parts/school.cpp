@@ -10,8 +10,6 @@ namespace beltline {
 namespace {
 
 constexpr Attribute kAttributes[] = {
-    {.key = "title", .kind = Kind::text, .description = "Name in tables."},
-    {.key = "source", .kind = Kind::text, .description = "Where the school is told of."},
     {.key = "region",
      .kind = Kind::reference,
      .target = "place",

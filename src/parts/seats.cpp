@@ -14,8 +14,6 @@ constexpr double kTokensPerMtoken = 1e6;
 constexpr double kSecondsPerHour = 3600;
 
 constexpr Attribute kAttributes[] = {
-    {.key = "title", .kind = Kind::text, .description = "Name in tables."},
-    {.key = "source", .kind = Kind::text, .description = "Where the seats are told of."},
     {.key = "service",
      .kind = Kind::reference,
      .target = "service",
@@ -85,7 +83,9 @@ with *a* the `agent_share`. `seats_NAME@REGION` takes x · e output-equivalent t
 (e: see `service`), spread over the hours by the course of the day, and agents of the seats' `desk`, if there is one. A seat
 that is not served costs its price. Customers pay the reseller `price`, the reseller pays the vendor price · (1 − margin).)";
 
-const std::string& place_name(const Compile& c, PlaceId place) { return c.builder.model().places[place.index()].name; }
+const std::string& place_name(const Compile& c, PlaceId place) {
+  return c.builder.model().places[place.index()].name;
+}
 
 /// Per month, however the scenario wrote the time.
 double per_month(const Calendar& calendar, const SeriesValue& value, int t) {
@@ -186,24 +186,22 @@ void add_demand(const Compile& c, const Entry& seats, PlaceId region, CommodityI
 void add_measures(const Compile& c, const Entry& seats, PlaceId region, ProcessId process) {
   const Calendar& calendar = c.builder.calendar();
   const auto add = [&](std::string_view name, std::string unit, const std::function<double(int)>& coefficient) {
-    Measure measure{.table = "seats",
-                    .name = std::string(name) + "_" + seats.name,
-                    .unit = std::move(unit),
-                    .place = region,
-                    .party = party_of(c, seats, "reseller"),
-                    .terms = {{.kind = TermKind::activity,
-                               .id = process.value,
-                               .coefficient = c.builder.by_period(coefficient)}},
-                    .constant = {},
-                    .provenance = provenance(seats)};
+    Measure measure{
+        .table = "seats",
+        .name = std::string(name) + "_" + seats.name,
+        .unit = std::move(unit),
+        .place = region,
+        .party = party_of(c, seats, "reseller"),
+        .terms = {{.kind = TermKind::activity, .id = process.value, .coefficient = c.builder.by_period(coefficient)}},
+        .constant = {},
+        .provenance = provenance(seats)};
     c.builder.add(std::move(measure));
   };
   const auto price = [&](int t) { return per_month(calendar, seats.series("price"), t); };
   add("seats_served", "seat", [&](int) { return 1.0 / calendar.months_per_period; });
   add("revenue", "USD", price);
   add("margin", "USD", [&](int t) { return price(t) * seats.series("margin").mean(calendar, t); });
-  add("tokens", "Mtoken",
-      [&](int t) { return tokens_per_seat_month(use_of(calendar, seats, t)) / kTokensPerMtoken; });
+  add("tokens", "Mtoken", [&](int t) { return tokens_per_seat_month(use_of(calendar, seats, t)) / kTokensPerMtoken; });
 
   const auto wanted = seats_demanded(c, seats);
   c.builder.add(Measure{.table = "seats",

@@ -15,11 +15,11 @@
 namespace beltline {
 
 struct SeatUse {
-  double active_share = 0;        // of seats, on a working day
-  double working_days = 21;       // per month
-  double tokens_chat_day = 0;     // counted tokens of an active user who chats
-  double agent_share = 0;         // a: of active users, those who let agents work
-  double tokens_agent_day = 0;    // counted tokens of such a user
+  double active_share = 0;      // of seats, on a working day
+  double working_days = 21;     // per month
+  double tokens_chat_day = 0;   // counted tokens of an active user who chats
+  double agent_share = 0;       // a: of active users, those who let agents work
+  double tokens_agent_day = 0;  // counted tokens of such a user
 };
 
 /// x above: tokens counted (input and output) per seat and month.

@@ -13,8 +13,6 @@ constexpr double kTokensPerMtoken = 1e6;
 constexpr double kSecondsPerHour = 3600;
 
 constexpr Attribute kAttributes[] = {
-    {.key = "title", .kind = Kind::text, .description = "Name in tables."},
-    {.key = "source", .kind = Kind::text, .description = "Where the service is told of."},
     {.key = "region",
      .kind = Kind::reference,
      .target = "place",
@@ -81,7 +79,8 @@ constexpr Attribute kAttributes[] = {
      .kind = Kind::series,
      .unit = "USD/Mtoken",
      .min = 0,
-     .description = "What a million tokens counted bring, and so what each one unserved costs. Absent: all must be served."},
+     .description =
+         "What a million tokens counted bring, and so what each one unserved costs. Absent: all must be served."},
 };
 
 constexpr std::string_view kDescription = R"(Training and inference in a compute region.
@@ -104,9 +103,13 @@ InferenceFacts facts_of(const Entry& entry) {
           .cache_hit = entry.number("cache_hit")};
 }
 
-const std::string& place_name(const Compile& c, PlaceId place) { return c.builder.model().places[place.index()].name; }
+const std::string& place_name(const Compile& c, PlaceId place) {
+  return c.builder.model().places[place.index()].name;
+}
 
-std::string train_name(const Compile& c, PlaceId region) { return "train@" + place_name(c, region); }
+std::string train_name(const Compile& c, PlaceId region) {
+  return "train@" + place_name(c, region);
+}
 std::string infer_name(const Compile& c, const Entry& entry, PlaceId region) {
   return "infer_" + entry.name + "@" + place_name(c, region);
 }
@@ -164,7 +167,8 @@ DemandId add_token_demand(const Compile& c, const Entry& entry, PlaceId region, 
   demand.place = region;
   demand.party = party_of(c, entry, "owner");
   demand.quantity = c.builder.by_slice([&](int t, int s) {
-    return tokens.mean(calendar, t) * equivalent * shape[static_cast<std::size_t>(t) * slices + static_cast<std::size_t>(s)];
+    return tokens.mean(calendar, t) * equivalent *
+           shape[static_cast<std::size_t>(t) * slices + static_cast<std::size_t>(s)];
   });
   if (entry.has("price")) {
     const SeriesValue& price = entry.series("price");

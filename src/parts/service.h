@@ -38,9 +38,9 @@ double output_equivalent(const InferenceFacts& facts);
 struct ServiceView {
   const Entry* entry = nullptr;
   PlaceId region;
-  ProcessId train;               // invalid: no training
-  ProcessId infer;               // invalid: no inference
-  double tokens_per_pflop = 0;   // 0 without inference
+  ProcessId train;              // invalid: no training
+  ProcessId infer;              // invalid: no inference
+  double tokens_per_pflop = 0;  // 0 without inference
   double output_equivalent = 1;
 };
 
