@@ -2,12 +2,12 @@
 //
 //   agents per seat = τ · H / (60 · hours · occupancy · (1 − shrinkage))
 //
-//   τ   tickets per seat and month; new seats raise more of them: τ[t] = τ₀ · (1 + (f − 1) · new[t]), with new[t] the share
-//       of seats younger than the onboarding time
+//   τ   tickets per seat and month; new seats raise more of them: τ[t] = τ₀ · (1 + (f − 1) · new[t]), with new[t] the
+//       share of seats younger than the onboarding time
 //   H   minutes of work per ticket: H₁ + s₂ · H₂, tier 1 on all tickets and tier 2 on the share s₂ passed on
 //
-// This is the workload of the queue with the occupancy as its safety margin; at a pool of 50 agents and more Erlang C asks
-// for no further staff to answer 80 % within 20 s (Gans, Koole and Mandelbaum 2003, "Telephone call centers").
+// This is the workload of the queue with the occupancy as its safety margin; at a pool of 50 agents and more Erlang C
+// asks for no further staff to answer 80 % within 20 s (Gans, Koole and Mandelbaum 2003, "Telephone call centers").
 //
 //   agents_{seats}@REGION: capacity in persons; an order is a hire, its lead the training
 #pragma once
@@ -31,7 +31,8 @@ struct DeskFacts {
 
 /// Persons on the payroll for one seat.
 double agents_per_seat(const DeskFacts& facts);
-/// Share of the seats of each period that are at most `periods` old, if nobody leaves: 1 − min(1, D[t − periods] / D[t]).
+/// Share of the seats of each period that are at most `periods` old, if nobody leaves:
+/// 1 − min(1, D[t − periods] / D[t]).
 std::vector<double> new_seat_shares(const std::vector<double>& seats, int periods);
 
 /// What a seats process draws on: persons online, per seat-month served.

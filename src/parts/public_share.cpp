@@ -33,8 +33,8 @@ constexpr std::string_view kDescription = R"(Compute of a region set aside for p
 
     public ≥ share · (public + train + infer)        in each period from `from` on, in PFLOP/s · h
 
-`public@REGION` draws on the region's compute evenly over the hours of the period, because what is set aside is there around
-the clock.)";
+`public@REGION` draws on the region's compute evenly over the hours of the period, because what is set aside is there
+around the clock.)";
 
 bool is_only_share(const Compile& c, const Entry& entry) {
   for (const Entry& other : c.spec.entries("public_share")) {

@@ -89,8 +89,8 @@ It is reported in the table `government` and never optimised.
     value added[t] = Σ value_added · local_share · spend[t]           output likewise
     exports[t]     = Σ price · units made in the region[t]           and their jobs and value added
 
-The multipliers are those of the open Leontief model with domestic inputs: direct and indirect effects, without the spending
-of wages (Miller and Blair 2009, *Input-Output Analysis*, chapter 6). Goods count when they are started.)";
+The multipliers are those of the open Leontief model with domestic inputs: direct and indirect effects, without the
+spending of wages (Miller and Blair 2009, *Input-Output Analysis*, chapter 6). Goods count when they are started.)";
 
 /// The region itself, the sites whose compute is of use there, and the places that the entry adds.
 std::set<PlaceId> places_of_region(const Compile& c, const Entry& entry) {

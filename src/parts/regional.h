@@ -5,8 +5,9 @@
 //   output[t]       = Σ over effects  output per USD · local share · spend[t]
 //   exports[t]      = Σ over goods    price · units made in the region[t]
 //
-// The multipliers are those of the open Leontief model, (I − A_d)⁻¹ with domestic inputs A_d: direct and indirect effects
-// of one unit of final demand, without the spending of wages (Miller and Blair 2009, Input-Output Analysis, chapter 6).
+// The multipliers are those of the open Leontief model, (I − A_d)⁻¹ with domestic inputs A_d: direct and indirect
+// effects of one unit of final demand, without the spending of wages (Miller and Blair 2009, Input-Output Analysis,
+// chapter 6).
 #pragma once
 
 #include "parts/part.h"

@@ -55,8 +55,8 @@ constexpr Attribute kAttributes[] = {
 
 constexpr std::string_view kDescription = R"(Technicians for halls, those there are and those trained.
 
-`school@REGION` is a capacity in persons: each one online is a technician at the region, and each MW of hall online holds
-the technicians it needs. An order is an intake, `study_time` before the graduates work:
+`school@REGION` is a capacity in persons: each one online is a technician at the region, and each MW of hall online
+holds the technicians it needs. An order is an intake, `study_time` before the graduates work:
 
     graduates[t] ≤ intake[t − study] · completion,        cost of a graduate = student_cost / completion
 

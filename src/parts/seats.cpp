@@ -79,9 +79,10 @@ constexpr std::string_view kDescription = R"(Subscriptions of a workplace assist
 
     x = active_share · working_days · ((1 − a) · tokens_chat + a · tokens_agent)     tokens counted per seat and month
 
-with *a* the `agent_share`. `seats_NAME@REGION` takes x · e output-equivalent tokens of the region's service a seat-month
-(e: see `service`), spread over the hours by the course of the day, and agents of the seats' `desk`, if there is one. A seat
-that is not served costs its price. Customers pay the reseller `price`, the reseller pays the vendor price · (1 − margin).)";
+with *a* the `agent_share`. `seats_NAME@REGION` takes x · e output-equivalent tokens of the region's service a
+seat-month (e: see `service`), spread over the hours by the course of the day, and agents of the seats' `desk`, if there
+is one. A seat that is not served costs its price. Customers pay the reseller `price`, the reseller pays the vendor
+price · (1 − margin).)";
 
 const std::string& place_name(const Compile& c, PlaceId place) {
   return c.builder.model().places[place.index()].name;

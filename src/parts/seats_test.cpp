@@ -28,8 +28,8 @@ constexpr const char* kSeats = R"(
 [service.chat]
 region = "korea"
 active_parameters = 1e11
-utilization_decode = 0.06
-utilization_prefill = 0.4
+utilisation_decode = 0.06
+utilisation_prefill = 0.4
 input_share = 0.7
 cache_hit = 0.5
 [seats.work]

@@ -43,13 +43,13 @@ constexpr Attribute kAttributes[] = {
      .min = 0,
      .min_exclusive = true,
      .description = "N: parameters active for one token. Absent: the service only trains."},
-    {.key = "utilization_decode",
+    {.key = "utilisation_decode",
      .kind = Kind::quantity,
      .fallback = "0.05",
      .max = 1,
      .is_yield = true,
      .description = "u: share of the dense FP8 peak that decoding reaches in production, batching and idle included."},
-    {.key = "utilization_prefill",
+    {.key = "utilisation_prefill",
      .kind = Kind::quantity,
      .fallback = "0.4",
      .max = 1,
@@ -92,13 +92,13 @@ output-equivalent tokens:
     k = 10¹⁵ · u / (2 · N) / 10⁶                          Mtoken/s per PFLOP/s
     e = (1 − i) + i · (1 − h) · u / u_prefill             output-equivalents per token counted
 
-The demand in a slice is `tokens` · e · w[hour], with w the course of the day at mean 1. What is not served costs `price`.
-Places told in outline have one value a period and no course of the day.)";
+The demand in a slice is `tokens` · e · w[hour], with w the course of the day at mean 1. What is not served costs
+`price`. Places told in outline have one value a period and no course of the day.)";
 
 InferenceFacts facts_of(const Entry& entry) {
   return {.active_parameters = entry.number("active_parameters"),
-          .utilization_decode = entry.number("utilization_decode"),
-          .utilization_prefill = entry.number("utilization_prefill"),
+          .utilisation_decode = entry.number("utilisation_decode"),
+          .utilisation_prefill = entry.number("utilisation_prefill"),
           .input_share = entry.number("input_share"),
           .cache_hit = entry.number("cache_hit")};
 }
@@ -255,11 +255,11 @@ bool is_alone_in_region(const Compile& c, const Entry& entry, PlaceId region) {
 }  // namespace
 
 double tokens_per_pflop(const InferenceFacts& facts) {
-  return kFlopPerPflop * facts.utilization_decode / (2 * facts.active_parameters) / kTokensPerMtoken;
+  return kFlopPerPflop * facts.utilisation_decode / (2 * facts.active_parameters) / kTokensPerMtoken;
 }
 
 double output_equivalent(const InferenceFacts& facts) {
-  const double prefill = facts.utilization_decode / facts.utilization_prefill;
+  const double prefill = facts.utilisation_decode / facts.utilisation_prefill;
   return (1 - facts.input_share) + facts.input_share * (1 - facts.cache_hit) * prefill;
 }
 

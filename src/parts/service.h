@@ -8,10 +8,12 @@
 //   FLOP per token = 2 · N,                         N  parameters active for a token
 //   k = 10¹⁵ · u / (2 · N) / 10⁶ Mtoken/s per PFLOP/s,   u  share of peak FLOP/s that decoding reaches
 //
-// Tokens are counted in output-equivalents, because reading a prompt costs far less than writing an answer. Of a token as
-// users and price lists count them (input and output together) this share of an output token has to be worked for:
+// Tokens are counted in output-equivalents, because reading a prompt costs far less than writing an answer. Of a token
+// as users and price lists count them (input and output together) this share of an output token has to be worked for:
 //
-//   e = (1 − i) + i · (1 − h) · u / u_prefill,      i  share of input tokens, h  share of them found in the prompt cache
+//   e = (1 − i) + i · (1 − h) · u / u_prefill
+//
+//   i  share of input tokens, h  share of them found in the prompt cache
 #pragma once
 
 #include <optional>
@@ -23,15 +25,15 @@ namespace beltline {
 /// What turns compute into tokens. Shares are fractions.
 struct InferenceFacts {
   double active_parameters = 0;
-  double utilization_decode = 0;
-  double utilization_prefill = 0;
+  double utilisation_decode = 0;
+  double utilisation_prefill = 0;
   double input_share = 0;
   double cache_hit = 0;
 };
 
 /// k above: output-equivalent Mtoken/s from 1 PFLOP/s.
 double tokens_per_pflop(const InferenceFacts& facts);
-/// e above: output-equivalent tokens per token counted, in (0, 1] as long as prefill is no less efficient than decoding.
+/// e above: output-equivalent tokens per token counted; at most 1 if prefill is no less efficient than decoding.
 double output_equivalent(const InferenceFacts& facts);
 
 /// A service as the parts that draw on it (seats, public share) see it.

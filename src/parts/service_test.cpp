@@ -13,9 +13,9 @@ using service_test::flow_of;
 
 TEST(TokensPerPflop, IsUtilisationOverTwiceTheActiveParameters) {
   // 10^15 · 0.06 / (2 · 10^11) = 300 token/s
-  EXPECT_NEAR(tokens_per_pflop({.active_parameters = 1e11, .utilization_decode = 0.06}), 300e-6, 1e-18);
+  EXPECT_NEAR(tokens_per_pflop({.active_parameters = 1e11, .utilisation_decode = 0.06}), 300e-6, 1e-18);
   // half the model, twice the tokens
-  EXPECT_NEAR(tokens_per_pflop({.active_parameters = 5e10, .utilization_decode = 0.06}), 600e-6, 1e-18);
+  EXPECT_NEAR(tokens_per_pflop({.active_parameters = 5e10, .utilisation_decode = 0.06}), 600e-6, 1e-18);
 }
 
 TEST(OutputEquivalent, CountsInputByWhatPrefillCosts) {
@@ -24,10 +24,10 @@ TEST(OutputEquivalent, CountsInputByWhatPrefillCosts) {
     double expected;
   };
   const Case cases[] = {
-      {{.utilization_decode = 0.05, .utilization_prefill = 0.4, .input_share = 0, .cache_hit = 0}, 1},
-      {{.utilization_decode = 0.05, .utilization_prefill = 0.4, .input_share = 1, .cache_hit = 0}, 0.125},
-      {{.utilization_decode = 0.05, .utilization_prefill = 0.4, .input_share = 1, .cache_hit = 1}, 0},
-      {{.utilization_decode = 0.06, .utilization_prefill = 0.4, .input_share = 0.7, .cache_hit = 0.5}, 0.3525},
+      {{.utilisation_decode = 0.05, .utilisation_prefill = 0.4, .input_share = 0, .cache_hit = 0}, 1},
+      {{.utilisation_decode = 0.05, .utilisation_prefill = 0.4, .input_share = 1, .cache_hit = 0}, 0.125},
+      {{.utilisation_decode = 0.05, .utilisation_prefill = 0.4, .input_share = 1, .cache_hit = 1}, 0},
+      {{.utilisation_decode = 0.06, .utilisation_prefill = 0.4, .input_share = 0.7, .cache_hit = 0.5}, 0.3525},
   };
   for (const Case& c : cases) EXPECT_NEAR(output_equivalent(c.facts), c.expected, 1e-15);
 }
@@ -38,8 +38,8 @@ region = "korea"
 owner = "vendor"
 training_max = "400 PFLOP/s"
 active_parameters = 1e11
-utilization_decode = 0.06
-utilization_prefill = 0.4
+utilisation_decode = 0.06
+utilisation_prefill = 0.4
 input_share = 0.7
 cache_hit = 0.5
 tokens = "0.1 Mtoken/s"
@@ -114,7 +114,7 @@ TEST(Service, ReportsFaults) {
       {"[service.a]\nregion = \"usa\"\ntokens = \"1 Mtoken/s\"\n", Code::missing_key},
       {"[service.a]\nregion = \"usa\"\nactive_parameters = 0\n", Code::out_of_range},
       {"[service.a]\nregion = \"usa\"\nactive_parameters = 1e9\ninput_share = 1.2\n", Code::out_of_range},
-      {"[service.a]\nregion = \"usa\"\nactive_parameters = 1e9\nutilization_decode = 1.2\n", Code::bad_yield},
+      {"[service.a]\nregion = \"usa\"\nactive_parameters = 1e9\nutilisation_decode = 1.2\n", Code::bad_yield},
       {"[service.a]\nregion = \"usa\"\nactive_parameters = 1e9\ninput_share = 1\ncache_hit = 1\n", Code::inconsistent},
       {"[service.a]\nregion = \"usa\"\nactive_parameters = 1e9\ntokens = \"1 MW\"\n", Code::wrong_dimension},
       {"[service.a]\nregion = \"korea\"\nactive_parameters = 1e9\ntokens = \"1 Mtoken/s\"\nshape = 0\n",
