@@ -106,7 +106,7 @@ void extract_decisions(const Model& model, const Formulation& formulation, const
 
 void extract_prices(const Model& model, const Formulation& formulation, const lp::Solution& solution, Plan& plan) {
   const Layout& layout = formulation.layout;
-  const double usd = 1.0 / kMoneyScale;
+  const double usd = 1.0 / formulation.money_scale;
   for (std::size_t n = 0; n < model.nodes.size(); ++n) copy(layout.balance[n], solution.row_dual, plan.node_price, n, usd);
   for (std::size_t k = 0; k < model.capacities.size(); ++k) {
     // Per unit of the row's right-hand side, which is availability times what is online.

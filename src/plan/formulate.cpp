@@ -30,7 +30,7 @@ bool is_money(const std::string& unit) { return unit == "USD"; }
 
 class Formulator {
  public:
-  Formulator(const Model& model, Formulation& out) : m_(model), l_(out.layout), p_(out.problem), T_(model.period_count()) {}
+  Formulator(const Model& model, Formulation& out) : m_(model), l_(out.layout), p_(out.problem), money_(out.money_scale), T_(model.period_count()) {}
 
   void run() {
     index_terms();
@@ -61,7 +61,7 @@ class Formulator {
     for (std::size_t i = 0; i < m_.limits.size(); ++i) {
       const Limit& limit = m_.limits[i];
       index(limit.terms, {.rows = &l_.limit[i], .first = std::max(limit.first, 0), .last = std::min(limit.last, T_ - 1),
-                          .window = limit.scope == LimitScope::window, .scale = is_money(limit.unit) ? kMoneyScale : 1.0});
+                          .window = limit.scope == LimitScope::window, .scale = is_money(limit.unit) ? money_ : 1.0});
     }
     for (std::size_t i = 0; i < m_.commitments.size(); ++i) {
       const Commitment& c = m_.commitments[i];
@@ -200,7 +200,7 @@ class Formulator {
       const Limit& limit = m_.limits[i];
       const Block& rows = l_.limit[i];
       if (rows.first < 0) continue;
-      const double scale = is_money(limit.unit) ? kMoneyScale : 1.0;
+      const double scale = is_money(limit.unit) ? money_ : 1.0;
       const int first = std::max(limit.first, 0), last = std::min(limit.last, T_ - 1);
       // A goal that another objective only reports binds nothing.
       const bool reported_only = limit.is_target && m_.objective.kind == ObjectiveKind::max_compute;
@@ -605,7 +605,7 @@ class Formulator {
   void add_shortfalls() {
     for (std::size_t i = 0; i < m_.limits.size(); ++i) {
       const Block& block = l_.shortfall[i];
-      const double scale = is_money(m_.limits[i].unit) ? kMoneyScale : 1.0;
+      const double scale = is_money(m_.limits[i].unit) ? money_ : 1.0;
       for (int t = block.t0; block.first >= 0 && t < block.t1; ++t) {
         put(l_.limit[i].at(t), scale);
         close(0, kInf);
@@ -626,6 +626,7 @@ class Formulator {
   const Model& m_;
   const Layout& l_;
   lp::Problem& p_;
+  const double money_;
   const int T_;
   TermIndex terms_;
 };
@@ -635,6 +636,7 @@ class Formulator {
 Formulation formulate(const Model& model) {
   Formulation out;
   out.layout = make_layout(model);
+  out.money_scale = money_scale_of(model, out.layout);
   Formulator(model, out).run();
   return out;
 }

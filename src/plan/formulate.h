@@ -8,15 +8,13 @@
 
 namespace beltline {
 
-/// Money inside the LP is in million USD, so that coefficients stay within a few powers of ten.
-inline constexpr double kMoneyScale = 1e-6;
-
 /// What the LP minimises or keeps.
 enum class Goal { cost, useful_compute, shortfall };
 
 struct Formulation {
   Layout layout;
   lp::Problem problem;
+  double money_scale = 1;  // LP money per USD (see money_scale_of)
 };
 
 /// Bounds, rows and coefficients; `cost` is left at zero.
@@ -24,13 +22,17 @@ struct Formulation {
 /// @cost O(nonzeros); the only arrays larger than the Model are the Problem's own, reserved exactly
 Formulation formulate(const Model& model);
 
-/// The columns' coefficients in a goal, and its constant: discounted million USD, discounted useful compute, or the
+/// The columns' coefficients in a goal, and its constant: discounted USD, discounted useful compute, or the
 /// sum over targets and periods of what is missing (as a share of the target). All to be minimised but compute.
 struct GoalVector {
   std::vector<double> coefficient;  // [column]
   double constant = 0;
 };
 GoalVector goal_vector(const Model& model, const Layout& layout, Goal goal);
+
+/// The power of ten that brings the geometric mean of all costs near 1: a solver's tolerances are absolute, and a plan of
+/// a few dollars deserves the same digits as one of billions.
+double money_scale_of(const Model& model, const Layout& layout);
 
 /// Salvage of one unit ordered in t, as a share of its capex and undiscounted: what is not yet written off at the horizon.
 double salvage_share(const Model& model, const Capacity& capacity, int t);

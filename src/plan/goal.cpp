@@ -32,10 +32,10 @@ void add_capacity_costs(const Model& model, const Layout& layout, GoalVector& go
         cost += model.discount_factor(t + j) * spend(model, capacity, t, j);
       }
       cost -= df_end * salvage_share(model, capacity, t) * model.at_or(capacity.capex, 0, t);
-      goal.coefficient[static_cast<std::size_t>(layout.order[k].at(t))] = kMoneyScale * module_of(capacity) * cost;
+      goal.coefficient[static_cast<std::size_t>(layout.order[k].at(t))] = module_of(capacity) * cost;
     }
     for (int t = 0; t < T && capacity.fixed_cost.present(); ++t) {
-      const double fixed = kMoneyScale * model.discount_factor(t) * model.at(capacity.fixed_cost, t);
+      const double fixed = model.discount_factor(t) * model.at(capacity.fixed_cost, t);
       if (layout.built[k].holds(t)) goal.coefficient[static_cast<std::size_t>(layout.built[k].at(t))] = fixed;
       goal.constant += fixed * model.at_or(capacity.existing, 0, t);
     }
@@ -45,16 +45,16 @@ void add_capacity_costs(const Model& model, const Layout& layout, GoalVector& go
     const double size = module_of(model.capacities[move.from.index()]);
     for (int t = layout.moved[i].t0; layout.moved[i].first >= 0 && t < layout.moved[i].t1; ++t) {
       goal.coefficient[static_cast<std::size_t>(layout.moved[i].at(t))] =
-          kMoneyScale * model.discount_factor(t) * size * model.at_or(move.cost, 0, t);
+          model.discount_factor(t) * size * model.at_or(move.cost, 0, t);
     }
   }
 }
 
-/// Fills a block with value(t, s) · hours (rates) · discount · scale.
+/// Fills a block with value(t, s) · hours (rates) · discount.
 template <class ValueAt>
-void fill(const Model& model, const Block& block, bool by_hours, double scale, GoalVector& goal, ValueAt value) {
+void fill(const Model& model, const Block& block, bool by_hours, GoalVector& goal, ValueAt value) {
   for (int t = block.t0; block.first >= 0 && t < block.t1; ++t) {
-    const double factor = scale * model.discount_factor(t);
+    const double factor = model.discount_factor(t);
     for (int s = 0; s < block.slices; ++s) {
       const double hours = by_hours ? model.hours(block.slices, t, s) : 1.0;
       goal.coefficient[static_cast<std::size_t>(block.at(t, s))] = factor * hours * value(t, s);
@@ -67,42 +67,54 @@ void add_running_costs(const Model& model, const Layout& layout, GoalVector& goa
     const Process& process = model.processes[p];
     const Block& block = layout.activity[p];
     if (process.cost.present()) {
-      fill(model, block, process.grain == Grain::rate, kMoneyScale, goal,
+      fill(model, block, process.grain == Grain::rate, goal,
            [&](int t, int s) { return model.at_resolution(process.cost, block.slices, t, s); });
     }
-    fill(model, layout.peak[p], false, kMoneyScale, goal, [&](int t, int) { return model.at_or(process.peak_cost, 0, t); });
+    fill(model, layout.peak[p], false, goal, [&](int t, int) { return model.at_or(process.peak_cost, 0, t); });
   }
   for (std::size_t v = 0; v < model.stores.size(); ++v) {
     const Store& store = model.stores[v];
     if (store.discharge_cost.present()) {
       const Block& discharge = layout.discharge[v];
-      fill(model, discharge, true, kMoneyScale, goal,
+      fill(model, discharge, true, goal,
            [&](int t, int s) { return model.at_resolution(store.discharge_cost, discharge.slices, t, s); });
     }
     if (!store.holding_cost.present()) continue;
     const Block& level = layout.level[v];
-    fill(model, level, false, kMoneyScale, goal, [&](int t, int s) {
+    fill(model, level, false, goal, [&](int t, int s) {
       return model.at(store.holding_cost, t) * (level.slices > 1 ? model.calendar.hours(t, s) / model.calendar.hours(t) : 1.0);
     });
   }
   for (std::size_t d = 0; d < model.demands.size(); ++d) {
     const Demand& demand = model.demands[d];
     const bool is_rate = model.commodities[demand.commodity.index()].grain == Grain::rate;
-    fill(model, layout.unserved[d], is_rate, kMoneyScale, goal, [&](int t, int s) {
+    fill(model, layout.unserved[d], is_rate, goal, [&](int t, int s) {
       return model.at_resolution(demand.unserved_cost, layout.unserved[d].slices, t, s);
     });
   }
   for (std::size_t i = 0; i < model.limits.size(); ++i) {
     const Limit& limit = model.limits[i];
-    fill(model, layout.shortfall[i], false, kMoneyScale, goal, [&](int t, int) { return model.at_or(limit.shortfall_cost, 0, t); });
+    fill(model, layout.shortfall[i], false, goal, [&](int t, int) { return model.at_or(limit.shortfall_cost, 0, t); });
   }
   for (std::size_t i = 0; i < model.commitments.size(); ++i) {
     const Commitment& c = model.commitments[i];
-    fill(model, layout.unpaid[i], false, kMoneyScale, goal, [&](int t, int) { return model.at_or(c.price, 0, t); });
+    fill(model, layout.unpaid[i], false, goal, [&](int t, int) { return model.at_or(c.price, 0, t); });
   }
 }
 
 }  // namespace
+
+double money_scale_of(const Model& model, const Layout& layout) {
+  const GoalVector cost = goal_vector(model, layout, Goal::cost);
+  double sum = 0;
+  std::size_t count = 0;
+  for (const double c : cost.coefficient) {
+    if (c == 0) continue;
+    sum += std::log10(std::abs(c));
+    ++count;
+  }
+  return count == 0 ? 1.0 : std::pow(10.0, -std::round(sum / static_cast<double>(count)));
+}
 
 GoalVector goal_vector(const Model& model, const Layout& layout, Goal goal) {
   GoalVector out;
@@ -116,7 +128,7 @@ GoalVector goal_vector(const Model& model, const Layout& layout, Goal goal) {
       for (std::size_t p = 0; p < model.processes.size(); ++p) {
         const Process& process = model.processes[p];
         if (!process.useful.present()) continue;
-        fill(model, layout.activity[p], process.grain == Grain::rate, 1.0, out,
+        fill(model, layout.activity[p], process.grain == Grain::rate, out,
              [&](int t, int s) { return model.at_resolution(process.useful, layout.activity[p].slices, t, s); });
       }
       break;

@@ -35,7 +35,7 @@ void set_goal(const Model& model, Formulation& f, const Weights& weights) {
     for (std::size_t j = 0; j < p.cost.size(); ++j) p.cost[j] += weight * v.coefficient[j];
     p.offset += weight * v.constant;
   };
-  add(Goal::cost, weights.cost);
+  add(Goal::cost, weights.cost * f.money_scale);
   add(Goal::useful_compute, -weights.compute);
   add(Goal::shortfall, weights.shortfall);
 }
@@ -129,7 +129,7 @@ class Planner {
 
   /// Cost gets the weight at which all of it together is worth `tolerance` of the first goal.
   Weights weigh(const lp::Solution& bound) const {
-    const double cost = std::max(1e-6, std::abs(evaluate(m_, f_, Goal::cost, bound.x)));
+    const double cost = std::max(1e-6, f_.money_scale * std::abs(evaluate(m_, f_, Goal::cost, bound.x)));
     if (m_.objective.kind == ObjectiveKind::max_compute) {
       const double compute = std::max(1e-9, evaluate(m_, f_, Goal::useful_compute, bound.x));
       return {.cost = 1, .compute = cost / (m_.objective.tolerance * compute)};
@@ -165,6 +165,7 @@ class Planner {
   Outcome<std::optional<std::vector<double>>> decide_modules(const Weights& weights) {
     const Model coarse = coarsen(m_);
     Formulation c = formulate(coarse);
+    c.money_scale = f_.money_scale;
     set_goal(coarse, c, weights);
     auto solution = solve("modules", c.problem);
     if (!solution) return std::unexpected(solution.error());
@@ -223,14 +224,14 @@ class Planner {
     switch (m_.objective.kind) {
       case ObjectiveKind::min_cost:
         plan.objective = check.cost_usd;
-        plan.bound = bound.bound / kMoneyScale;
+        plan.bound = bound.bound / f_.money_scale;
         plan.objective_unit = "USD";
         break;
       case ObjectiveKind::max_compute:
         plan.objective = check.useful_compute;
         plan.bound = -bound.bound;
         plan.objective_unit = "PFLOP/s*h";
-        plan.compute_price_usd = both.compute / kMoneyScale;
+        plan.compute_price_usd = both.compute / f_.money_scale;
         break;
       case ObjectiveKind::earliest:
         plan.objective = check.shortfall;
@@ -244,7 +245,7 @@ class Planner {
     const Termination first = translate(bound.termination);
     if (first == Termination::limit || first == Termination::interrupted) plan.termination = first;
     // "Optimal" is said of a plan within the gap asked for that the Model's own equations confirm.
-    const double allowed = std::max(options_.mip_gap_max, 1e-6) + (both.cost > 0 && both.compute + both.shortfall > 0
+    const double allowed = std::max(options_.mip_gap_max, 1e-6) + 1e-6 + (both.cost > 0 && both.compute + both.shortfall > 0
                                                                        ? m_.objective.tolerance : 0.0);
     if (plan.termination == Termination::optimal && plan.gap > allowed) plan.termination = Termination::limit;
     if (!check.holds) {
