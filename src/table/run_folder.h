@@ -1,4 +1,4 @@
-// A run folder: manifest.json and tables/*.parquet. Complete when, and only when, its manifest is there and every hash fits.
+// A run folder: manifest.json and tables/*.parquet. Complete if and only if its manifest is there and every hash fits.
 #pragma once
 
 #include <filesystem>

@@ -10,8 +10,8 @@ namespace beltline {
 
 /// Swaps `partial` into the target's place in one step; what was there lies at `partial` afterwards, if anything was.
 ///
-/// @param check  judges what was found at the target, which may have changed since the caller looked; if it says no, the
-///               two are swapped back
+/// @param check  judges what was found at the target, which may have changed since the caller looked; if it says no,
+///               the two are swapped back
 Outcome<void> swap_in(const std::filesystem::path& partial, const std::filesystem::path& target,
                       const std::function<Outcome<void>(const std::filesystem::path&)>& check);
 

@@ -50,7 +50,8 @@ std::string to_json(const Table& table);
 /// A column with a unit holds numbers: a cell that is none is a Failure. A column without one holds integers if every
 /// cell is one as JSON writes it, else numbers if every cell is one, else texts; a quoted cell is a text.
 /// @errors with line and column of the file: a row of another length, a bad quote, a repeated or empty header cell, a
-///         cell that is not a number or too large to hold, bytes that are not UTF-8; and more rows than 10 million cells
+///         cell that is not a number or is out of a double's range, bytes that are not UTF-8; more than 2,000 columns
+///         or 4 million cells
 Outcome<Table> table_from_csv(std::string_view text, std::string name);
 
 /// Parquet bytes with zstd pages, page checksums, and each column's unit and description in its field metadata. The

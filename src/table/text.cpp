@@ -61,7 +61,8 @@ std::string group_thousands(std::string digits) {
   return digits;
 }
 
-// One number of decimals for the whole column: enough for kDigitsShown digits of its largest number, none for whole ones.
+// One number of decimals for the whole column: enough for kDigitsShown digits of its largest number, none if all are
+// whole.
 int decimals_of(const std::vector<double>& values, std::size_t row_count) {
   double largest = 0;
   bool whole = true;
