@@ -19,10 +19,10 @@ struct Options {
   int thread_count = 1;
   uint64_t seed = 0;
   Method method = Method::automatic;
-  bool crossover = true;    // interior point only: a vertex, or the point as it is
+  bool crossover = true;  // interior point only: a vertex, or the point as it is
   bool presolve = true;
   const std::atomic<bool>* cancel = nullptr;  // set by Ctrl-C; the best point so far is returned
-  std::vector<double> start;                  // [column] a feasible point to begin from, or empty
+  std::vector<double> start;  // [column] a point to begin a MIP from, or empty; if feasible, the answer is never worse
   double feasibility_tolerance = 1e-7;
 };
 
@@ -39,7 +39,7 @@ using OnProgress = std::function<void(const Progress&)>;
 /// Why a solve ended.
 enum class Termination {
   optimal,      // proved by the solver and verified here, within the gap asked for
-  infeasible,   // a ray verified here, or presolve on and off agree
+  infeasible,   // a ray verified here, bounds that cross, or (without a ray) presolve on and off agree
   unbounded,    // a feasible point and a ray verified here
   limit,        // time; the best point, if any, is returned with its gap
   interrupted,  // Ctrl-C; likewise
@@ -49,10 +49,10 @@ const char* to_string(Termination termination);
 
 struct Solution {
   Termination termination = Termination::unverified;
-  bool has_point = false;
-  double objective = kInf;  // recomputed from the Problem, not the solver's word
-  double bound = -kInf;     // a lower bound on the optimum
-  double gap = kInf;        // |objective − bound| / max(1, |objective|), from the two above; 0 for a verified LP
+  bool has_point = false;        // a point that check_point finds feasible within 1e-6; an infeasible one is not kept
+  double objective = kInf;       // recomputed from the Problem, not the solver's word
+  double bound = -kInf;          // a lower bound on the optimum
+  double gap = kInf;             // |objective − bound| / max(1, |objective|), from the two above; 0 for a verified LP
   std::vector<double> x;         // [column]
   std::vector<double> row_dual;  // [row] ∂objective/∂row bound (≥ 0 at a binding lower bound); LP only, else empty
   std::vector<double> column_dual;  // [column] reduced cost; LP only
@@ -64,6 +64,10 @@ struct Solution {
 
 const char* version();  // "HiGHS 1.15.1"
 
+/// Solves in a forked child, which may be done from several threads at once, and proves the answer (lp/README.md).
+///
+/// A proof may take further runs, all within wall_time_max_s: the relaxation of a MIP, other settings after a claim that
+/// does not hold.
 /// @errors the operating system's (no memory, no processes). Everything the solver does is a Termination.
 Outcome<Solution> solve(const Problem& problem, const Options& options, const OnProgress& on_progress = {});
 
