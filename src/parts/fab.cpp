@@ -107,7 +107,7 @@ constexpr Attribute kAttributes[] = {
     {.key = "expansion_capex",
      .kind = Kind::quantity,
      .unit = "USD/(wafer/month)",
-     .fallback = "0",
+     .fallback = "\"0 USD/(wafer/month)\"",
      .min = 0,
      .description = "Cost of an expansion of wafer starts, or of HBM capacity."},
 };
