@@ -1,7 +1,7 @@
 # beltline_embed(TARGET FILE HEADER FUNCTION)
 #
-# Puts a text file of the source tree into a target: HEADER declares `std::string_view FUNCTION()`, and a generated source
-# file defines it. A change of the file configures the build anew.
+# Puts a text file of the source tree into a target: HEADER declares `std::string_view FUNCTION()`, and a generated
+# source file defines it. A change of the file configures the build anew.
 function(beltline_embed target file header function)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${file})
   file(READ ${CMAKE_SOURCE_DIR}/${file} text)

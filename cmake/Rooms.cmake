@@ -1,16 +1,14 @@
 # beltline_room(NAME DEPENDS rooms… LINKS libraries…)
 #
-# One static library of src/NAME/*.cpp, one test program of src/NAME/*_test.cpp that ctest runs as one test per case,
-# and with BELTLINE_FUZZ one fuzzer for each src/NAME/*_fuzz.cpp. A new file is picked up by the next build.
+# One static library of src/NAME/*.cpp, and one test program of src/NAME/*_test.cpp that ctest runs as one test per
+# case. A new file is picked up by the next build.
 # `tools/lint.py` reads the DEPENDS below to check the includes, so that they are written down once.
 function(beltline_room name)
   cmake_parse_arguments(ROOM "" "" "DEPENDS;LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   set(tests ${sources})
-  set(fuzzers ${sources})
-  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
   if(NOT sources)
     file(WRITE ${CMAKE_BINARY_DIR}/empty_${name}.cpp "")
     set(sources ${CMAKE_BINARY_DIR}/empty_${name}.cpp)
@@ -26,14 +24,6 @@ function(beltline_room name)
   beltline_precompile(beltline_${name} rooms)
   if(tests AND BELTLINE_TESTS)
     beltline_test(${name}_test PREFIX ${name} SOURCES ${tests} LINKS beltline_${name})
-  endif()
-  if(BELTLINE_FUZZ)
-    foreach(fuzzer ${fuzzers})
-      get_filename_component(program ${fuzzer} NAME_WE)
-      add_executable(${program} ${fuzzer})
-      target_link_libraries(${program} PRIVATE beltline_${name} beltline_options)
-      target_link_options(${program} PRIVATE -fsanitize=fuzzer)
-    endforeach()
   endif()
 endfunction()
 

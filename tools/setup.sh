@@ -14,7 +14,7 @@ packages=(
   g++ make cmake ninja-build ca-certificates
   python3-venv          # makes .venv, from which only libraries and headers are used
   libfmt-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev
-  libudunits2-dev librandom123-dev libtbb-dev
+  libudunits2-dev librandom123-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
 )
 case "${1:-}" in
