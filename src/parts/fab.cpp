@@ -343,6 +343,15 @@ void compile_fab(const Compile& c, const Entry& fab, StartMeasures& measures) {
                           "a product of family hbm among its products",
                           "leave hbm_max out"});
   }
+  if (fab.has("hbm_share_max") && !fab.has("hbm_max") && !fab.has("mix")) {
+    c.diagnostics.add({.code = Code::unused,
+                       .severity = Severity::warning,
+                       .origin = fab.where("hbm_share_max"),
+                       .message = "hbm_share_max of fab '" + fab.name + "' has no effect without hbm_max or mix",
+                       .found = {},
+                       .expected = "hbm_max",
+                       .help = "write the share as programme_share_max where all of the fab is HBM"});
+  }
   add_backlogs(c, fab);
 }
 

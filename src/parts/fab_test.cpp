@@ -163,6 +163,12 @@ TEST(Fab, RefusesHbmCapacityWithoutHbm) {
   EXPECT_TRUE(out.has(Code::inconsistent)) << out.text();
 }
 
+TEST(Fab, WarnsOfAShareOfNothing) {
+  const auto out = compile_chain(fab("capacity = \"9 wafer/month\"\nhbm_share_max = 0.1\n"));
+  EXPECT_FALSE(out.has_errors()) << out.text();
+  EXPECT_TRUE(out.has(Code::unused)) << out.text();
+}
+
 TEST(Fab, SaysWhenNobodyTellsWhereMemoryGoes) {
   const auto out = compile_chain(std::string(kFrame) + R"(
 [fab.m16]

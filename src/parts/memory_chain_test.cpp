@@ -83,8 +83,9 @@ struct BuildOut {
 
 class TenGigawatts : public testing::TestWithParam<BuildOut> {};
 
-// 10 GW of facility power in 48 months: P10 to P90 of the published ranges drawn at random. PUE 1.2 as over a year in the
-// US and in Korea. So 900,000 wafers a month is a ceiling, 16 to 28 times what 10 GW need.
+// 10 GW of facility power in 48 months: P10 to P90 of the published ranges drawn at random. PUE 1.2, a yearly mean.
+// So 900,000 wafers a month is a ceiling, 16 to 28 times what 10 GW need.
+// 900,000 wafers a month is a ceiling, 16 to 28 times what 10 GW need.
 TEST_P(TenGigawatts, NeedsWafersInThePublishedRange) {
   auto out = korean_chain();
   ASSERT_TRUE(out.loaded.spec) << out.text();
