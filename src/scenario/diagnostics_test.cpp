@@ -110,6 +110,11 @@ std::vector<Case> file_cases() {
        "scenario.toml:4:128: error[BL0006]: a dotted key has too many segments, expected at most 32"},
       {"syntax", "x = [1, 2",
        "scenario.toml:4:10: error[BL0007]: the text is not TOML: array: encountered end-of-file"},
+      {"key beyond ASCII", "[region.a]\n이름 = 1",
+       "scenario.toml:5:1: error[BL0007]: the text is not TOML: a letter beyond ASCII stands outside quotes, expected "
+       "keys of a-z, 0-9, _ and -, or a key in quotes"},
+      {"header without key", "[)region]",
+       "scenario.toml:4:1: error[BL0007]: the text is not TOML: a header holds no key, expected [section.name]"},
       {"repeated key", "[region.a]\n[region.a]\n",
        "scenario.toml:5:1: error[BL0007]: the text is not TOML: table header: cannot redefine existing table "
        "'region.a'"},

@@ -33,6 +33,18 @@ std::size_t string_end(std::string_view text, std::size_t at) {
   return text.size();
 }
 
+/// Whether the bracket at `at`, if it opens a header, is followed by a key or by what toml++ reports itself.
+bool header_is_sound(std::string_view text, std::size_t at) {
+  const std::size_t line = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+  if (text.substr(line, at - line).find_first_not_of(" \t") != std::string_view::npos) return true;
+  if (++at < text.size() && text[at] == '[') ++at;
+  at = std::min(text.find_first_not_of(" \t", at), text.size());
+  if (at == text.size()) return true;
+  const char c = text[at];
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("_-\"'[]").find(c) != std::string_view::npos;
+}
+
 }  // namespace
 
 bool prescan_toml(std::string_view text, int32_t file, Diagnostics& diagnostics) {
@@ -55,6 +67,14 @@ bool prescan_toml(std::string_view text, int32_t file, Diagnostics& diagnostics)
     if (c == '"' || c == '\'') {
       i = string_end(text, i);
       continue;
+    }
+    // keys in other alphabets run into unreachable code in toml++'s tables
+    if (static_cast<unsigned char>(c) >= 0x80) {
+      return refuse(Code::file_syntax, i, "the text is not TOML: a letter beyond ASCII stands outside quotes",
+                    "keys of a-z, 0-9, _ and -, or a key in quotes");
+    }
+    if (c == '[' && depth == 0 && !header_is_sound(text, i)) {
+      return refuse(Code::file_syntax, i, "the text is not TOML: a header holds no key", "[section.name]");
     }
     if (c == '[' || c == '{') ++depth;
     if ((c == ']' || c == '}') && depth > 0) --depth;

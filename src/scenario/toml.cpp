@@ -4,6 +4,14 @@
 #include <cmath>
 #include <string>
 
+// toml++ 3.3.0 asserts on some wrong texts ("[)"), and without assertions it assumes that they do not occur. Here its
+// assertions stay on in every build and throw, so that such a text is an error like any other.
+#undef NDEBUG
+namespace beltline {
+struct TomlAssertion {};
+[[noreturn]] inline void throw_toml_assertion() { throw TomlAssertion(); }
+}  // namespace beltline
+#define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : ::beltline::throw_toml_assertion())
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
@@ -94,6 +102,23 @@ bool is_overflow(std::string_view description) {
          description.find_first_of("eE", description.find('\'')) != std::string_view::npos;
 }
 
+void report_syntax(const toml::parse_error& error, const Converter& converter, Diagnostics& diagnostics) {
+  std::string what(error.description());
+  for (const std::string_view head : {"Error while parsing ", "Error while "}) {
+    if (what.starts_with(head)) what.erase(0, head.size());
+  }
+  Diagnostic d{.code = Code::file_syntax,
+               .origin = converter.origin(error.source()),
+               .message = "the text is not TOML: " + printable(what, 200)};
+  if (is_overflow(what)) {
+    d.code = Code::not_finite;
+    d.message = "a number is too large to hold: " + printable(what, 200);
+  } else if (what.starts_with("date")) {
+    d.help = "write months in quotes: \"2025-10\"";
+  }
+  diagnostics.add(std::move(d));
+}
+
 }  // namespace
 
 const char* describe(NodeType type) {
@@ -110,24 +135,16 @@ const char* describe(NodeType type) {
 }
 
 std::optional<Node> parse_toml(std::string_view text, int32_t file, Diagnostics& diagnostics) {
-  const toml::parse_result result = toml::parse(text);
-  const Converter converter(text, file);
-  if (result) return converter.convert(result.table());
-
-  std::string what(result.error().description());
-  for (const std::string_view head : {"Error while parsing ", "Error while "}) {
-    if (what.starts_with(head)) what.erase(0, head.size());
+  try {
+    const toml::parse_result result = toml::parse(text);
+    const Converter converter(text, file);
+    if (result) return converter.convert(result.table());
+    report_syntax(result.error(), converter, diagnostics);
+  } catch (const TomlAssertion&) {
+    diagnostics.add({.code = Code::file_syntax,
+                     .origin = {.file = file, .line = 1, .column = 1},
+                     .message = "the text is not TOML"});
   }
-  Diagnostic d{.code = Code::file_syntax,
-               .origin = converter.origin(result.error().source()),
-               .message = "the text is not TOML: " + printable(what, 200)};
-  if (is_overflow(what)) {
-    d.code = Code::not_finite;
-    d.message = "a number is too large to hold: " + printable(what, 200);
-  } else if (what.starts_with("date")) {
-    d.help = "write months in quotes: \"2025-10\"";
-  }
-  diagnostics.add(std::move(d));
   return std::nullopt;
 }
 
