@@ -1,4 +1,5 @@
-// What several parts share: the commodities of the chain from wafer to token, and how scenario values become model values.
+// What several parts share: the commodities of the chain from wafer to token, and how scenario values become model
+// values.
 #pragma once
 
 #include <string>
@@ -52,6 +53,7 @@ int period_at(const Compile& c, const Entry& entry, std::string_view key, bool c
 Provenance provenance(const Entry& entry, std::string_view key = {});
 
 /// An inventory of an amount commodity at a place, so that goods may wait for each other.
-StoreId add_inventory(const Compile& c, CommodityId commodity, PlaceId place, double holding_cost_usd, const Entry& entry);
+StoreId add_inventory(const Compile& c, CommodityId commodity, PlaceId place, double holding_cost_usd,
+                      const Entry& entry);
 
 }  // namespace beltline

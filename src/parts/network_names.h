@@ -41,8 +41,8 @@ struct Expect {
   bool per_month = false;  // counts for each month of the period: the series holds what a period holds
 };
 
-/// The series (or quantity) of a key, in the first of `expected` that has its dimension; none of them is BL0107 with the
-/// units expected. An absent key gives an absent series.
+/// The series (or quantity) of a key, in the first of `expected` that has its dimension; none of them is BL0107 with
+/// the units expected. An absent key gives an absent series.
 Series series_in(const Compile& c, const Entry& entry, std::string_view key, const std::vector<Expect>& expected);
 std::optional<double> number_in(const Compile& c, const Entry& entry, std::string_view key,
                                 const std::vector<Expect>& expected);
