@@ -64,6 +64,7 @@ constexpr Attribute kExportFields[] = {
      .kind = Kind::quantity,
      .min = 0,
      .description = "Value added, direct and indirect, for each USD sold."},
+    {.key = "output", .kind = Kind::quantity, .min = 0, .description = "Output of all sectors for each USD sold."},
 };
 
 constexpr Attribute kAttributes[] = {
@@ -87,7 +88,7 @@ It is reported in the table `government` and never optimised.
 
     jobs[t]        = Σ jobs per USD · local_share · spend[t]          person-years
     value added[t] = Σ value_added · local_share · spend[t]           output likewise
-    exports[t]     = Σ price · units made in the region[t]           and their jobs and value added
+    exports[t]     = Σ price · units made in the region[t]           with jobs, value added and output
 
 The multipliers are those of the open Leontief model with domestic inputs: direct and indirect effects, without the
 spending of wages (Miller and Blair 2009, *Input-Output Analysis*, chapter 6). Goods count when they are started.)";
@@ -161,6 +162,7 @@ class Effects {
     append(exports_, value);
     if (good.has("jobs")) append(jobs_, scaled(value, good.number("jobs") / kUsdPerMillion));
     if (good.has("value_added")) append(value_added_, scaled(value, good.number("value_added")));
+    if (good.has("output")) append(output_, scaled(value, good.number("output")));
   }
 
   void finish() {

@@ -3,7 +3,7 @@
 //   jobs[t]         = Σ over effects  jobs per USD · local share · spend[t]        person-years
 //   value added[t]  = Σ over effects  value added per USD · local share · spend[t]
 //   output[t]       = Σ over effects  output per USD · local share · spend[t]
-//   exports[t]      = Σ over goods    price · units made in the region[t]
+//   exports[t]      = Σ over goods    price · units made in the region[t]; they too give jobs, value added and output
 //
 // The multipliers are those of the open Leontief model, (I − A_d)⁻¹ with domestic inputs A_d: direct and indirect
 // effects of one unit of final demand, without the spending of wages (Miller and Blair 2009, Input-Output Analysis,

@@ -72,6 +72,42 @@ jobs = "8 person/(1e9 KRW)"
   EXPECT_NEAR(outcome.model->at(jobs->terms[0].coefficient, 0), 1e-5, 1e-15);
 }
 
+TEST(Regional, CountsWhatIsMadeThereAsExports) {
+  const auto outcome = compile_text(R"toml(
+[regional.korea]
+region = "korea"
+[[regional.korea.export]]
+commodity = "seat_*"
+price = "100 USD/seat"
+jobs = "2 person/(1e6 USD)"
+value_added = 0.7
+output = 1.3
+[service.chat]
+region = "korea"
+active_parameters = 1e11
+[seats.work]
+service = "chat"
+demand = "10 seat"
+price = "5 USD/seat/month"
+active_share = 0.1
+tokens_chat = "100 token"
+)toml");
+  ASSERT_TRUE(outcome.model) << outcome.text();
+  const Model& model = *outcome.model;
+  struct Case {
+    const char* name;
+    double per_seat;
+  };
+  for (const Case& c : {Case{"exports", 100}, Case{"jobs", 2e-4}, Case{"value_added", 70}, Case{"output", 130}}) {
+    const Measure* measure = find(model.measures, c.name);
+    ASSERT_NE(measure, nullptr) << c.name;
+    ASSERT_EQ(measure->terms.size(), 1u);
+    EXPECT_EQ(measure->terms[0].kind, TermKind::activity);
+    EXPECT_EQ(model.processes[static_cast<std::size_t>(measure->terms[0].id)].name, "seats_work@korea");
+    EXPECT_NEAR(model.at(measure->terms[0].coefficient, 0), c.per_seat, 1e-12);
+  }
+}
+
 TEST(Regional, WarnsOfEffectsOfNothing) {
   const auto outcome = compile_text(std::string(kSchools) + R"toml(
 [regional.korea]
