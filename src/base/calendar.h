@@ -46,7 +46,8 @@ struct Calendar {
   double step_hours = 1.0;           // chronological length of a slice inside its group, hours
 
   [[nodiscard]] double hours(int t, int s) const {
-    return slice_hours[static_cast<std::size_t>(t) * static_cast<std::size_t>(slice_count) + static_cast<std::size_t>(s)];
+    const auto row = static_cast<std::size_t>(t) * static_cast<std::size_t>(slice_count);
+    return slice_hours[row + static_cast<std::size_t>(s)];
   }
   [[nodiscard]] double hours(int t) const { return period_hours[static_cast<std::size_t>(t)]; }
   [[nodiscard]] YearMonth month(int t) const { return start.plus(t * months_per_period); }

@@ -15,9 +15,9 @@ struct Quantity {
   double mode = 0;
   double high = 0;
   Basis basis = Basis::none;
-  std::string unit;        // as the schema asks; after conversion
-  std::string source;      // citation, may be empty
-  char confidence = ' ';   // 'A' datasheet or statistic, 'B' press or analyst, 'C' estimate, ' ' not said
+  std::string unit;       // as the schema asks; after conversion
+  std::string source;     // citation, may be empty
+  char confidence = ' ';  // 'A' datasheet or statistic, 'B' press or analyst, 'C' estimate, ' ' not said
   Origin origin;
 
   /// The value planned with: the mode.

@@ -21,9 +21,9 @@ struct UnitTextFault {
 /// Rewrites a unit as UDUNITS reads it safely: currencies become multiples of USD, "M USD" becomes "1e6 USD", CO2 loses
 /// its digit.
 ///
-/// UDUNITS alone would read "USD2024" as USD to the power 2024, "USD 2024" as 2024 dollars, take "m^999999999" for hours
-/// and recurse once a parenthesis. So a number may stand only as an exponent of at most two digits, after '(' or '/', or
-/// as a leading "1".
+/// UDUNITS alone would read "USD2024" as USD to the power 2024, "USD 2024" as 2024 dollars, work for hours on
+/// "m^999999999" and recurse once a parenthesis. So a number may stand only as an exponent of at most two digits, after
+/// '(' or '/', or as a leading "1".
 std::expected<std::string, UnitTextFault> canonical_unit(std::string_view text, const Currencies& currencies);
 
 /// Whether the text names the year as its time ("USD/kW/year").

@@ -1,8 +1,8 @@
 // Units, read by UDUNITS-2 with our own base units.
 //
 // Base units of our own: wafer, die, stack, package, accelerator, rack, hull, token, seat, person, ticket, USD, month.
-// `month` is a calendar month and converts to nothing but `year` (12 months): "per month" means per calendar month of the
-// period. Durations in days or weeks convert to months only where a duration is asked for (see duration_months).
+// `month` is a calendar month and converts to nothing but `year` (12 months): "per month" means per calendar month of
+// the period. Durations in days or weeks convert to months only where a duration is asked for (see duration_months).
 // PFLOP is 1e15 operations ("FLOP"). Percent reads as 0.01.
 #pragma once
 
@@ -25,7 +25,7 @@ enum class Basis {
 
 struct UnitFault {
   enum class Kind { unknown, wrong_dimension, unknown_currency } kind;
-  std::string expected;  // the dimension asked for, in words or units
+  std::string expected;    // the dimension asked for, in words or units
   std::string suggestion;  // nearest known unit, may be empty
 };
 
@@ -48,10 +48,11 @@ class Units {
   /// Converts `value` in unit `from` into unit `to`.
   ///
   /// Where `to` is per month ("wafer/month") and `from` is per hour or day, the result is per *second-based* month:
-  /// value in units per hour, with basis `second`; the caller multiplies by the hours of the period. So too for `to` per
-  /// year. Results are rounded to 15 significant digits, so that "0.12 GW" and "120 MW" are the same number.
+  /// value in units per hour, with basis `second`; the caller multiplies by the hours of the period. So too for `to`
+  /// per year. Results are rounded to 15 significant digits, so that "0.12 GW" and "120 MW" are the same number.
   /// @errors unknown unit, unknown currency, dimensions that differ
-  [[nodiscard]] std::expected<Converted, UnitFault> convert(double value, std::string_view from, std::string_view to) const;
+  [[nodiscard]] std::expected<Converted, UnitFault> convert(double value, std::string_view from,
+                                                            std::string_view to) const;
 
   /// A duration as months: from months or years exactly, from hours, days and weeks at 30.436875 days a month.
   [[nodiscard]] std::expected<double, UnitFault> duration_months(double value, std::string_view from) const;

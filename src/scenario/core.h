@@ -14,7 +14,8 @@ namespace beltline {
 /// @errors BL0104, BL0206
 std::optional<Calendar> make_calendar(const Entry& entry, Diagnostics& diagnostics);
 
-/// Adds the currencies of [money]: CUR of the base year, CURyyyy of each year with a rate, USDyyyy of each with an index.
+/// Adds the currencies of [money]: CUR of the base year, CURyyyy of each year with a rate, USDyyyy of each with a price
+/// level.
 ///
 /// 1 CURyyyy = 1 / rate[CUR, yyyy] · index[base] / index[yyyy]  real USD of the base year
 ///

@@ -20,7 +20,8 @@ struct Loaded {
 };
 
 /// Reads `folder`/scenario.toml (or the file itself, if `folder` names one) and all it includes, checks them against
-/// `sections` (domain and network sections; the core sections [scenario], [calendar], [money] are added), resolves names.
+/// `sections` (domain and network sections; the core sections [scenario], [calendar], [money] are added), resolves
+/// names.
 ///
 /// Limits, checked before parsing: 4 MiB a TOML file, 64 MiB a CSV file, 64 files, depth 32, 1,000,000 entries.
 Loaded load_scenario(const std::filesystem::path& folder, std::span<const Section* const> sections);

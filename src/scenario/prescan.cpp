@@ -68,7 +68,7 @@ bool prescan_toml(std::string_view text, int32_t file, Diagnostics& diagnostics)
       i = string_end(text, i);
       continue;
     }
-    // keys in other alphabets run into unreachable code in toml++'s tables
+    // TOML 1.0 has no such keys, and toml++ would stop at a place that says nothing
     if (static_cast<unsigned char>(c) >= 0x80) {
       return refuse(Code::file_syntax, i, "the text is not TOML: a letter beyond ASCII stands outside quotes",
                     "keys of a-z, 0-9, _ and -, or a key in quotes");

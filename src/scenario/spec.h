@@ -30,7 +30,8 @@ struct SeriesValue {
                                   // NaN for low, mode and high
 
   [[nodiscard]] double at(const Calendar& calendar, int t, int s) const;
-  /// As `at`, for a quantity per time: what one whole period holds (see Quantity::per_period). For slice grains, slice 0.
+  /// As `at`, for a quantity per time: what one whole period holds (see Quantity::per_period). For slice grains, slice
+  /// 0.
   [[nodiscard]] double per_period(const Calendar& calendar, int t) const;
   /// Hour-weighted mean over the slices of a period. (Grains of months vary by period only; over a period of several
   /// months they are averaged.)
