@@ -1,6 +1,7 @@
 // belt: sites told together, such as the Korean west and east coast.
 //
-//     it_capacity = Σ_sites hall + hull online,    energy = Σ_sites import + supply + plants,    emission = Σ their tCO2
+//     it_capacity = Σ_sites hall + hull online
+//     energy      = Σ_sites import + supply + plants,    emission = Σ their tCO2
 //
 // It only adds measures: no decision depends on it.
 #pragma once

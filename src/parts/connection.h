@@ -6,8 +6,8 @@
 //
 //     lead = permit + assessment + queue + substation         months, rounded up
 //
-// Source of the steps: Special Act on Distributed Energy, grid impact assessment from 10 MW on (Enforcement Decree art. 25);
-// KEPCO, Regulations on the Use of Transmission and Distribution Facilities.
+// Source of the steps: Special Act on Distributed Energy, grid impact assessment from 10 MW on (Enforcement Decree,
+// article 25); KEPCO, Regulations on the Use of Transmission and Distribution Facilities.
 #pragma once
 
 #include "parts/part.h"

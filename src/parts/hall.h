@@ -7,8 +7,8 @@
 //     |--------------------|--------------|----------|=overlap=|---------------|-------------|
 //     soft, land                          shell                 electrical, mechanical, liquid
 //
-// Each component of the cost falls due evenly over its phase; equipment is taken in when the fit-out starts. 1 MW online
-// puts up 1 MW of it_space and holds the technicians who run it.
+// Each component of the cost falls due evenly over its phase; equipment is taken in when the fit-out starts. One MW
+// online puts up 1 MW of it_space and holds the technicians who run it.
 #pragma once
 
 #include "parts/part.h"

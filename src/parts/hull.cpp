@@ -1,7 +1,10 @@
 #include "parts/hull.h"
 
+#include <algorithm>
 #include <array>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/diagnostic_codes.h"
 #include "parts/common.h"
@@ -230,13 +233,13 @@ void add_routes(const Compile& c, const Entry& hull) {
     const std::string& from = route.text("from");
     const std::string& to = route.text("to");
     Move move;
-    move.name = "tow_" + hull.name + "_" + from + "_" + to;
+    move.name = fmt::format("tow_{}_{}_{}", hull.name, from, to);
     move.from = c.builder.find_capacity("hull@" + from);
     move.to = c.builder.find_capacity("hull@" + to);
     if (!move.from.valid() || !move.to.valid() || from == to || find_move(c, move.name).valid()) {
       fault(c, Code::inconsistent, route, "to",
             {.message = "a route of hull '" + hull.name + "' does not lead from one of its moorings to another",
-             .found = from + " to " + to,
+             .found = fmt::format("{} to {}", from, to),
              .expected = "two different entries of `moorings`, each route once"});
       continue;
     }

@@ -86,8 +86,8 @@ void add_equipment_needs(const Compile& c, const Entry& entry, const SiteView& s
     const auto& supply = equipment->records("supply");
     if (std::ranges::none_of(supply, [&](const Entry& record) { return record.text("region") == region; })) {
       fault(c, Code::inconsistent, entry, "equipment",
-            {.message = "nobody supplies equipment '" + name + "' to region '" + region + "', where '" + entry.name +
-                        "' needs it",
+            {.message = fmt::format("nobody supplies equipment '{}' to region '{}', where '{}' needs it", name, region,
+                                    entry.name),
              .found = "no row of supply for '" + region + "'",
              .expected = "a row of supply for every region in which it is needed"});
       continue;

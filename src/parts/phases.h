@@ -15,8 +15,8 @@ struct Span {
   double to = 0;
 };
 
-/// [periods since the order] share of the span that falls into the period; sums to 1. An empty span falls whole into the
-/// period in which it begins.
+/// [periods since the order] share of the span that falls into the period; sums to 1. An empty span falls whole into
+/// the period in which it begins.
 std::vector<double> spread(const Compile& c, Span span);
 
 /// Money that falls due evenly over a span.
@@ -32,11 +32,11 @@ const Entry* entry_at_site(const Compile& c, std::string_view section, std::stri
 /// Whether an earlier entry of the same section stands at the same site, which is BL0206.
 bool is_second_at_site(const Compile& c, const Entry& entry);
 
-/// The build flows of a capacity in MW of IT: each equipment that key `equipment` names, `offset` periods after the order.
+/// The build flows of a capacity in MW: each equipment that key `equipment` names, `offset` periods after the order.
 void add_equipment_needs(const Compile& c, const Entry& entry, const SiteView& site, int offset, Capacity& capacity);
 /// The technicians that each MW online holds, where the site's compute region has a school.
 void add_staff(const Compile& c, const Entry& entry, const SiteView& site, Capacity& capacity);
-/// What may be built besides `existing`: the least of the part's own limit and what the site has room for; −1: no limit.
+/// What may be built besides `existing`: the least of the part's own limit and the site's room; −1: no limit.
 double room(const Compile& c, const Entry& entry, const SiteView& site, Series existing);
 
 /// A name that another part has already given is BL0108.

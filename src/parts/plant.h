@@ -1,12 +1,15 @@
 // plant: power made at a site or in a grid region, or bought there under contract.
 //
 //     output[t, s] ≤ availability[t, s] · online[t]          MW
-//     solar:   availability = CF · σ(t, s) / mean(σ),   σ = max(0, sin of the sun's elevation)      at most 1
+//     solar:   availability = min(1, CF · σ(t, s) / mean(σ)),   σ = max(0, sin of the sun's elevation)
 //     others:  availability = CF
-//     cost     = variable + fuel                              USD/MWh; a contract that takes all is paid by availability
+//     cost     = variable + fuel                              USD/MWh
+//
+// A contract that takes all is paid by what it could give.
 //
 // Sun: declination δ = 23.45° · sin(2π (284 + n) / 365) on day n (Cooper 1969), hour angle 15° an hour from noon;
-// sin(elevation) = sin φ sin δ + cos φ cos δ cos ω (Duffie and Beckman, Solar Engineering of Thermal Processes, chapter 1).
+// sin(elevation) = sin φ sin δ + cos φ cos δ cos ω (Duffie and Beckman, Solar Engineering of Thermal Processes,
+// chapter 1).
 #pragma once
 
 #include "parts/part.h"

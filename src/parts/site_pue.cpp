@@ -64,7 +64,8 @@ double pue(const PueCurve& curve, double temperature_c) {
 PueCurve default_curve(std::string_view cooling) {
   // Bases so chosen that a year on the Korean coast has the published means: 1.40 (1.30 to 1.55), 1.20 (1.12 to 1.30),
   // 1.12 (1.05 to 1.20) and 1.13 (1.08 to 1.22); the slope is that of chiller plants, 0.006 (0.003 to 0.012) per kelvin
-  // of wet bulb. Estimates from industry practice, Uptime Institute Global Survey 2024; Natick 1.07, Nautilus 1.15 at sea.
+  // of wet bulb. Estimates from industry practice and the Uptime Institute Global Survey 2024; at sea Natick has 1.07,
+  // Nautilus 1.15.
   if (cooling == "chiller") return {.base = 1.37, .slope_per_kelvin = 0.006, .threshold_c = 10};
   if (cooling == "evaporative") return {.base = 1.17, .slope_per_kelvin = 0.006, .threshold_c = 10};
   if (cooling == "seawater") return {.base = 1.09, .slope_per_kelvin = 0.005, .threshold_c = 10};

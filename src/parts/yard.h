@@ -3,7 +3,7 @@
 //     dock[t] ≤ docks · months                                 dock-months of period t
 //     Σ_{t in year} dock[t] ≤ slots[year] · dock months a hull
 //
-// A slot is one hull's stay in a building dock. Docks of a full order book cannot be saved up: what is not used is gone.
+// A slot is one hull's stay in a building dock. Dock time cannot be saved up: what is not used is gone.
 #pragma once
 
 #include "parts/part.h"
