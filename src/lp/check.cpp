@@ -49,12 +49,22 @@ struct Excess {
   const char* relation = "";
 };
 
-Excess excess(double value, double lower, double upper) {
+/// `rounding` is what a sum of this size cannot tell from zero; it is no violation.
+Excess excess(double value, double lower, double upper, double rounding = 0) {
   if (!std::isfinite(value)) return {kInf, 0, "is not finite, near"};
-  if (value < lower) return {(lower - value) / (1 + std::abs(lower)), lower, "<"};
-  if (value > upper) return {(value - upper) / (1 + std::abs(upper)), upper, ">"};
+  if (value < lower) return {std::max(0.0, lower - value - rounding) / (1 + std::abs(lower)), lower, "<"};
+  if (value > upper) return {std::max(0.0, value - upper - rounding) / (1 + std::abs(upper)), upper, ">"};
   return {};
 }
+
+/// Share of a row's largest term below which a miss is the rounding of the point's own digits: solvers hold rows after
+/// scaling, and a balance of a billion dies is not closed to a millionth of a die.
+constexpr double kRowRounding = 1e-9;
+
+struct RowActivity {
+  Sum sum;
+  double largest = 0;
+};
 
 /// Keeps the worst violation seen and its description.
 class Worst {
@@ -73,12 +83,14 @@ class Worst {
 };
 
 /// [row] A x, each row summed with compensation.
-std::vector<Sum> row_activities(const Problem& problem, const std::vector<double>& x) {
-  std::vector<Sum> activity(problem.row_count());
+std::vector<RowActivity> row_activities(const Problem& problem, const std::vector<double>& x) {
+  std::vector<RowActivity> activity(problem.row_count());
   for (std::size_t j = 0; j < problem.column_count(); ++j) {
     if (x[j] == 0) continue;
     for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
-      activity[static_cast<std::size_t>(problem.index[k])].add(problem.value[k] * x[j]);
+      RowActivity& row = activity[static_cast<std::size_t>(problem.index[k])];
+      row.sum.add(problem.value[k] * x[j]);
+      row.largest = std::max(row.largest, std::abs(problem.value[k] * x[j]));
     }
   }
   return activity;
@@ -162,11 +174,13 @@ Check check_point(const Problem& problem, const std::vector<double>& x) {
       worst.see("column", j, x[j], fraction);
     }
   }
-  const std::vector<Sum> activity = row_activities(problem, x);
+  const std::vector<RowActivity> activity = row_activities(problem, x);
   for (std::size_t i = 0; i < activity.size(); ++i) {
-    const Excess outside = excess(activity[i].value(), problem.row_lower[i], problem.row_upper[i]);
+    const double value = activity[i].sum.value();
+    const Excess outside =
+        excess(value, problem.row_lower[i], problem.row_upper[i], kRowRounding * activity[i].largest);
     check.row_violation = std::max(check.row_violation, outside.violation);
-    worst.see("row", i, activity[i].value(), outside);
+    worst.see("row", i, value, outside);
   }
   check.objective = objective.value();
   return check;
@@ -174,7 +188,12 @@ Check check_point(const Problem& problem, const std::vector<double>& x) {
 
 double dual_bound(const Problem& problem, const std::vector<double>& row_dual, double tolerance) {
   ASSERT(row_dual.size() == problem.row_count());
-  return lagrangean(problem, row_dual, {.with_cost = true, .tolerance = tolerance, .size_floor = 1}).bound;
+  // A dual is only known to the rounding of the largest among them.
+  double largest = 0;
+  for (const double y : row_dual) largest = std::max(largest, std::isfinite(y) ? std::abs(y) : 0.0);
+  constexpr double kDualRounding = 1e-13;
+  const double floor = std::max(1.0, kDualRounding * largest / std::max(tolerance, 1e-300));
+  return lagrangean(problem, row_dual, {.with_cost = true, .tolerance = tolerance, .size_floor = floor}).bound;
 }
 
 std::optional<std::string> find_bound_conflict(const Problem& problem) {
@@ -234,10 +253,10 @@ bool proves_unbounded(const Problem& problem, const std::vector<double>& ray) {
       size = std::max(size, std::abs(problem.value[k] * direction[j]));
     }
   }
-  const std::vector<Sum> activity = row_activities(problem, direction);
+  const std::vector<RowActivity> activity = row_activities(problem, direction);
   for (std::size_t i = 0; i < activity.size(); ++i) {
     const double slack = 1e-8 * row_size[i];
-    const double a = activity[i].value();
+    const double a = activity[i].sum.value();
     if ((a < -slack && !is_below(problem.row_lower[i])) || (a > slack && !is_above(problem.row_upper[i]))) return false;
   }
   return true;

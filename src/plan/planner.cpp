@@ -59,6 +59,9 @@ Termination translate(lp::Termination termination) {
   return Termination::unverified;
 }
 
+/// Above this an LP is solved by interior point, without crossover.
+constexpr std::size_t kVertexNonzeroMax = 1'500'000;
+
 class Planner {
  public:
   Planner(const Model& model, const PlanOptions& options, PlanStatistics& statistics, const OnPlanProgress& on_progress)
@@ -139,8 +142,9 @@ class Planner {
   }
 
   Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem) {
-    // Above this size a vertex costs more than the point itself: the interior point is taken as it is.
-    const bool is_large = problem.nonzero_count() > 150000 && !problem.has_integers();
+    // Months of building and days of operation make networks that the dual simplex walks through in seconds; only on
+    // chronological years does a vertex cost more than the interior point as it is (docs/decisions/0005).
+    const bool is_large = problem.nonzero_count() > kVertexNonzeroMax && !problem.has_integers();
     lp::Options options{.wall_time_max_s = std::max(1.0, options_.wall_time_max_s - seconds_since(begin_)),
                         .mip_gap_max = options_.mip_gap_max,
                         .thread_count = options_.thread_count,

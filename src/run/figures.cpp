@@ -189,15 +189,11 @@ void Reader::memory() {
 }
 
 void Reader::centres() {
-  std::set<std::string> seen;
   for (const Entry& site : spec_.entries("site")) {
-    const PlaceId place = [&] {
-      for (std::size_t i = 0; i < m_.places.size(); ++i) {
-        if (m_.places[i].name == site.text("place")) return PlaceId(i);
-      }
-      return PlaceId();
-    }();
-    if (!place.valid() || !seen.insert(site.text("place")).second) continue;
+    // Whatever stands at a site says where the site is.
+    const auto stands = std::ranges::find_if(m_.capacities, [&](const Capacity& k) { return k.name.ends_with("@" + site.name); });
+    if (stands == m_.capacities.end()) continue;
+    const PlaceId place = stands->place;
     for (const int year : {2026, 2027, 2028, 2029, 2030}) {
       if (year_end(year) < 0) continue;
       add(m_.places[place.index()].kind == "sea" ? "floating" : "centres", fmt::format("it_power_{}_{}", site.name, year),
