@@ -7,6 +7,7 @@
 #include <interfaces/highs_c_api.h>
 
 #include "base/assert.h"
+#include "lp/scaling.h"
 
 namespace beltline::lp {
 namespace {
@@ -59,9 +60,20 @@ void set_options(void* highs, const Options& options) {
   if (options.method == Method::interior_point) set_interior_point(highs);
 }
 
+template <class Values>
+void multiply(Values&& values, const std::vector<double>& factors) {
+  for (std::size_t i = 0; i < factors.size(); ++i) values[i] *= factors[i];
+}
+
+template <class Values>
+void divide(Values&& values, const std::vector<double>& factors) {
+  for (std::size_t i = 0; i < factors.size(); ++i) values[i] /= factors[i];
+}
+
 /// State of the callbacks, which may come from several of HiGHS's threads.
 struct Listener {
   Mailbox& mailbox;
+  const Scaling& scaling;
   bool mip = false;
   std::mutex incumbent_mutex;
 };
@@ -72,7 +84,9 @@ void take_incumbent(Listener& listener, const HighsCallbackDataOut& out) {
   if (out.mip_solution == nullptr || static_cast<std::size_t>(out.mip_solution_size) != column_count) return;
   const std::lock_guard lock(listener.incumbent_mutex);
   if (out.objective_function_value >= listener.mailbox.board().incumbent) return;
-  listener.mailbox.publish_incumbent({out.mip_solution, column_count});
+  std::vector<double> x(out.mip_solution, out.mip_solution + column_count);
+  multiply(x, listener.scaling.column);
+  listener.mailbox.publish_incumbent({x.data(), column_count});
   listener.mailbox.board().incumbent = out.objective_function_value;
 }
 
@@ -123,7 +137,7 @@ int64_t int_info(void* highs, const char* name) {
 }
 
 /// Point, duals and counts into the mailbox; `claimed` last.
-void post_result(void* highs, Mailbox& mailbox, bool mip) {
+void post_result(void* highs, const Scaling& scaling, Mailbox& mailbox, bool mip) {
   Mailbox::Board& board = mailbox.board();
   const HighsInt model_status = Highs_getModelStatus(highs);
   HighsInt primal_status = kHighsSolutionStatusNone;
@@ -131,6 +145,9 @@ void post_result(void* highs, Mailbox& mailbox, bool mip) {
   Highs_getIntInfoValue(highs, "primal_solution_status", &primal_status);
   Highs_getIntInfoValue(highs, "dual_solution_status", &dual_status);
   Highs_getSolution(highs, mailbox.x().data(), mailbox.column_dual().data(), nullptr, mailbox.row_dual().data());
+  multiply(mailbox.x(), scaling.column);
+  divide(mailbox.column_dual(), scaling.column);
+  multiply(mailbox.row_dual(), scaling.row);
   board.has_point = primal_status != kHighsSolutionStatusNone;
   board.has_duals = !mip && dual_status != kHighsSolutionStatusNone;
   if (mip) {
@@ -150,15 +167,17 @@ void post_result(void* highs, Mailbox& mailbox, bool mip) {
 }
 
 /// Rays, which may cost another LP: asked for after the claim is safe.
-void post_rays(void* highs, Mailbox& mailbox) {
+void post_rays(void* highs, const Scaling& scaling, Mailbox& mailbox) {
   Mailbox::Board& board = mailbox.board();
   HighsInt found = 0;
   if (board.claim == Claim::infeasible || board.claim == Claim::infeasible_or_unbounded) {
     const HighsInt status = Highs_getDualRay(highs, &found, mailbox.dual_ray().data());
+    multiply(mailbox.dual_ray(), scaling.row);
     board.has_dual_ray = status != kHighsStatusError && found != 0;
   }
   if (board.claim == Claim::unbounded || board.claim == Claim::infeasible_or_unbounded) {
     const HighsInt status = Highs_getPrimalRay(highs, &found, mailbox.primal_ray().data());
+    multiply(mailbox.primal_ray(), scaling.column);
     board.has_primal_ray = status != kHighsStatusError && found != 0;
   }
 }
@@ -199,17 +218,20 @@ const char* version() {
 void run_highs(const Problem& problem, const Options& options, Mailbox& mailbox) {
   const Highs highs = make_highs();
   const bool mip = problem.has_integers();
-  Listener listener{.mailbox = mailbox, .mip = mip, .incumbent_mutex = {}};
+  const Scaling scaling = make_scaling(problem);
+  Listener listener{.mailbox = mailbox, .scaling = scaling, .mip = mip, .incumbent_mutex = {}};
   set_options(highs.get(), options);
-  pass_problem(highs.get(), problem);
+  pass_problem(highs.get(), scaled(problem, scaling));
   if (mip && !options.start.empty()) {
-    Highs_setSolution(highs.get(), options.start.data(), nullptr, nullptr, nullptr);
+    std::vector<double> start = options.start;
+    divide(start, scaling.column);
+    Highs_setSolution(highs.get(), start.data(), nullptr, nullptr, nullptr);
   }
   listen(highs.get(), listener);
   Highs_run(highs.get());
-  post_result(highs.get(), mailbox, mip);
+  post_result(highs.get(), scaling, mailbox, mip);
   stop_listening(highs.get());
-  if (!mip) post_rays(highs.get(), mailbox);
+  if (!mip) post_rays(highs.get(), scaling, mailbox);
 }
 
 Outcome<ReadProblem> read_with_highs(const std::string& path) {

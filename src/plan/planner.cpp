@@ -76,7 +76,7 @@ class Planner {
     const bool is_mip = f_.problem.has_integers();
     const bool is_small = f_.problem.column_count() <= static_cast<std::size_t>(options_.mip_column_max);
     // Stage 1: how good can it be? The MIP itself where it is small, otherwise its relaxation.
-    auto bound = solve(is_mip && is_small ? "best" : "bound", is_mip && !is_small ? lp::relaxed(f_.problem) : f_.problem);
+    auto bound = solve(is_mip && is_small ? "best" : "bound", is_mip && !is_small ? lp::relaxed(f_.problem) : f_.problem, first);
     if (!bound) return std::unexpected(bound.error());
     if (!bound->has_point) return without_point(*bound);
 
@@ -90,7 +90,7 @@ class Planner {
       if (modules->has_value()) {
         set_goal(m_, f_, both);
         fix_integers(**modules);
-        auto fixed = solve("plan", lp::relaxed(f_.problem));
+        auto fixed = solve("plan", lp::relaxed(f_.problem), both);
         if (!fixed) return std::unexpected(fixed.error());
         best = *fixed;
         free_integers();
@@ -98,13 +98,13 @@ class Planner {
       if (!modules->has_value() || !best.has_point) {
         // The coarse calendar misled: let the fine MIP decide.
         set_goal(m_, f_, both);
-        auto whole = solve("modules on all slices", f_.problem);
+        auto whole = solve("modules on all slices", f_.problem, both);
         if (!whole) return std::unexpected(whole.error());
         best = *whole;
       }
     } else if (cost_is_second) {
       set_goal(m_, f_, both);
-      auto second = solve("plan", f_.problem);
+      auto second = solve("plan", f_.problem, both);
       if (!second) return std::unexpected(second.error());
       if (second->has_point) best = *second;
     }
@@ -112,7 +112,7 @@ class Planner {
     if (is_mip && best.row_dual.empty()) {
       fix_integers(best.x);
       set_goal(m_, f_, both);
-      auto prices = solve("prices", lp::relaxed(f_.problem));
+      auto prices = solve("prices", lp::relaxed(f_.problem), both);
       free_integers();
       if (!prices) return std::unexpected(prices.error());
       if (prices->has_point) best = *prices;
@@ -132,7 +132,16 @@ class Planner {
 
   /// Cost gets the weight at which all of it together is worth `tolerance` of the first goal.
   Weights weigh(const lp::Solution& bound) const {
-    const double cost = std::max(1e-6, f_.money_scale * std::abs(evaluate(m_, f_, Goal::cost, bound.x)));
+    // The first goal alone leaves soft limits to chance; what missing them costs would drown the rest.
+    double usd = evaluate(m_, f_, Goal::cost, bound.x);
+    const GoalVector each = goal_vector(m_, f_.layout, Goal::cost);
+    for (const Block& block : f_.layout.shortfall) {
+      for (int32_t i = 0; i < block.size(); ++i) {
+        const auto j = static_cast<std::size_t>(block.first + i);
+        usd -= each.coefficient[j] * bound.x[j];
+      }
+    }
+    const double cost = std::max(1e-6, f_.money_scale * std::abs(usd));
     if (m_.objective.kind == ObjectiveKind::max_compute) {
       const double compute = std::max(1e-9, evaluate(m_, f_, Goal::useful_compute, bound.x));
       return {.cost = 1, .compute = cost / (m_.objective.tolerance * compute)};
@@ -141,12 +150,18 @@ class Planner {
     return {.cost = 1, .shortfall = cost / (m_.objective.tolerance * shortfall)};
   }
 
-  Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem) {
+  /// Where cost is the second goal, a gap as wide as its whole weight would leave it to chance.
+  double gap_for(const Weights& weights) const {
+    const bool is_second = weights.compute > 0 || weights.shortfall > 0;
+    return is_second && weights.cost > 0 ? std::min(options_.mip_gap_max, 0.25 * m_.objective.tolerance) : options_.mip_gap_max;
+  }
+
+  Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem, const Weights& weights) {
     // Months of building and days of operation make networks that the dual simplex walks through in seconds; only on
     // chronological years does a vertex cost more than the interior point as it is (docs/decisions/0005).
     const bool is_large = problem.nonzero_count() > kVertexNonzeroMax && !problem.has_integers();
     lp::Options options{.wall_time_max_s = std::max(1.0, options_.wall_time_max_s - seconds_since(begin_)),
-                        .mip_gap_max = options_.mip_gap_max,
+                        .mip_gap_max = gap_for(weights),
                         .thread_count = options_.thread_count,
                         .seed = options_.seed,
                         .method = is_large ? lp::Method::interior_point : lp::Method::automatic,
@@ -171,7 +186,7 @@ class Planner {
     Formulation c = formulate(coarse);
     c.money_scale = f_.money_scale;
     set_goal(coarse, c, weights);
-    auto solution = solve("modules", c.problem);
+    auto solution = solve("modules", c.problem, weights);
     if (!solution) return std::unexpected(solution.error());
     if (!solution->has_point) return std::optional<std::vector<double>>();
     std::vector<double> x(f_.problem.column_count(), 0.0);

@@ -316,6 +316,33 @@ Table accounts_table(const Model& m, const Plan& plan) {
   return table;
 }
 
+Table limits_table(const Model& m, const Plan& plan) {
+  Table table = make("limits", "Budgets, shares and goals: what they allow and what the plan comes to",
+                     {{"limit", "text", ""}, {"kind", "text", ""}, {"period", "text", "first period, for a window"}, {"unit", "text", ""},
+                      {"value", "", "in `unit`"}, {"lower", "", ""}, {"upper", "", ""}, {"shortfall", "", "of the lower side"},
+                      {"price", "USD", "what one more unit of the bound would save, discounted"}, {"source", "text", ""}});
+  for (std::size_t i = 0; i < m.limits.size(); ++i) {
+    const Limit& limit = m.limits[i];
+    const bool is_window = limit.scope == LimitScope::window;
+    const int first = std::max(0, limit.first), last = std::min(m.period_count() - 1, limit.last);
+    double value = 0;
+    for (int t = first; t <= last; ++t) {
+      if (!is_window) value = 0;
+      for (const Term& term : limit.terms) value += m.at_or(term.coefficient, 1, t) * term_value(m, plan, term, t);
+      if (is_window && t != last) continue;
+      const int at = is_window ? first : t;
+      const std::string cells[] = {limit.name, limit.kind, m.calendar.label(at), limit.unit};
+      for (std::size_t c = 0; c < 4; ++c) texts(table, c).push_back(cells[c]);
+      const double nothing = std::nan("");
+      const double row[] = {value, m.at_or(limit.lower, nothing, at), m.at_or(limit.upper, nothing, at), plan.shortfall.at(i, at),
+                            plan.limit_price.at(i, at)};
+      for (std::size_t c = 0; c < 5; ++c) numbers(table, 4 + c).push_back(row[c]);
+      texts(table, 9).push_back(limit.provenance.source);
+    }
+  }
+  return table;
+}
+
 Table commitments_table(const Model& m, const Plan& plan) {
   Table table = make("commitments", "What was promised and what the plan draws of it",
                      {{"commitment", "text", ""}, {"title", "text", ""}, {"from", "text", ""}, {"to", "text", ""}, {"kind", "text", ""},
@@ -375,7 +402,8 @@ Table binding_table(const Model& m, const Plan& plan) {
     }, on);
     if (c.build_max.present() && c.buildable) {
       collect({"build_rate", c.name, place_name(m, c.place), c.unit + " ordered"},
-              [&](int t) { return -plan.order_price.at(k, t); }, [&](int t) { return plan.order.at(k, t); });
+              [&](int t) { return plan.order.at(k, t) > kTiny ? -plan.order_price.at(k, t) : 0.0; },
+              [&](int t) { return plan.order.at(k, t); });
     }
   }
   for (std::size_t i = 0; i < m.limits.size(); ++i) {
@@ -452,7 +480,7 @@ double measure_value(const Model& model, const Plan& plan, const Measure& measur
 std::vector<Table> plan_tables(const Model& model, const Plan& plan) {
   std::vector<Table> tables = {builds(model, plan),        moves(model, plan),         capacity_table(model, plan),
                                activity_table(model, plan), dispatch_table(model, plan), balance_table(model, plan),
-                               spending_table(model, plan), accounts_table(model, plan), commitments_table(model, plan),
+                               spending_table(model, plan), accounts_table(model, plan), limits_table(model, plan),     commitments_table(model, plan),
                                binding_table(model, plan)};
   add_measure_tables(model, plan, tables);
   return tables;
