@@ -7,9 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/options.h"
-#include "parts/first_scenario.h"
-#include "parts/part.h"
-#include "scenario/load.h"
+#include "run/pages.h"
 #include "table/files.h"
 #include "table/run_folder.h"
 
@@ -34,16 +32,21 @@ int exit_code(const Plan& plan) {
 Json plan_json(const Compiled& compiled, const RunResult& result, const std::string& run_folder) {
   Json json = Json::parse(result.manifest_json);
   json["run"] = run_folder;
-  json["seconds"] = {{"load", compiled.load_s}, {"compile", compiled.compile_s}, {"formulate", result.statistics.formulate_s},
-                     {"solve", result.statistics.solve_s}, {"verify", result.statistics.verify_s}};
+  json["seconds"] = {{"load", compiled.load_s},
+                     {"compile", compiled.compile_s},
+                     {"formulate", result.statistics.formulate_s},
+                     {"solve", result.statistics.solve_s},
+                     {"verify", result.statistics.verify_s}};
   json["stages"] = result.statistics.stages;
   for (const Table& table : result.tables) {
     if (table.name != "summary") continue;
     Json figures = Json::array();
     for (std::size_t i = 0; i < table.row_count(); ++i) {
       const double value = table.column("value").numbers()[i];
-      figures.push_back({{"system", table.column("system").texts()[i]}, {"name", table.column("name").texts()[i]},
-                         {"value", std::isfinite(value) ? Json(value) : Json()}, {"unit", table.column("unit").texts()[i]}});
+      figures.push_back({{"system", table.column("system").texts()[i]},
+                         {"name", table.column("name").texts()[i]},
+                         {"value", std::isfinite(value) ? Json(value) : Json()},
+                         {"unit", table.column("unit").texts()[i]}});
     }
     json["figures"] = std::move(figures);
   }
@@ -63,13 +66,16 @@ int command_plan(const std::string& folder, const std::string& run_folder, PlanO
     result = run_plan(compiled, options, [&](const PlanProgress& progress) { line.show(progress); });
   }
   if (!result) return fail(result.error(), as_json);
-  const auto written = write_run(run_folder, {.manifest_json = result->manifest_json, .tables = result->tables,
-                                              .texts = {{"summary.txt", result->summary}}});
+  const auto written = write_run(
+      run_folder,
+      {.manifest_json = result->manifest_json, .tables = result->tables, .texts = {{"summary.txt", result->summary}}});
   if (!written) return fail(written.error(), as_json);
   if (as_json) {
     fmt::print("{}\n", plan_json(compiled, *result, run_folder).dump(2));
   } else {
     fmt::print("{}", result->summary);
+    const double seconds = compiled.load_s + compiled.compile_s + result->plan.seconds;
+    fmt::print("run           {}: {} tables, planned in {:.1f} s\n", run_folder, result->tables.size(), seconds);
   }
   return exit_code(result->plan);
 }
@@ -82,10 +88,17 @@ int command_check(const std::string& folder, bool as_json) {
     json["diagnostics"] = Json::parse(render_json(compiled.diagnostics, compiled.files));
     if (compiled.model) {
       const Model& m = *compiled.model;
-      json["network"] = {{"periods", m.period_count()}, {"slices", m.calendar.slice_count}, {"commodities", m.commodities.size()},
-                         {"places", m.places.size()}, {"nodes", m.nodes.size()}, {"processes", m.processes.size()},
-                         {"capacities", m.capacities.size()}, {"stores", m.stores.size()}, {"demands", m.demands.size()},
-                         {"limits", m.limits.size()}, {"commitments", m.commitments.size()}};
+      json["network"] = {{"periods", m.period_count()},
+                         {"slices", m.calendar.slice_count},
+                         {"commodities", m.commodities.size()},
+                         {"places", m.places.size()},
+                         {"nodes", m.nodes.size()},
+                         {"processes", m.processes.size()},
+                         {"capacities", m.capacities.size()},
+                         {"stores", m.stores.size()},
+                         {"demands", m.demands.size()},
+                         {"limits", m.limits.size()},
+                         {"commitments", m.commitments.size()}};
     }
     json["seconds"] = {{"load", compiled.load_s}, {"compile", compiled.compile_s}};
     fmt::print("{}\n", json.dump(2));
@@ -93,9 +106,11 @@ int command_check(const std::string& folder, bool as_json) {
   }
   if (report(compiled, false)) return kExitScenario;
   const Model& m = *compiled.model;
-  fmt::print("{}: no errors. {} periods of {} slices, {} places, {} processes, {} capacities, {} commitments; read in {:.0f} ms\n",
-             folder, m.period_count(), m.calendar.slice_count, m.places.size(), m.processes.size(), m.capacities.size(),
-             m.commitments.size(), 1e3 * (compiled.load_s + compiled.compile_s));
+  fmt::print(
+      "{}: no errors. {} periods of {} slices, {} places, {} processes, {} capacities, {} commitments; read in {:.0f} "
+      "ms\n",
+      folder, m.period_count(), m.calendar.slice_count, m.places.size(), m.processes.size(), m.capacities.size(),
+      m.commitments.size(), 1e3 * (compiled.load_s + compiled.compile_s));
   return kExitDone;
 }
 
@@ -108,7 +123,8 @@ int command_init(const std::string& name, bool as_json) {
   fs::create_directories(folder, error);
   if (error) return fail({fmt::format("cannot make folder '{}': {}", name, error.message())}, as_json);
   const fs::path file = folder / "scenario.toml";
-  if (const auto written = write_file_atomically(file, first_scenario_text()); !written) return fail(written.error(), as_json);
+  if (const auto written = write_file_atomically(file, first_scenario()); !written)
+    return fail(written.error(), as_json);
   if (as_json) {
     fmt::print("{}\n", Json{{"ok", true}, {"files", {file.string()}}}.dump(2));
   } else {
@@ -119,12 +135,12 @@ int command_init(const std::string& name, bool as_json) {
 
 int command_schema(bool) {
   // The schema is JSON whether asked for as JSON or not.
-  fmt::print("{}\n", json_schema(all_sections()));
+  fmt::print("{}\n", schema_text());
   return kExitDone;
 }
 
-int command_table(const std::string& run_folder, const std::string& name, const std::string& format, const std::string& output,
-                  bool as_json) {
+int command_table(const std::string& run_folder, const std::string& name, const std::string& format,
+                  const std::string& output, bool as_json) {
   if (name.empty()) {
     const auto names = table_names(run_folder);
     if (!names) return fail(names.error(), as_json);
@@ -171,12 +187,10 @@ int command_verify(const std::string& run_folder, bool as_json) {
 }
 
 int command_docs(const std::string& folder, bool as_json) {
-  const std::pair<const char*, std::string> pages[] = {{"scenario.md", reference_markdown(all_sections())},
-                                                       {"diagnostics.md", diagnostics_markdown()}};
   std::error_code error;
   fs::create_directories(folder, error);
   Json files = Json::array();
-  for (const auto& [name, text] : pages) {
+  for (const auto& [name, text] : reference_pages()) {
     const fs::path path = fs::path(folder) / name;
     if (const auto written = write_file_atomically(path, text); !written) return fail(written.error(), as_json);
     files.push_back(path.string());

@@ -45,7 +45,8 @@ std::string bash(const std::vector<Command>& commands) {
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }}
 complete -o filenames -F _beltline beltline
-)", joined(names), cases);
+)",
+                     joined(names), cases);
 }
 
 std::string zsh(const std::vector<Command>& commands) {
@@ -55,7 +56,8 @@ std::string zsh(const std::vector<Command>& commands) {
 std::string fish(const std::vector<Command>& commands) {
   std::string text;
   for (const Command& command : commands) {
-    text += fmt::format("complete -c beltline -n __fish_use_subcommand -a {} -d '{}'\n", command.name, command.description);
+    text +=
+        fmt::format("complete -c beltline -n __fish_use_subcommand -a {} -d '{}'\n", command.name, command.description);
     std::string option;
     for (std::size_t i = 0; i <= command.options.size(); ++i) {
       if (i < command.options.size() && command.options[i] != ' ') {
@@ -63,7 +65,8 @@ std::string fish(const std::vector<Command>& commands) {
         continue;
       }
       if (option.size() > 2) {
-        text += fmt::format("complete -c beltline -n '__fish_seen_subcommand_from {}' -l {}\n", command.name, option.substr(2));
+        text += fmt::format("complete -c beltline -n '__fish_seen_subcommand_from {}' -l {}\n", command.name,
+                            option.substr(2));
       }
       option.clear();
     }

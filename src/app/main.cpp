@@ -17,8 +17,9 @@ int run(int argc, char** argv) {
   app.name("beltline");
   app.set_version_flag("--version", version());
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 done, 1 scenario has errors, 2 usage, 3 infeasible or unbounded, 4 stopped by a limit or Ctrl-C,\n"
-             "5 unverified, 6 disk or solver failure, 70 a bug of Beltline.");
+  app.footer(
+      "Exit codes: 0 done, 1 scenario has errors, 2 usage, 3 infeasible or unbounded, 4 stopped by a limit or Ctrl-C,\n"
+      "5 unverified, 6 disk or solver failure, 70 a bug of Beltline.");
   bool as_json = false;
   int code = kExitDone;
   const auto command = [&](const char* name, const char* description) {
@@ -34,14 +35,17 @@ int run(int argc, char** argv) {
   plan->add_option("scenario", folder, "scenario folder (or its scenario.toml)")->required();
   plan->add_option("-o,--output", run_folder, "run folder to write or replace")->required();
   plan->add_option("--time-limit", options.wall_time_max_s, "seconds after which the best plan so far is taken")
-      ->check(CLI::PositiveNumber)->capture_default_str();
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   plan->add_option("--gap", options.mip_gap_max, "relative gap at which a plan with whole modules counts as optimal")
-      ->check(CLI::Range(0.0, 1.0))->capture_default_str();
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
   plan->add_option("--threads", options.thread_count, "threads; the result does not depend on them (0: all cores)")
       ->check(CLI::Range(0, 1024));
   plan->add_option("--seed", options.seed, "seed of the solver's choices")->capture_default_str();
   plan->callback([&] {
-    if (options.thread_count == 0) options.thread_count = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    if (options.thread_count == 0)
+      options.thread_count = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     code = command_plan(folder, run_folder, options, as_json);
   });
 
@@ -60,7 +64,8 @@ int run(int argc, char** argv) {
   table->add_option("run", run_folder, "run folder")->required();
   table->add_option("name", name, "table; without it, the names of all tables");
   table->add_option("--format", format, "text, csv, json or parquet")
-      ->check(CLI::IsMember({"text", "csv", "json", "parquet"}))->capture_default_str();
+      ->check(CLI::IsMember({"text", "csv", "json", "parquet"}))
+      ->capture_default_str();
   table->add_option("-o,--output", output, "file to write instead of standard output");
   table->callback([&] { code = command_table(run_folder, name, format, output, as_json); });
 

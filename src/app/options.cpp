@@ -1,9 +1,10 @@
 #include "app/options.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -24,7 +25,9 @@ double now_s() {
 
 }  // namespace
 
-const std::atomic<bool>& cancel_flag() { return cancelled; }
+const std::atomic<bool>& cancel_flag() {
+  return cancelled;
+}
 
 void catch_signals() {
   std::signal(SIGINT, on_signal);
@@ -75,7 +78,8 @@ void ProgressLine::show(const PlanProgress& progress) {
   }
   constexpr const char* kSpin[] = {"⠋", "⠙", "⠸", "⠴", "⠦", "⠇"};
   const double seconds = now_s() - begin_s_;
-  fmt::print(stderr, "\r\033[K{} {:5.1f} s  {}{}", kSpin[static_cast<int>(seconds * 10) % 6], seconds, progress.stage, numbers);
+  fmt::print(stderr, "\r\033[K{} {:5.1f} s  {}{}", kSpin[static_cast<int>(seconds * 10) % 6], seconds, progress.stage,
+             numbers);
   std::fflush(stderr);
 }
 

@@ -11,12 +11,12 @@ namespace beltline {
 /// Exit codes of the program (README): stable, one meaning each.
 enum ExitCode : int {
   kExitDone = 0,
-  kExitScenario = 1,     // the scenario has errors
-  kExitUsage = 2,        // the command line has errors
-  kExitNoPlan = 3,       // infeasible or unbounded, verified
-  kExitNotOptimal = 4,   // a limit or Ctrl-C: the best plan found was written, if there was one
-  kExitUnverified = 5,   // the solver's claim could not be confirmed
-  kExitFailure = 6,      // disk, memory, solver process
+  kExitScenario = 1,    // the scenario has errors
+  kExitUsage = 2,       // the command line has errors
+  kExitNoPlan = 3,      // infeasible or unbounded, verified
+  kExitNotOptimal = 4,  // a limit or Ctrl-C: the best plan found was written, if there was one
+  kExitUnverified = 5,  // the solver's claim could not be confirmed
+  kExitFailure = 6,     // disk, memory, solver process
   kExitBug = 70,
 };
 
@@ -45,8 +45,8 @@ int command_plan(const std::string& folder, const std::string& run_folder, PlanO
 int command_check(const std::string& folder, bool as_json);
 int command_init(const std::string& name, bool as_json);
 int command_schema(bool as_json);
-int command_table(const std::string& run_folder, const std::string& name, const std::string& format, const std::string& output,
-                  bool as_json);
+int command_table(const std::string& run_folder, const std::string& name, const std::string& format,
+                  const std::string& output, bool as_json);
 int command_verify(const std::string& run_folder, bool as_json);
 int command_docs(const std::string& folder, bool as_json);
 

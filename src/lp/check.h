@@ -14,7 +14,8 @@ namespace beltline::lp {
 /// Violations up to this, relative to 1 + |bound|, count as feasible; the header of `solve` promises it.
 inline constexpr double kViolationMax = 1e-6;
 
-/// What is wrong with the problem's own bounds: "column 3: lower bound 2 > upper bound 1". Such a problem is infeasible.
+/// What is wrong with the problem's own bounds: "column 3: lower bound 2 > upper bound 1". Such a problem is
+/// infeasible.
 ///
 /// An integer column without an integer between its bounds counts too. Rows are only looked at for their own bounds.
 std::optional<std::string> find_bound_conflict(const Problem& problem);

@@ -25,9 +25,15 @@ TEST(CheckPoint, RecomputesTheObjective) {
 
 TEST(CheckPoint, NamesTheWorstViolation) {
   const Check check = check_point(wyndor(), {-1, 7});
-  EXPECT_DOUBLE_EQ(check.row_violation, 2.0 / 13);
+  EXPECT_NEAR(check.row_violation, 2.0 / 13, 1e-8);
   EXPECT_DOUBLE_EQ(check.bound_violation, 1);
   EXPECT_EQ(check.worst, "column 0: -1 < 0");
+}
+
+TEST(CheckPoint, TakesTheLastDigitsOfLargeSumsForRounding) {
+  const Problem problem = make_problem({{1}, {1}}, {{.lower = 0, .coefficient = {1, -1}, .upper = 0}});
+  EXPECT_EQ(check_point(problem, {1e9, 1e9 + 0.5}).row_violation, 0);
+  EXPECT_NEAR(check_point(problem, {1e9, 1e9 + 10}).row_violation, 9, 1e-6);
 }
 
 TEST(CheckPoint, SeesFractionsOfIntegers) {

@@ -269,7 +269,8 @@ Solution judge(const Session& session, const Raw& raw, const Options& options) {
   offer_point(problem, solution, raw.x, "the solver's point");
   offer_point(problem, solution, raw.incumbent, "the solver's incumbent");
   // of an LP with a point the duals belong to that point, so its start is only a fallback
-  if (problem.has_integers() || !solution.has_point) offer_point(problem, solution, session.options().start, "the start");
+  if (problem.has_integers() || !solution.has_point)
+    offer_point(problem, solution, session.options().start, "the start");
   if (raw.crashed) return solution;
   switch (raw.claim) {
     case Claim::limit:

@@ -32,7 +32,8 @@ Scaling make_scaling(const Problem& problem) {
   for (int pass = 0; pass < 4; ++pass) {
     std::ranges::fill(rows, Extent{});
     for (std::size_t j = 0; j < problem.column_count(); ++j) {
-      for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
+      for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]);
+           ++k) {
         const double size = std::abs(problem.value[k]);
         if (size > 0) rows[static_cast<std::size_t>(problem.index[k])].see(size * s.column[j]);
       }
@@ -41,7 +42,8 @@ Scaling make_scaling(const Problem& problem) {
     for (std::size_t j = 0; j < problem.column_count(); ++j) {
       if (!problem.integer.empty() && problem.integer[j] != 0) continue;
       Extent column;
-      for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
+      for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]);
+           ++k) {
         const double size = std::abs(problem.value[k]);
         if (size > 0) column.see(size * s.row[static_cast<std::size_t>(problem.index[k])]);
       }

@@ -16,8 +16,9 @@ struct Scaling {
 /// Geometric scaling (Fulkerson and Wolfe 1962): rows and columns in turn are divided by the geometric mean of their
 /// smallest and largest coefficient.
 ///
-/// A network from wafer to token counts dies by the billion beside hulls by the piece. A solver's tolerances are absolute;
-/// on such a network a MIP was announced optimal whose bound a better plan passed by ten times the gap asked for.
+/// A network from wafer to token counts dies by the billion beside hulls by the piece. A solver's tolerances are
+/// absolute; on such a network a MIP was announced optimal whose bound a better plan passed by ten times the gap asked
+/// for.
 ///
 /// @cost O(nonzeros), four passes
 Scaling make_scaling(const Problem& problem);

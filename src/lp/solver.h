@@ -66,13 +66,13 @@ const char* version();  // "HiGHS 1.15.1"
 
 /// Solves in a forked child, which may be done from several threads at once, and proves the answer (lp/README.md).
 ///
-/// A proof may take further runs, all within wall_time_max_s: the relaxation of a MIP, other settings after a claim that
-/// does not hold.
+/// A proof may take further runs, all within wall_time_max_s: the relaxation of a MIP, other settings after a claim
+/// that does not hold.
 /// @errors the operating system's (no memory, no processes). Everything the solver does is a Termination.
 Outcome<Solution> solve(const Problem& problem, const Options& options, const OnProgress& on_progress = {});
 
-/// Worst violations of a point, each relative: violation / (1 + |bound|), computed with nothing of the solver's. Of a row's
-/// miss, 1e-9 of the largest term added up is taken for rounding.
+/// Worst violations of a point, each relative: violation / (1 + |bound|), computed with nothing of the solver's. Of a
+/// row's miss, 1e-9 of the largest term added up is taken for rounding.
 struct Check {
   double row_violation = 0;
   double bound_violation = 0;
@@ -85,7 +85,8 @@ Check check_point(const Problem& problem, const std::vector<double>& x);
 /// the cost's size) on columns without the needed finite bound are forgiven, larger ones give -infinity.
 double dual_bound(const Problem& problem, const std::vector<double>& row_dual, double tolerance = 1e-7);
 
-/// Reads MPS or LP (by the file's extension, .gz too) through HiGHS; a maximisation is turned round, with `negated` set.
+/// Reads MPS or LP (by the file's extension, .gz too) through HiGHS; a maximisation is turned round, with `negated`
+/// set.
 struct ReadProblem {
   Problem problem;
   bool negated = false;

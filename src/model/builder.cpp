@@ -28,7 +28,9 @@ IdType lookup(const std::map<std::string, int32_t, std::less<>>& names, std::str
 
 }  // namespace
 
-ModelBuilder::ModelBuilder(Calendar calendar) { model_.calendar = std::move(calendar); }
+ModelBuilder::ModelBuilder(Calendar calendar) {
+  model_.calendar = std::move(calendar);
+}
 
 Series ModelBuilder::constant(double value) {
   // Most constants repeat (1, 0, 720 …): one place in the pool each.
@@ -57,7 +59,8 @@ Series ModelBuilder::by_period(const std::function<double(int)>& value) {
 
 Series ModelBuilder::by_slice(const std::vector<double>& values) {
   const auto& calendar = model_.calendar;
-  ASSERT(values.size() == static_cast<std::size_t>(calendar.period_count) * static_cast<std::size_t>(calendar.slice_count));
+  ASSERT(values.size() ==
+         static_cast<std::size_t>(calendar.period_count) * static_cast<std::size_t>(calendar.slice_count));
   if (std::ranges::adjacent_find(values, std::not_equal_to<>()) == values.end()) return constant(values.front());
   const auto offset = static_cast<int32_t>(model_.pool.size());
   model_.pool.insert(model_.pool.end(), values.begin(), values.end());
@@ -81,15 +84,33 @@ Series ModelBuilder::by_slice_of_period(const std::vector<double>& values) {
   return {.offset = offset, .period_stride = 0, .slice_stride = 1};
 }
 
-CommodityId ModelBuilder::add(Commodity c) { return append<CommodityId>(model_.commodities, names_[kCommodity], std::move(c)); }
-PlaceId ModelBuilder::add(Place p) { return append<PlaceId>(model_.places, names_[kPlace], std::move(p)); }
-PartyId ModelBuilder::add(Party p) { return append<PartyId>(model_.parties, names_[kParty], std::move(p)); }
-ProcessId ModelBuilder::add(Process p) { return append<ProcessId>(model_.processes, names_[kProcess], std::move(p)); }
-CapacityId ModelBuilder::add(Capacity c) { return append<CapacityId>(model_.capacities, names_[kCapacity], std::move(c)); }
-MoveId ModelBuilder::add(Move m) { return append<MoveId>(model_.moves, names_[kMove], std::move(m)); }
-StoreId ModelBuilder::add(Store s) { return append<StoreId>(model_.stores, names_[kStore], std::move(s)); }
-DemandId ModelBuilder::add(Demand d) { return append<DemandId>(model_.demands, names_[kDemand], std::move(d)); }
-LimitId ModelBuilder::add(Limit l) { return append<LimitId>(model_.limits, names_[kLimit], std::move(l)); }
+CommodityId ModelBuilder::add(Commodity c) {
+  return append<CommodityId>(model_.commodities, names_[kCommodity], std::move(c));
+}
+PlaceId ModelBuilder::add(Place p) {
+  return append<PlaceId>(model_.places, names_[kPlace], std::move(p));
+}
+PartyId ModelBuilder::add(Party p) {
+  return append<PartyId>(model_.parties, names_[kParty], std::move(p));
+}
+ProcessId ModelBuilder::add(Process p) {
+  return append<ProcessId>(model_.processes, names_[kProcess], std::move(p));
+}
+CapacityId ModelBuilder::add(Capacity c) {
+  return append<CapacityId>(model_.capacities, names_[kCapacity], std::move(c));
+}
+MoveId ModelBuilder::add(Move m) {
+  return append<MoveId>(model_.moves, names_[kMove], std::move(m));
+}
+StoreId ModelBuilder::add(Store s) {
+  return append<StoreId>(model_.stores, names_[kStore], std::move(s));
+}
+DemandId ModelBuilder::add(Demand d) {
+  return append<DemandId>(model_.demands, names_[kDemand], std::move(d));
+}
+LimitId ModelBuilder::add(Limit l) {
+  return append<LimitId>(model_.limits, names_[kLimit], std::move(l));
+}
 
 CommitmentId ModelBuilder::add(Commitment c) {
   const CommitmentId id(model_.commitments.size());
@@ -97,13 +118,25 @@ CommitmentId ModelBuilder::add(Commitment c) {
   return id;
 }
 
-void ModelBuilder::add(Measure m) { model_.measures.push_back(std::move(m)); }
+void ModelBuilder::add(Measure m) {
+  model_.measures.push_back(std::move(m));
+}
 
-CommodityId ModelBuilder::find_commodity(std::string_view n) const { return lookup<CommodityId>(names_[kCommodity], n); }
-PlaceId ModelBuilder::find_place(std::string_view n) const { return lookup<PlaceId>(names_[kPlace], n); }
-PartyId ModelBuilder::find_party(std::string_view n) const { return lookup<PartyId>(names_[kParty], n); }
-ProcessId ModelBuilder::find_process(std::string_view n) const { return lookup<ProcessId>(names_[kProcess], n); }
-CapacityId ModelBuilder::find_capacity(std::string_view n) const { return lookup<CapacityId>(names_[kCapacity], n); }
+CommodityId ModelBuilder::find_commodity(std::string_view n) const {
+  return lookup<CommodityId>(names_[kCommodity], n);
+}
+PlaceId ModelBuilder::find_place(std::string_view n) const {
+  return lookup<PlaceId>(names_[kPlace], n);
+}
+PartyId ModelBuilder::find_party(std::string_view n) const {
+  return lookup<PartyId>(names_[kParty], n);
+}
+ProcessId ModelBuilder::find_process(std::string_view n) const {
+  return lookup<ProcessId>(names_[kProcess], n);
+}
+CapacityId ModelBuilder::find_capacity(std::string_view n) const {
+  return lookup<CapacityId>(names_[kCapacity], n);
+}
 
 NodeId ModelBuilder::node(CommodityId commodity, PlaceId place) {
   ASSERT(commodity.valid() && commodity.index() < model_.commodities.size());

@@ -12,8 +12,8 @@
 
 namespace beltline {
 
-/// Collects entities in any order; ids are given at once, so that entities may refer to each other before all are there.
-/// Names are unique within a kind of entity. `finish` sorts nothing: parts add in the order of sorted entries.
+/// Collects entities in any order; ids are given at once, so that entities may refer to each other before all are
+/// there. Names are unique within a kind of entity. `finish` sorts nothing: parts add in the order of sorted entries.
 class ModelBuilder {
  public:
   explicit ModelBuilder(Calendar calendar);
@@ -22,9 +22,9 @@ class ModelBuilder {
   Model& model() { return model_; }
 
   Series constant(double value);
-  Series by_period(const std::vector<double>& values);         // [period]
-  Series by_period(const std::function<double(int)>& value);   // t → value
-  Series by_slice(const std::vector<double>& values);          // [period, slice]
+  Series by_period(const std::vector<double>& values);        // [period]
+  Series by_period(const std::function<double(int)>& value);  // t → value
+  Series by_slice(const std::vector<double>& values);         // [period, slice]
   Series by_slice(const std::function<double(int, int)>& value);
   Series by_slice_of_period(const std::vector<double>& values);  // [slice], the same in every period
 
@@ -47,8 +47,8 @@ class ModelBuilder {
   [[nodiscard]] ProcessId find_process(std::string_view name) const;
   [[nodiscard]] CapacityId find_capacity(std::string_view name) const;
 
-  /// Makes nodes, resolves references, drops nothing. Structural faults that a scenario can cause (a node that is used but
-  /// never supplied, capacities whose processes mix grains) are added to `diagnostics`; ids out of range are Bugs.
+  /// Makes nodes, resolves references, drops nothing. Structural faults that a scenario can cause (a node that is used
+  /// but never supplied, capacities whose processes mix grains) are added to `diagnostics`; ids out of range are Bugs.
   std::optional<Model> finish(Diagnostics& diagnostics) &&;
 
  private:

@@ -3,9 +3,9 @@
 // A node is a commodity at a place. Processes carry flows between nodes; capacities bound processes; stores carry over;
 // demands take out; limits are linear rows over all of these. The equations are in docs/formulation.md.
 //
-// Two grains. A *rate* commodity (MW, PFLOP/s, token/s) balances in every slice; an *amount* commodity (wafer, stack, rack,
-// seat-month) balances once a period. A process runs as a rate (one activity a slice) or as an amount (one a period);
-// where the two meet, a rate times the hours of the slice is an amount (see flow_weight).
+// Two grains. A *rate* commodity (MW, PFLOP/s, token/s) balances in every slice; an *amount* commodity (wafer, stack,
+// rack, seat-month) balances once a period. A process runs as a rate (one activity a slice) or as an amount (one a
+// period); where the two meet, a rate times the hours of the slice is an amount (see flow_weight).
 #pragma once
 
 #include <span>
@@ -114,11 +114,11 @@ struct Process {
   std::vector<Flow> flows;
   std::vector<CapacityUse> uses;
   std::vector<Payment> payments;
-  Series lower;      // [period, slice] activity ≥; absent: 0
-  Series upper;      // [period, slice] activity ≤; absent: no bound of its own
-  Series cost;       // [period, slice] USD per unit of activity (rates: per unit and hour)
-  Series peak_cost;  // [period] USD per unit of the period's highest activity (rates only)
-  Series useful;     // [period, slice] weight in the objective max_compute, per unit (rates: per unit and hour)
+  Series lower;          // [period, slice] activity ≥; absent: 0
+  Series upper;          // [period, slice] activity ≤; absent: no bound of its own
+  Series cost;           // [period, slice] USD per unit of activity (rates: per unit and hour)
+  Series peak_cost;      // [period] USD per unit of the period's highest activity (rates only)
+  Series useful;         // [period, slice] weight in the objective max_compute, per unit (rates: per unit and hour)
   double reactance = 0;  // > 0: a line of the DC power flow; activity is signed, from `line_from` to `line_to`
   PlaceId line_from;
   PlaceId line_to;
@@ -148,27 +148,29 @@ struct Capacity {
   PlaceId place;
   PartyId owner;
   std::string unit;
-  std::string kind;       // for tables: "hall", "rack", "hull", …
-  Series existing;        // [period] units online without any order; absent: 0
+  std::string kind;  // for tables: "hall", "rack", "hull", …
+  Series existing;   // [period] units online without any order; absent: 0
   bool buildable = true;
-  int lead = 0;           // periods from order to online
+  int lead = 0;            // periods from order to online
   double module_size = 0;  // > 0: comes whole, in modules of this many units (integer); 0: any amount
-  Series build_max;       // [period] units that may be ordered in the period; absent: no limit
-  double total_max = -1;  // units built and online at one time, besides existing; < 0: no limit
+  Series build_max;        // [period] units that may be ordered in the period; absent: no limit
+  double total_max = -1;   // units built and online at one time, besides existing; < 0: no limit
   int earliest_order = 0;
   int earliest_online = 0;
-  int life = 0;           // periods online; 0: beyond the horizon
-  Series capex;           // [period of the order] USD/unit
+  int life = 0;                       // periods online; 0: beyond the horizon
+  Series capex;                       // [period of the order] USD/unit
   std::vector<double> spend_profile;  // share of capex by periods since the order; sums to 1; empty: all at the order
-  double salvage_life = 0;  // periods over which capex is written off linearly; the rest is salvage at the horizon; 0: none
-  Series fixed_cost;      // [period] USD/unit online
-  Series availability;    // [period, slice] share of online capacity that can be used; absent: 1
+  double salvage_life =
+      0;                // periods over which capex is written off linearly; the rest is salvage at the horizon; 0: none
+  Series fixed_cost;    // [period] USD/unit online
+  Series availability;  // [period, slice] share of online capacity that can be used; absent: 1
   std::vector<BuildFlow> build_flows;
   std::vector<StandFlow> stand_flows;
   Provenance provenance;
 };
 
-/// Capacity that changes its place: leaves `from` in t, is online at `to` in t + lag. In modules where `from` has modules.
+/// Capacity that changes its place: leaves `from` in t, is online at `to` in t + lag. In modules where `from` has
+/// modules.
 struct Move {
   std::string name;
   CapacityId from;
@@ -211,17 +213,17 @@ struct Demand {
 };
 
 enum class TermKind : uint8_t {
-  activity,   // process: units in the period (rates: unit·hours)
-  peak,       // process: highest activity in the period
-  order,      // capacity: units ordered in the period
-  online,     // capacity: units online, existing included
-  built,      // capacity: units online, existing left out
-  spend,      // capacity: USD of capex falling into the period (by the spend profile)
-  fixed,      // capacity: USD of fixed cost in the period
-  variable,   // process: USD of activity and peak cost in the period
-  level,      // store: level at the end of the period (amounts), or its mean
-  unserved,   // demand: units (rates: unit·hours)
-  moved,      // move: units leaving in the period
+  activity,  // process: units in the period (rates: unit·hours)
+  peak,      // process: highest activity in the period
+  order,     // capacity: units ordered in the period
+  online,    // capacity: units online, existing included
+  built,     // capacity: units online, existing left out
+  spend,     // capacity: USD of capex falling into the period (by the spend profile)
+  fixed,     // capacity: USD of fixed cost in the period
+  variable,  // process: USD of activity and peak cost in the period
+  level,     // store: level at the end of the period (amounts), or its mean
+  unserved,  // demand: units (rates: unit·hours)
+  moved,     // move: units leaving in the period
 };
 
 struct Term {
@@ -241,9 +243,9 @@ struct Limit {
   int first = 0;
   int last = 1 << 30;  // inclusive; clipped to the horizon
   std::vector<Term> terms;
-  Series lower;  // absent: none
-  Series upper;  // absent: none
-  Series shortfall_cost;  // present: the lower side may be missed at this cost, USD per unit
+  Series lower;            // absent: none
+  Series upper;            // absent: none
+  Series shortfall_cost;   // present: the lower side may be missed at this cost, USD per unit
   bool is_target = false;  // the lower side is a goal: hard in min_cost, minimised in earliest, reported in max_compute
   Provenance provenance;
 };
@@ -333,7 +335,9 @@ class Model {
     return slices == 1 ? calendar.hours(t) : calendar.hours(t, s);
   }
   [[nodiscard]] double discount_factor(int t) const;
-  [[nodiscard]] const std::string& commodity_name(NodeId n) const { return commodities[nodes[n.index()].commodity.index()].name; }
+  [[nodiscard]] const std::string& commodity_name(NodeId n) const {
+    return commodities[nodes[n.index()].commodity.index()].name;
+  }
   [[nodiscard]] const std::string& place_name(NodeId n) const { return places[nodes[n.index()].place.index()].name; }
 };
 

@@ -11,7 +11,8 @@ namespace beltline {
 enum class Termination { optimal, infeasible, unbounded, limit, interrupted, unverified };
 const char* to_string(Termination termination);
 
-/// Values of one kind of entity. `offset[i]` is where entity i starts; within it [period, slice] with `slices[i]` slices.
+/// Values of one kind of entity. `offset[i]` is where entity i starts; within it [period, slice] with `slices[i]`
+/// slices.
 struct Values {
   std::vector<std::size_t> offset;
   std::vector<int> slices;
@@ -28,12 +29,12 @@ struct Values {
 struct Plan {
   Termination termination = Termination::unverified;
   bool has_point = false;
-  bool verified = false;     // recomputed from the Model by plan/verify
-  double objective = 0;      // of the first goal, in its unit (see objective_unit)
+  bool verified = false;  // recomputed from the Model by plan/verify
+  double objective = 0;   // of the first goal, in its unit (see objective_unit)
   double bound = 0;
   double gap = 0;
   std::string objective_unit;
-  double cost_usd = 0;       // discounted cost of the whole, less salvage
+  double cost_usd = 0;           // discounted cost of the whole, less salvage
   double compute_price_usd = 0;  // max_compute: what the prices below count one PFLOP/s·h of discounted compute at
   double seconds = 0;
   std::string detail;

@@ -27,14 +27,16 @@ void copy(const Block& block, const std::vector<double>& from, Values& to, std::
   }
 }
 
-void copy_nonnegative(const Block& block, const std::vector<double>& from, Values& to, std::size_t entity, double scale = 1) {
+void copy_nonnegative(const Block& block, const std::vector<double>& from, Values& to, std::size_t entity,
+                      double scale = 1) {
   copy(block, from, to, entity, scale);
   for (int t = block.t0; block.first >= 0 && t < block.t1; ++t) {
     for (int s = 0; s < block.slices; ++s) to.at(entity, t, s) = std::max(0.0, to.at(entity, t, s));
   }
 }
 
-void copy_modules(const Block& block, const std::vector<double>& x, Values& to, std::size_t entity, const Capacity& capacity) {
+void copy_modules(const Block& block, const std::vector<double>& x, Values& to, std::size_t entity,
+                  const Capacity& capacity) {
   copy_nonnegative(block, x, to, entity, 1.0);
   for (int t = block.t0; block.first >= 0 && t < block.t1; ++t) {
     double& value = to.at(entity, t);
@@ -61,9 +63,8 @@ Plan empty_plan(const Model& model, const Layout& layout) {
   plan.level = shape(model.stores.size(), T, slices_of(layout.level));
   plan.charge = shape(model.stores.size(), T, slices_of(layout.level));
   plan.discharge = shape(model.stores.size(), T, slices_of(layout.level));
-  plan.unserved = shape(model.demands.size(), T, [&](std::size_t d) {
-    return layout.balance[model.demands[d].node.index()].slices;
-  });
+  plan.unserved = shape(model.demands.size(), T,
+                        [&](std::size_t d) { return layout.balance[model.demands[d].node.index()].slices; });
   plan.shortfall = shape(model.limits.size(), T, one);
   plan.unpaid = shape(model.commitments.size(), T, one);
   plan.node_price = shape(model.nodes.size(), T, slices_of(layout.balance));
@@ -107,7 +108,8 @@ void extract_decisions(const Model& model, const Formulation& formulation, const
 void extract_prices(const Model& model, const Formulation& formulation, const lp::Solution& solution, Plan& plan) {
   const Layout& layout = formulation.layout;
   const double usd = 1.0 / formulation.money_scale;
-  for (std::size_t n = 0; n < model.nodes.size(); ++n) copy(layout.balance[n], solution.row_dual, plan.node_price, n, usd);
+  for (std::size_t n = 0; n < model.nodes.size(); ++n)
+    copy(layout.balance[n], solution.row_dual, plan.node_price, n, usd);
   for (std::size_t k = 0; k < model.capacities.size(); ++k) {
     // Per unit of the row's right-hand side, which is availability times what is online.
     copy(layout.capacity[k], solution.row_dual, plan.capacity_price, k, -usd);

@@ -26,11 +26,14 @@ struct TermIndex {
   std::vector<std::vector<TermUse>> process, capacity, store, demand, move;
 };
 
-bool is_money(const std::string& unit) { return unit == "USD"; }
+bool is_money(const std::string& unit) {
+  return unit == "USD";
+}
 
 class Formulator {
  public:
-  Formulator(const Model& model, Formulation& out) : m_(model), l_(out.layout), p_(out.problem), money_(out.money_scale), T_(model.period_count()) {}
+  Formulator(const Model& model, Formulation& out)
+      : m_(model), l_(out.layout), p_(out.problem), money_(out.money_scale), T_(model.period_count()) {}
 
   void run() {
     index_terms();
@@ -60,8 +63,11 @@ class Formulator {
     terms_.move.resize(m_.moves.size());
     for (std::size_t i = 0; i < m_.limits.size(); ++i) {
       const Limit& limit = m_.limits[i];
-      index(limit.terms, {.rows = &l_.limit[i], .first = std::max(limit.first, 0), .last = std::min(limit.last, T_ - 1),
-                          .window = limit.scope == LimitScope::window, .scale = is_money(limit.unit) ? money_ : 1.0});
+      index(limit.terms, {.rows = &l_.limit[i],
+                          .first = std::max(limit.first, 0),
+                          .last = std::min(limit.last, T_ - 1),
+                          .window = limit.scope == LimitScope::window,
+                          .scale = is_money(limit.unit) ? money_ : 1.0});
     }
     for (std::size_t i = 0; i < m_.commitments.size(); ++i) {
       const Commitment& c = m_.commitments[i];
@@ -132,7 +138,8 @@ class Formulator {
     for (const Demand& demand : m_.demands) {
       const Block& rows = l_.balance[demand.node.index()];
       for (int t = 0; t < T_; ++t) {
-        for (int s = 0; s < rows.slices; ++s) shift(rows.at(t, s), m_.at_resolution(demand.quantity, rows.slices, t, s));
+        for (int s = 0; s < rows.slices; ++s)
+          shift(rows.at(t, s), m_.at_resolution(demand.quantity, rows.slices, t, s));
       }
     }
     // Existing capacity stands too, and an inventory's first level is given.
@@ -163,7 +170,8 @@ class Formulator {
           const double existing = m_.at_or(capacity.existing, 0, t);
           for (int s = 0; s < rows->slices; ++s) {
             p_.row_lower[static_cast<std::size_t>(rows->at(t, s))] = -kInf;
-            p_.row_upper[static_cast<std::size_t>(rows->at(t, s))] = existing * availability(capacity, rows->slices, t, s);
+            p_.row_upper[static_cast<std::size_t>(rows->at(t, s))] =
+                existing * availability(capacity, rows->slices, t, s);
           }
         }
       }
@@ -174,9 +182,7 @@ class Formulator {
     return capacity.availability.present() ? m_.at_resolution(capacity.availability, slices, t, s) : 1.0;
   }
 
-  double existing_of(CapacityId k, int t) const {
-    return m_.at_or(m_.capacities[k.index()].existing, 0, t);
-  }
+  double existing_of(CapacityId k, int t) const { return m_.at_or(m_.capacities[k.index()].existing, 0, t); }
 
   void set_store_rows() {
     for (std::size_t v = 0; v < m_.stores.size(); ++v) {
@@ -213,7 +219,8 @@ class Formulator {
         if (one_row && t != last) continue;
         const auto row = static_cast<std::size_t>(one_row ? rows.first : rows.at(t));
         const int at = one_row ? first : t;
-        p_.row_lower[row] = limit.lower.present() && !reported_only ? scale * (m_.at(limit.lower, at) - constant) : -kInf;
+        p_.row_lower[row] =
+            limit.lower.present() && !reported_only ? scale * (m_.at(limit.lower, at) - constant) : -kInf;
         p_.row_upper[row] = limit.upper.present() ? scale * (m_.at(limit.upper, at) - constant) : kInf;
       }
     }
@@ -230,7 +237,8 @@ class Formulator {
           p_.row_upper[static_cast<std::size_t>(l_.ceiling[i].at(t))] = m_.at(c.quantity, t) - constant;
         }
         if (l_.take_or_pay[i].holds(t)) {
-          p_.row_lower[static_cast<std::size_t>(l_.take_or_pay[i].at(t))] = c.take_or_pay * m_.at(c.quantity, t) - constant;
+          p_.row_lower[static_cast<std::size_t>(l_.take_or_pay[i].at(t))] =
+              c.take_or_pay * m_.at(c.quantity, t) - constant;
           p_.row_upper[static_cast<std::size_t>(l_.take_or_pay[i].at(t))] = kInf;
         }
       }
@@ -256,7 +264,8 @@ class Formulator {
       }
       nonzeros += columns * each;
     }
-    for (const Cycle& cycle : l_.cycles) nonzeros += cycle.lines.size() * static_cast<std::size_t>(T_ * m_.calendar.slice_count);
+    for (const Cycle& cycle : l_.cycles)
+      nonzeros += cycle.lines.size() * static_cast<std::size_t>(T_ * m_.calendar.slice_count);
     for (std::size_t v = 0; v < m_.stores.size(); ++v) {
       const auto columns = static_cast<std::size_t>(l_.level[v].size());
       nonzeros += columns * (l_.charge[v].first >= 0 ? 6 : 2);
@@ -356,7 +365,8 @@ class Formulator {
       for (int t = block.t0; block.first >= 0 && t < block.t1; ++t) {
         const int online = t + capacity.lead;
         put(l_.build_recursion[k].at(online), -size);
-        if (capacity.life > 0 && online + capacity.life < T_) put(l_.build_recursion[k].at(online + capacity.life), size);
+        if (capacity.life > 0 && online + capacity.life < T_)
+          put(l_.build_recursion[k].at(online + capacity.life), size);
         for (const BuildFlow& flow : capacity.build_flows) {
           const Block& rows = l_.balance[flow.node.index()];
           const int at = t + flow.offset;
@@ -511,8 +521,7 @@ class Formulator {
       const std::size_t k = use.capacity.index();
       if (l_.single_user[k] != static_cast<int>(p)) continue;
       const Capacity& capacity = m_.capacities[k];
-      const double most =
-          m_.at_or(capacity.existing, 0, t) * availability(capacity, slices, t, s) / m_.at(use.use, 0);
+      const double most = m_.at_or(capacity.existing, 0, t) * availability(capacity, slices, t, s) / m_.at(use.use, 0);
       upper = std::min(upper, most);
       if (lower < 0) lower = std::max(lower, -most);
     }
@@ -559,7 +568,8 @@ class Formulator {
         if (l_.level_cap[v].first >= 0) put(l_.level_cap[v].at(t, s), 1.0);
         const double share = is_rate && level.slices > 1 ? m_.calendar.hours(t, s) / m_.calendar.hours(t) : 1.0;
         put_terms(terms_.store[v], TermKind::level, t, share);
-        close(0, fixed_cap(store.level_capacity, store.level_per_unit, store.level_max, l_.level_cap[v], level.slices, t, s));
+        close(0, fixed_cap(store.level_capacity, store.level_per_unit, store.level_max, l_.level_cap[v], level.slices,
+                           t, s));
       }
     }
     if (!is_rate) return;

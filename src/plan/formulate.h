@@ -30,11 +30,12 @@ struct GoalVector {
 };
 GoalVector goal_vector(const Model& model, const Layout& layout, Goal goal);
 
-/// The power of ten that brings the geometric mean of all costs near 1: a solver's tolerances are absolute, and a plan of
-/// a few dollars deserves the same digits as one of billions.
+/// The power of ten that brings the geometric mean of all costs near 1: a solver's tolerances are absolute, and a plan
+/// of a few dollars deserves the same digits as one of billions.
 double money_scale_of(const Model& model, const Layout& layout);
 
-/// Salvage of one unit ordered in t, as a share of its capex and undiscounted: what is not yet written off at the horizon.
+/// Salvage of one unit ordered in t, as a share of its capex and undiscounted: what is not yet written off at the
+/// horizon.
 double salvage_share(const Model& model, const Capacity& capacity, int t);
 
 /// USD of capex per unit ordered in t that falls into period t + j.

@@ -116,7 +116,8 @@ bool find_gain_loops(const Model& m, Diagnostics& diagnostics) {
     if (!net[p].empty()) {
       for (const auto& [from, to] : edges(m, m.processes[p])) {
         const int32_t c = parts.component[static_cast<std::size_t>(from)];
-        if (c == parts.component[static_cast<std::size_t>(to)] && (loops[c].empty() || loops[c].back() != p)) loops[c].push_back(p);
+        if (c == parts.component[static_cast<std::size_t>(to)] && (loops[c].empty() || loops[c].back() != p))
+          loops[c].push_back(p);
       }
     }
   }

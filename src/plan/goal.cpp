@@ -9,8 +9,9 @@ namespace beltline {
 double spend(const Model& model, const Capacity& capacity, int t, int j) {
   const double capex = model.at_or(capacity.capex, 0, t);
   if (capacity.spend_profile.empty()) return j == 0 ? capex : 0.0;
-  return static_cast<std::size_t>(j) < capacity.spend_profile.size() ? capex * capacity.spend_profile[static_cast<std::size_t>(j)]
-                                                                     : 0.0;
+  return static_cast<std::size_t>(j) < capacity.spend_profile.size()
+             ? capex * capacity.spend_profile[static_cast<std::size_t>(j)]
+             : 0.0;
 }
 
 double salvage_share(const Model& model, const Capacity& capacity, int t) {
@@ -82,15 +83,15 @@ void add_running_costs(const Model& model, const Layout& layout, GoalVector& goa
     if (!store.holding_cost.present()) continue;
     const Block& level = layout.level[v];
     fill(model, level, false, goal, [&](int t, int s) {
-      return model.at(store.holding_cost, t) * (level.slices > 1 ? model.calendar.hours(t, s) / model.calendar.hours(t) : 1.0);
+      return model.at(store.holding_cost, t) *
+             (level.slices > 1 ? model.calendar.hours(t, s) / model.calendar.hours(t) : 1.0);
     });
   }
   for (std::size_t d = 0; d < model.demands.size(); ++d) {
     const Demand& demand = model.demands[d];
     const bool is_rate = model.commodities[demand.commodity.index()].grain == Grain::rate;
-    fill(model, layout.unserved[d], is_rate, goal, [&](int t, int s) {
-      return model.at_resolution(demand.unserved_cost, layout.unserved[d].slices, t, s);
-    });
+    fill(model, layout.unserved[d], is_rate, goal,
+         [&](int t, int s) { return model.at_resolution(demand.unserved_cost, layout.unserved[d].slices, t, s); });
   }
   for (std::size_t i = 0; i < model.limits.size(); ++i) {
     const Limit& limit = model.limits[i];

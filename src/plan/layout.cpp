@@ -79,8 +79,8 @@ void lay_columns(const Model& model, Layout& layout) {
   }
   for (const Limit& limit : model.limits) {
     const int t0 = std::max(0, limit.first), t1 = std::min(T, limit.last == 1 << 30 ? T : limit.last + 1);
-    const bool soft = limit.shortfall_cost.present() ||
-                      (limit.is_target && model.objective.kind != ObjectiveKind::min_cost);
+    const bool soft =
+        limit.shortfall_cost.present() || (limit.is_target && model.objective.kind != ObjectiveKind::min_cost);
     if (!soft || t1 <= t0) {
       layout.shortfall.emplace_back();
     } else {
@@ -88,7 +88,8 @@ void lay_columns(const Model& model, Layout& layout) {
     }
   }
   for (const Commitment& commitment : model.commitments) {
-    const int t0 = std::max(0, commitment.first), t1 = std::min(T, commitment.last == 1 << 30 ? T : commitment.last + 1);
+    const int t0 = std::max(0, commitment.first),
+              t1 = std::min(T, commitment.last == 1 << 30 ? T : commitment.last + 1);
     layout.unpaid.push_back(commitment.take_or_pay > 0 ? take.take(t0, t1) : Block{});
   }
 }
@@ -148,7 +149,8 @@ std::vector<Cycle> cycle_basis(const Model& model) {
 
 void lay_capacity_rows(const Model& model, Layout& layout, Counter& take) {
   const int T = model.period_count();
-  std::vector<int> slices(model.capacities.size(), 0), users(model.capacities.size(), 0), user(model.capacities.size(), -1);
+  std::vector<int> slices(model.capacities.size(), 0), users(model.capacities.size(), 0),
+      user(model.capacities.size(), -1);
   std::vector<uint8_t> is_signed(model.capacities.size(), 0), plain(model.capacities.size(), 1);
   for (std::size_t p = 0; p < model.processes.size(); ++p) {
     const Process& process = model.processes[p];
@@ -158,7 +160,8 @@ void lay_capacity_rows(const Model& model, Layout& layout, Counter& take) {
       ++users[k];
       user[k] = static_cast<int>(p);
       if (process.lower.present() && model.at(process.lower, 0) < 0) is_signed[k] = 1;
-      if (process.uses.size() > 1 || use.use.period_stride != 0 || use.use.slice_stride != 0 || model.at(use.use, 0) <= 0) {
+      if (process.uses.size() > 1 || use.use.period_stride != 0 || use.use.slice_stride != 0 ||
+          model.at(use.use, 0) <= 0) {
         plain[k] = 0;
       }
     }
@@ -198,7 +201,8 @@ void lay_rows(const Model& model, Layout& layout) {
     layout.limit.push_back(limit.scope == LimitScope::window && t1 > t0 ? take.take(t0, t0 + 1) : take.take(t0, t1));
   }
   for (const Commitment& commitment : model.commitments) {
-    const int t0 = std::max(0, commitment.first), t1 = std::min(T, commitment.last == 1 << 30 ? T : commitment.last + 1);
+    const int t0 = std::max(0, commitment.first),
+              t1 = std::min(T, commitment.last == 1 << 30 ? T : commitment.last + 1);
     layout.ceiling.push_back(commitment.ceiling ? take.take(t0, t1) : Block{});
     layout.take_or_pay.push_back(commitment.take_or_pay > 0 ? take.take(t0, t1) : Block{});
   }
@@ -217,8 +221,8 @@ Layout make_layout(const Model& model) {
   return layout;
 }
 
-double flow_weight(const Model& model, const Process& process, const Flow& flow, int process_slices, int node_slices, int t,
-                   int s) {
+double flow_weight(const Model& model, const Process& process, const Flow& flow, int process_slices, int node_slices,
+                   int t, int s) {
   const Grain node_grain = model.commodities[flow.commodity.index()].grain;
   const double rate = model.at_resolution(flow.rate, std::max(process_slices, node_slices), t, s);
   if (process.grain == Grain::rate) {

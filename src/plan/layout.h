@@ -54,7 +54,7 @@ struct Layout {
   std::vector<Block> ceiling;           // [commitment]
   std::vector<Block> take_or_pay;       // [commitment]
   std::vector<Cycle> cycles;
-  std::vector<Block> cycle;             // [cycle]
+  std::vector<Block> cycle;  // [cycle]
   int32_t row_count = 0;
 
   std::vector<int> single_user;  // [capacity] the only process of a capacity without rows (see capacity), or -1
@@ -63,14 +63,16 @@ struct Layout {
 Layout make_layout(const Model& model);
 
 /// The size of one column unit of order and move: the module, or 1.
-inline double module_of(const Capacity& capacity) { return capacity.module_size > 0 ? capacity.module_size : 1.0; }
+inline double module_of(const Capacity& capacity) {
+  return capacity.module_size > 0 ? capacity.module_size : 1.0;
+}
 
 /// What one unit of a process's flow adds to its node, per unit of activity at (t, s).
 ///
 /// rate → rate at the same resolution: rate. rate → amount: rate · hours. amount → rate: rate / hours of the period.
 /// Between resolutions, a one-slice process counts in every slice of a many-slice node, and a many-slice process
 /// counts by its share of the hours at a one-slice (outline) node.
-double flow_weight(const Model& model, const Process& process, const Flow& flow, int process_slices, int node_slices, int t,
-                   int s);
+double flow_weight(const Model& model, const Process& process, const Flow& flow, int process_slices, int node_slices,
+                   int t, int s);
 
 }  // namespace beltline

@@ -16,7 +16,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// What is minimised: cost · Σ cost − compute · Σ useful compute + shortfall · Σ target shortfall.
 struct Weights {
@@ -76,7 +78,8 @@ class Planner {
     const bool is_mip = f_.problem.has_integers();
     const bool is_small = f_.problem.column_count() <= static_cast<std::size_t>(options_.mip_column_max);
     // Stage 1: how good can it be? The MIP itself where it is small, otherwise its relaxation.
-    auto bound = solve(is_mip && is_small ? "best" : "bound", is_mip && !is_small ? lp::relaxed(f_.problem) : f_.problem, first);
+    auto bound =
+        solve(is_mip && is_small ? "best" : "bound", is_mip && !is_small ? lp::relaxed(f_.problem) : f_.problem, first);
     if (!bound) return std::unexpected(bound.error());
     if (!bound->has_point) return without_point(*bound);
 
@@ -153,7 +156,8 @@ class Planner {
   /// Where cost is the second goal, a gap as wide as its whole weight would leave it to chance.
   double gap_for(const Weights& weights) const {
     const bool is_second = weights.compute > 0 || weights.shortfall > 0;
-    return is_second && weights.cost > 0 ? std::min(options_.mip_gap_max, 0.25 * m_.objective.tolerance) : options_.mip_gap_max;
+    return is_second && weights.cost > 0 ? std::min(options_.mip_gap_max, 0.25 * m_.objective.tolerance)
+                                         : options_.mip_gap_max;
   }
 
   Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem, const Weights& weights) {
@@ -258,14 +262,14 @@ class Planner {
         plan.objective_unit = "1";
         break;
     }
-    plan.gap = std::abs(plan.objective - plan.bound) / std::max(m_.objective.kind == ObjectiveKind::earliest ? 1.0 : 1e-9,
-                                                                std::abs(plan.objective));
+    plan.gap = std::abs(plan.objective - plan.bound) /
+               std::max(m_.objective.kind == ObjectiveKind::earliest ? 1.0 : 1e-9, std::abs(plan.objective));
     plan.termination = translate(best.termination);
     const Termination first = translate(bound.termination);
     if (first == Termination::limit || first == Termination::interrupted) plan.termination = first;
     // "Optimal" is said of a plan within the gap asked for that the Model's own equations confirm.
-    const double allowed = std::max(options_.mip_gap_max, 1e-6) + 1e-6 + (both.cost > 0 && both.compute + both.shortfall > 0
-                                                                       ? m_.objective.tolerance : 0.0);
+    const double allowed = std::max(options_.mip_gap_max, 1e-6) + 1e-6 +
+                           (both.cost > 0 && both.compute + both.shortfall > 0 ? m_.objective.tolerance : 0.0);
     if (plan.termination == Termination::optimal && plan.gap > allowed) plan.termination = Termination::limit;
     if (!check.holds) {
       plan.termination = Termination::unverified;

@@ -25,17 +25,24 @@ struct Network {
     builder.model().objective.discount_rate = 0;
   }
 
-  ProcessId source(const std::string& name, CommodityId commodity, Grain grain, double cost, std::vector<CapacityUse> uses = {},
-                   PlaceId place = {}, int lag = 0) {
-    return builder.add(Process{.name = name, .place = place.valid() ? place : here, .grain = grain,
-                               .flows = {{.commodity = commodity, .place = place.valid() ? place : here,
-                                          .rate = builder.constant(1), .lag = lag}},
-                               .uses = std::move(uses), .cost = builder.constant(cost)});
+  ProcessId source(const std::string& name, CommodityId commodity, Grain grain, double cost,
+                   std::vector<CapacityUse> uses = {}, PlaceId place = {}, int lag = 0) {
+    return builder.add(Process{
+        .name = name,
+        .place = place.valid() ? place : here,
+        .grain = grain,
+        .flows =
+            {{.commodity = commodity, .place = place.valid() ? place : here, .rate = builder.constant(1), .lag = lag}},
+        .uses = std::move(uses),
+        .cost = builder.constant(cost)});
   }
 
   void demand(CommodityId commodity, Series quantity, std::optional<double> unserved = {}, PlaceId place = {}) {
     const std::string name = "demand" + std::to_string(builder.model().demands.size());
-    builder.add(Demand{.name = name, .commodity = commodity, .place = place.valid() ? place : here, .quantity = quantity,
+    builder.add(Demand{.name = name,
+                       .commodity = commodity,
+                       .place = place.valid() ? place : here,
+                       .quantity = quantity,
                        .unserved_cost = unserved ? builder.constant(*unserved) : Series{}});
   }
 
@@ -72,8 +79,8 @@ TEST(Plan, BuildsTheCheaperCapacityAfterItsLead) {
 
 TEST(Plan, ComesInWholeModules) {
   Network n(Calendar::monthly({2026, 1}, 2, 1));
-  const CapacityId k = n.builder.add(Capacity{.name = "hull", .place = n.here, .unit = "MW", .module_size = 50,
-                                              .capex = n.builder.constant(1000)});
+  const CapacityId k = n.builder.add(
+      Capacity{.name = "hull", .place = n.here, .unit = "MW", .module_size = 50, .capex = n.builder.constant(1000)});
   n.source("make", n.power, Grain::rate, 0, {{k, n.builder.constant(1)}});
   n.demand(n.power, n.builder.constant(120));
   const Plan plan = n.solve();
@@ -84,8 +91,8 @@ TEST(Plan, ComesInWholeModules) {
 
 TEST(Plan, RetiresAfterItsLife) {
   Network n(Calendar::monthly({2026, 1}, 6, 1));
-  const CapacityId k = n.builder.add(Capacity{.name = "rack", .place = n.here, .unit = "rack", .life = 2,
-                                              .capex = n.builder.constant(10)});
+  const CapacityId k = n.builder.add(
+      Capacity{.name = "rack", .place = n.here, .unit = "rack", .life = 2, .capex = n.builder.constant(10)});
   n.source("make", n.power, Grain::rate, 0, {{k, n.builder.constant(1)}});
   n.demand(n.power, n.builder.constant(1));
   const Plan plan = n.solve();
@@ -113,7 +120,8 @@ TEST(Plan, CannotServeBeforeTheLagHasPassed) {
 
 TEST(Plan, KeepsAnInventoryOverPeriods) {
   Network n(Calendar::monthly({2026, 1}, 3, 1));
-  const CapacityId k = n.builder.add(Capacity{.name = "line", .place = n.here, .existing = n.builder.constant(4), .buildable = false});
+  const CapacityId k =
+      n.builder.add(Capacity{.name = "line", .place = n.here, .existing = n.builder.constant(4), .buildable = false});
   n.source("fab", n.wafer, Grain::amount, 0, {{k, n.builder.constant(1)}});
   n.builder.add(Store{.name = "stock", .commodity = n.wafer, .place = n.here, .initial = 1});
   n.demand(n.wafer, n.builder.by_period({0, 0, 13}));
@@ -129,8 +137,13 @@ TEST(Plan, ChargesABatteryInsideTheDay) {
   std::vector<double> price(24, 10.0);
   for (int s = 12; s < 24; ++s) price[static_cast<std::size_t>(s)] = 100;
   n.builder.model().processes[grid.index()].cost = n.builder.by_slice_of_period(price);
-  n.builder.add(Store{.name = "battery", .commodity = n.power, .place = n.here, .level_max = n.builder.constant(6),
-                      .power_max = n.builder.constant(100), .efficiency_in = 0.9, .efficiency_out = 0.9});
+  n.builder.add(Store{.name = "battery",
+                      .commodity = n.power,
+                      .place = n.here,
+                      .level_max = n.builder.constant(6),
+                      .power_max = n.builder.constant(100),
+                      .efficiency_in = 0.9,
+                      .efficiency_out = 0.9});
   n.demand(n.power, n.builder.constant(1));
   const Plan plan = n.solve();
   ASSERT_EQ(plan.termination, Termination::optimal) << plan.detail;
@@ -144,10 +157,16 @@ TEST(Plan, SplitsFlowsByReactance) {
   const PlaceId third = n.builder.add(Place{.name = "third"});
   const Series one = n.builder.constant(1), minus = n.builder.constant(-1);
   const auto line = [&](const std::string& name, PlaceId from, PlaceId to, double limit) {
-    n.builder.add(Process{.name = name, .place = from, .grain = Grain::rate,
-                          .flows = {{.commodity = n.power, .place = from, .rate = minus}, {.commodity = n.power, .place = to, .rate = one}},
-                          .lower = n.builder.constant(-limit), .upper = n.builder.constant(limit), .reactance = 0.1,
-                          .line_from = from, .line_to = to});
+    n.builder.add(Process{.name = name,
+                          .place = from,
+                          .grain = Grain::rate,
+                          .flows = {{.commodity = n.power, .place = from, .rate = minus},
+                                    {.commodity = n.power, .place = to, .rate = one}},
+                          .lower = n.builder.constant(-limit),
+                          .upper = n.builder.constant(limit),
+                          .reactance = 0.1,
+                          .line_from = from,
+                          .line_to = to});
   };
   line("ab", n.here, n.there, 100);
   line("bc", n.there, third, 100);
@@ -166,8 +185,12 @@ TEST(Plan, PaysForWhatItTookOrNot) {
   const ProcessId cheap = n.source("spot", n.wafer, Grain::amount, 1);
   const ProcessId dear = n.source("contract", n.wafer, Grain::amount, 3);
   (void)cheap;
-  n.builder.add(Commitment{.name = "deal", .unit = "wafer", .quantity = n.builder.constant(100),
-                           .terms = {{.kind = TermKind::activity, .id = dear.value}}, .ceiling = true, .take_or_pay = 0.5,
+  n.builder.add(Commitment{.name = "deal",
+                           .unit = "wafer",
+                           .quantity = n.builder.constant(100),
+                           .terms = {{.kind = TermKind::activity, .id = dear.value}},
+                           .ceiling = true,
+                           .take_or_pay = 0.5,
                            .price = n.builder.constant(3)});
   n.demand(n.wafer, n.builder.constant(80));
   const Plan plan = n.solve();
@@ -180,15 +203,31 @@ TEST(Plan, PaysForWhatItTookOrNot) {
 TEST(Plan, StaysInsideTheBudgetWindow) {
   Network n(Calendar::monthly({2026, 1}, 12, 1));
   n.builder.model().objective.kind = ObjectiveKind::max_compute;
-  const CapacityId k = n.builder.add(Capacity{.name = "rack", .place = n.here, .unit = "rack", .lead = 2,
-                                              .capex = n.builder.constant(100), .spend_profile = {0.5, 0.0, 0.5}});
+  const CapacityId k = n.builder.add(Capacity{.name = "rack",
+                                              .place = n.here,
+                                              .unit = "rack",
+                                              .lead = 2,
+                                              .capex = n.builder.constant(100),
+                                              .spend_profile = {0.5, 0.0, 0.5}});
   const ProcessId run = n.source("run", n.power, Grain::rate, 0, {{k, n.builder.constant(1)}});
   n.builder.model().processes[run.index()].useful = n.builder.constant(1);
   n.builder.model().commodities[n.power.index()].disposable = true;
-  n.builder.add(Limit{.name = "budget", .unit = "USD", .kind = "budget", .scope = LimitScope::window, .first = 0, .last = 5,
-                      .terms = {{.kind = TermKind::spend, .id = k.value}}, .upper = n.builder.constant(1e4)});
-  n.builder.add(Limit{.name = "later", .unit = "USD", .kind = "budget", .scope = LimitScope::window, .first = 6, .last = 11,
-                      .terms = {{.kind = TermKind::spend, .id = k.value}}, .upper = n.builder.constant(0)});
+  n.builder.add(Limit{.name = "budget",
+                      .unit = "USD",
+                      .kind = "budget",
+                      .scope = LimitScope::window,
+                      .first = 0,
+                      .last = 5,
+                      .terms = {{.kind = TermKind::spend, .id = k.value}},
+                      .upper = n.builder.constant(1e4)});
+  n.builder.add(Limit{.name = "later",
+                      .unit = "USD",
+                      .kind = "budget",
+                      .scope = LimitScope::window,
+                      .first = 6,
+                      .last = 11,
+                      .terms = {{.kind = TermKind::spend, .id = k.value}},
+                      .upper = n.builder.constant(0)});
   const Plan plan = n.solve();
   ASSERT_EQ(plan.termination, Termination::optimal) << plan.detail;
   EXPECT_NEAR(plan.order.at(0, 0), 100, 1e-3);
@@ -200,10 +239,17 @@ TEST(Plan, StaysInsideTheBudgetWindow) {
 TEST(Plan, ReachesTheTargetAsSoonAsItCan) {
   Network n(Calendar::monthly({2026, 1}, 8, 1));
   n.builder.model().objective.kind = ObjectiveKind::earliest;
-  const CapacityId k = n.builder.add(Capacity{.name = "hall", .place = n.here, .unit = "MW", .lead = 2,
-                                              .build_max = n.builder.constant(10), .capex = n.builder.constant(100)});
-  n.builder.add(Limit{.name = "target", .unit = "MW", .terms = {{.kind = TermKind::online, .id = k.value}},
-                      .lower = n.builder.constant(30), .is_target = true});
+  const CapacityId k = n.builder.add(Capacity{.name = "hall",
+                                              .place = n.here,
+                                              .unit = "MW",
+                                              .lead = 2,
+                                              .build_max = n.builder.constant(10),
+                                              .capex = n.builder.constant(100)});
+  n.builder.add(Limit{.name = "target",
+                      .unit = "MW",
+                      .terms = {{.kind = TermKind::online, .id = k.value}},
+                      .lower = n.builder.constant(30),
+                      .is_target = true});
   const Plan plan = n.solve();
   ASSERT_EQ(plan.termination, Termination::optimal) << plan.detail;
   EXPECT_NEAR(plan.built.at(0, 4), 30, 1e-3);
@@ -215,9 +261,14 @@ TEST(Plan, ReachesTheTargetAsSoonAsItCan) {
 TEST(Plan, MovesAHullToAnotherMooring) {
   Network n(Calendar::monthly({2026, 1}, 4, 1));
   const Series one = n.builder.constant(1);
-  const CapacityId a = n.builder.add(Capacity{.name = "hull@a", .place = n.here, .unit = "MW", .module_size = 50, .total_max = 50,
+  const CapacityId a = n.builder.add(Capacity{.name = "hull@a",
+                                              .place = n.here,
+                                              .unit = "MW",
+                                              .module_size = 50,
+                                              .total_max = 50,
                                               .capex = n.builder.constant(1000)});
-  const CapacityId b = n.builder.add(Capacity{.name = "hull@b", .place = n.there, .unit = "MW", .buildable = false, .module_size = 50});
+  const CapacityId b =
+      n.builder.add(Capacity{.name = "hull@b", .place = n.there, .unit = "MW", .buildable = false, .module_size = 50});
   n.builder.add(Move{.name = "tow", .from = a, .to = b, .lag = 1, .cost = n.builder.constant(1)});
   n.source("run@a", n.power, Grain::rate, 0, {{a, one}}, n.here);
   n.source("run@b", n.power, Grain::rate, 0, {{b, one}}, n.there);
@@ -232,7 +283,8 @@ TEST(Plan, MovesAHullToAnotherMooring) {
 
 TEST(Plan, CreditsWhatIsLeftAtTheHorizon) {
   Network n(Calendar::monthly({2026, 1}, 6, 1));
-  const CapacityId k = n.builder.add(Capacity{.name = "plant", .place = n.here, .capex = n.builder.constant(120), .salvage_life = 12});
+  const CapacityId k =
+      n.builder.add(Capacity{.name = "plant", .place = n.here, .capex = n.builder.constant(120), .salvage_life = 12});
   n.source("make", n.power, Grain::rate, 0, {{k, n.builder.constant(1)}});
   n.demand(n.power, n.builder.constant(1));
   EXPECT_NEAR(n.solve().objective, 60, 1e-6);
@@ -240,7 +292,8 @@ TEST(Plan, CreditsWhatIsLeftAtTheHorizon) {
 
 TEST(Plan, PricesOneMoreUnit) {
   Network n(Calendar::monthly({2026, 1}, 1, 1));
-  const CapacityId k = n.builder.add(Capacity{.name = "old", .place = n.here, .existing = n.builder.constant(5), .buildable = false});
+  const CapacityId k =
+      n.builder.add(Capacity{.name = "old", .place = n.here, .existing = n.builder.constant(5), .buildable = false});
   n.source("cheap", n.power, Grain::rate, 10, {{k, n.builder.constant(1)}});
   n.source("dear", n.power, Grain::rate, 30);
   n.demand(n.power, n.builder.constant(8));
@@ -259,8 +312,8 @@ TEST(Plan, SaysUnboundedWhereNothingHoldsItBack) {
 
 TEST(Verify, SeesEveryKindOfDamage) {
   Network n(Calendar::monthly({2026, 1}, 6, 1));
-  const CapacityId k = n.builder.add(Capacity{.name = "plant", .place = n.here, .lead = 1, .module_size = 5,
-                                              .capex = n.builder.constant(100)});
+  const CapacityId k = n.builder.add(
+      Capacity{.name = "plant", .place = n.here, .lead = 1, .module_size = 5, .capex = n.builder.constant(100)});
   n.source("make", n.power, Grain::rate, 1, {{k, n.builder.constant(1)}});
   n.demand(n.power, n.builder.constant(10), 50.0);
   Plan plan = n.solve();
@@ -281,8 +334,11 @@ TEST(GainLoop, FindsMoreOutThanInAroundALoop) {
     Network n(Calendar::monthly({2026, 1}, 1, 1));
     const CommodityId die = n.builder.add(Commodity{.name = "die", .unit = "die"});
     const auto turn = [&](const std::string& name, CommodityId from, CommodityId to, double rate) {
-      n.builder.add(Process{.name = name, .place = n.here, .grain = Grain::amount,
-                            .flows = {{.commodity = from, .rate = n.builder.constant(-1)}, {.commodity = to, .rate = n.builder.constant(rate)}}});
+      n.builder.add(Process{.name = name,
+                            .place = n.here,
+                            .grain = Grain::amount,
+                            .flows = {{.commodity = from, .rate = n.builder.constant(-1)},
+                                      {.commodity = to, .rate = n.builder.constant(rate)}}});
     };
     turn("cut", n.wafer, die, 600);
     turn("undo", die, n.wafer, back / 600);

@@ -15,13 +15,21 @@ namespace {
 using Texts = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
-Texts& texts(Table& table, std::size_t i) { return std::get<Texts>(table.columns[i].values); }
-Numbers& numbers(Table& table, std::size_t i) { return std::get<Numbers>(table.columns[i].values); }
+Texts& texts(Table& table, std::size_t i) {
+  return std::get<Texts>(table.columns[i].values);
+}
+Numbers& numbers(Table& table, std::size_t i) {
+  return std::get<Numbers>(table.columns[i].values);
+}
 
 constexpr double kTiny = 1e-7;
 
-std::string place_name(const Model& m, PlaceId place) { return place.valid() ? m.places[place.index()].name : ""; }
-std::string party_name(const Model& m, PartyId party) { return party.valid() ? m.parties[party.index()].name : ""; }
+std::string place_name(const Model& m, PlaceId place) {
+  return place.valid() ? m.places[place.index()].name : "";
+}
+std::string party_name(const Model& m, PartyId party) {
+  return party.valid() ? m.parties[party.index()].name : "";
+}
 
 Table make(std::string name, std::string title, const std::vector<std::array<std::string, 3>>& columns) {
   Table table{.name = std::move(name), .title = std::move(title), .columns = {}};
@@ -37,9 +45,14 @@ Table make(std::string name, std::string title, const std::vector<std::array<std
 
 Table builds(const Model& m, const Plan& plan) {
   Table table = make("builds", "What is ordered, when, and when it is online",
-                     {{"capacity", "text", "name"}, {"kind", "text", ""}, {"place", "text", ""}, {"owner", "text", ""},
-                      {"ordered", "text", "month of the order"}, {"online", "text", "month it can be used"},
-                      {"unit", "text", "unit of quantity"}, {"quantity", "", "ordered, in `unit`"},
+                     {{"capacity", "text", "name"},
+                      {"kind", "text", ""},
+                      {"place", "text", ""},
+                      {"owner", "text", ""},
+                      {"ordered", "text", "month of the order"},
+                      {"online", "text", "month it can be used"},
+                      {"unit", "text", "unit of quantity"},
+                      {"quantity", "", "ordered, in `unit`"},
                       {"modules", "", "whole modules; 0 where any amount can be had"},
                       {"capex", "USD", "of the order, undiscounted"}});
   for (std::size_t k = 0; k < m.capacities.size(); ++k) {
@@ -64,8 +77,13 @@ Table builds(const Model& m, const Plan& plan) {
 
 Table moves(const Model& m, const Plan& plan) {
   Table table = make("moves", "Capacity that changes its place",
-                     {{"move", "text", "name"}, {"from", "text", ""}, {"to", "text", ""}, {"leaves", "text", "month"},
-                      {"online", "text", "month it can be used again"}, {"unit", "text", ""}, {"quantity", "", "in `unit`"},
+                     {{"move", "text", "name"},
+                      {"from", "text", ""},
+                      {"to", "text", ""},
+                      {"leaves", "text", "month"},
+                      {"online", "text", "month it can be used again"},
+                      {"unit", "text", ""},
+                      {"quantity", "", "in `unit`"},
                       {"cost", "USD", ""}});
   for (std::size_t i = 0; i < m.moves.size(); ++i) {
     const Move& move = m.moves[i];
@@ -87,9 +105,15 @@ Table moves(const Model& m, const Plan& plan) {
 
 Table capacity_table(const Model& m, const Plan& plan) {
   Table table = make("capacity", "What is online in each period (rows of zeros left out)",
-                     {{"capacity", "text", "name"}, {"kind", "text", ""}, {"place", "text", ""}, {"owner", "text", ""},
-                      {"period", "text", ""}, {"unit", "text", ""}, {"existing", "", "without any order of this plan"},
-                      {"built", "", "by orders of this plan"}, {"online", "", "existing + built"},
+                     {{"capacity", "text", "name"},
+                      {"kind", "text", ""},
+                      {"place", "text", ""},
+                      {"owner", "text", ""},
+                      {"period", "text", ""},
+                      {"unit", "text", ""},
+                      {"existing", "", "without any order of this plan"},
+                      {"built", "", "by orders of this plan"},
+                      {"online", "", "existing + built"},
                       {"price", "USD", "what one more unit online would be worth in the period, discounted"}});
   for (std::size_t k = 0; k < m.capacities.size(); ++k) {
     const Capacity& capacity = m.capacities[k];
@@ -115,9 +139,14 @@ Table capacity_table(const Model& m, const Plan& plan) {
 
 Table activity_table(const Model& m, const Plan& plan) {
   Table table = make("activity", "What runs in each period (rows of zeros left out)",
-                     {{"process", "text", "name"}, {"kind", "text", ""}, {"place", "text", ""}, {"period", "text", ""},
-                      {"unit", "text", "unit of activity"}, {"mean", "", "mean activity of a rate; an amount's total"},
-                      {"peak", "", "highest activity in the period"}, {"cost", "USD", "of activity and peak"}});
+                     {{"process", "text", "name"},
+                      {"kind", "text", ""},
+                      {"place", "text", ""},
+                      {"period", "text", ""},
+                      {"unit", "text", "unit of activity"},
+                      {"mean", "", "mean activity of a rate; an amount's total"},
+                      {"peak", "", "highest activity in the period"},
+                      {"cost", "USD", "of activity and peak"}});
   for (std::size_t p = 0; p < m.processes.size(); ++p) {
     const Process& process = m.processes[p];
     const int slices = plan.activity.slices[p];
@@ -144,8 +173,11 @@ Table activity_table(const Model& m, const Plan& plan) {
 
 Table dispatch_table(const Model& m, const Plan& plan) {
   Table table = make("dispatch", "Rates slice by slice (processes that stand still the whole period left out)",
-                     {{"process", "text", "name"}, {"period", "text", ""}, {"hour", "", "hour of the representative day, or of the year"},
-                      {"hours", "h", "hours of the period that the slice stands for"}, {"activity", "", "in the process's unit"}});
+                     {{"process", "text", "name"},
+                      {"period", "text", ""},
+                      {"hour", "", "hour of the representative day, or of the year"},
+                      {"hours", "h", "hours of the period that the slice stands for"},
+                      {"activity", "", "in the process's unit"}});
   for (std::size_t p = 0; p < m.processes.size(); ++p) {
     const int slices = plan.activity.slices[p];
     if (slices == 1) continue;
@@ -168,9 +200,14 @@ Table dispatch_table(const Model& m, const Plan& plan) {
 /// What came in and what went out of each node, with the price of one more unit.
 Table balance_table(const Model& m, const Plan& plan) {
   Table table = make("balance", "Every commodity at every place (rows of zeros left out)",
-                     {{"commodity", "text", ""}, {"place", "text", ""}, {"period", "text", ""},
-                      {"unit", "text", "of amounts; rates are means over the period"}, {"demand", "", "asked for"},
-                      {"unserved", "", "of the demand"}, {"surplus", "", "thrown away"}, {"throughput", "", "delivered to uses"},
+                     {{"commodity", "text", ""},
+                      {"place", "text", ""},
+                      {"period", "text", ""},
+                      {"unit", "text", "of amounts; rates are means over the period"},
+                      {"demand", "", "asked for"},
+                      {"unserved", "", "of the demand"},
+                      {"surplus", "", "thrown away"},
+                      {"throughput", "", "delivered to uses"},
                       {"price", "USD", "what one more unit demanded would cost, discounted"}});
   const Values residual = node_residual(m, plan);
   // Deliveries: everything taken in, whether by processes, builds, stands or demands.
@@ -254,8 +291,13 @@ Table balance_table(const Model& m, const Plan& plan) {
 
 Table spending_table(const Model& m, const Plan& plan) {
   Table table = make("spending", "Who spends what on what, by period (undiscounted; rows of zeros left out)",
-                     {{"party", "text", ""}, {"kind", "text", "of capacity or process"}, {"place", "text", ""}, {"period", "text", ""},
-                      {"capex", "USD", ""}, {"fixed", "USD", "fixed operating cost"}, {"variable", "USD", "energy, goods, peak charges"}});
+                     {{"party", "text", ""},
+                      {"kind", "text", "of capacity or process"},
+                      {"place", "text", ""},
+                      {"period", "text", ""},
+                      {"capex", "USD", ""},
+                      {"fixed", "USD", "fixed operating cost"},
+                      {"variable", "USD", "energy, goods, peak charges"}});
   std::map<std::array<std::string, 3>, std::vector<std::array<double, 3>>> rows;
   const auto row = [&](PartyId party, const std::string& kind, PlaceId place) -> auto& {
     auto& found = rows[{party_name(m, party), kind, place_name(m, place)}];
@@ -266,13 +308,15 @@ Table spending_table(const Model& m, const Plan& plan) {
     auto& periods = row(m.capacities[k].owner, m.capacities[k].kind, m.capacities[k].place);
     for (int t = 0; t < m.period_count(); ++t) {
       periods[static_cast<std::size_t>(t)][0] += spend_in_period(m, plan, CapacityId(k), t);
-      periods[static_cast<std::size_t>(t)][1] += m.at_or(m.capacities[k].fixed_cost, 0, t) * online(m, plan, CapacityId(k), t);
+      periods[static_cast<std::size_t>(t)][1] +=
+          m.at_or(m.capacities[k].fixed_cost, 0, t) * online(m, plan, CapacityId(k), t);
     }
   }
   for (std::size_t p = 0; p < m.processes.size(); ++p) {
     auto& periods = row(m.processes[p].owner, m.processes[p].kind, m.processes[p].place);
     for (int t = 0; t < m.period_count(); ++t) {
-      periods[static_cast<std::size_t>(t)][2] += term_value(m, plan, {.kind = TermKind::variable, .id = static_cast<int32_t>(p)}, t);
+      periods[static_cast<std::size_t>(t)][2] +=
+          term_value(m, plan, {.kind = TermKind::variable, .id = static_cast<int32_t>(p)}, t);
     }
   }
   for (const auto& [key, periods] : rows) {
@@ -289,7 +333,11 @@ Table spending_table(const Model& m, const Plan& plan) {
 
 Table accounts_table(const Model& m, const Plan& plan) {
   Table table = make("accounts", "Payments between parties (transfers, not costs of the whole)",
-                     {{"payer", "text", ""}, {"payee", "text", ""}, {"item", "text", ""}, {"period", "text", ""}, {"amount", "USD", ""}});
+                     {{"payer", "text", ""},
+                      {"payee", "text", ""},
+                      {"item", "text", ""},
+                      {"period", "text", ""},
+                      {"amount", "USD", ""}});
   std::map<std::array<std::string, 3>, std::vector<double>> rows;
   for (std::size_t p = 0; p < m.processes.size(); ++p) {
     const Process& process = m.processes[p];
@@ -300,7 +348,8 @@ Table accounts_table(const Model& m, const Plan& plan) {
       for (int t = 0; t < m.period_count(); ++t) {
         for (int s = 0; s < slices; ++s) {
           const double hours = process.grain == Grain::rate ? m.hours(slices, t, s) : 1.0;
-          periods[static_cast<std::size_t>(t)] += hours * m.at_resolution(payment.price, slices, t, s) * plan.activity.at(p, t, s);
+          periods[static_cast<std::size_t>(t)] +=
+              hours * m.at_resolution(payment.price, slices, t, s) * plan.activity.at(p, t, s);
         }
       }
     }
@@ -318,9 +367,16 @@ Table accounts_table(const Model& m, const Plan& plan) {
 
 Table limits_table(const Model& m, const Plan& plan) {
   Table table = make("limits", "Budgets, shares and goals: what they allow and what the plan comes to",
-                     {{"limit", "text", ""}, {"kind", "text", ""}, {"period", "text", "first period, for a window"}, {"unit", "text", ""},
-                      {"value", "", "in `unit`"}, {"lower", "", ""}, {"upper", "", ""}, {"shortfall", "", "of the lower side"},
-                      {"price", "USD", "what one more unit of the bound would save, discounted"}, {"source", "text", ""}});
+                     {{"limit", "text", ""},
+                      {"kind", "text", ""},
+                      {"period", "text", "first period, for a window"},
+                      {"unit", "text", ""},
+                      {"value", "", "in `unit`"},
+                      {"lower", "", ""},
+                      {"upper", "", ""},
+                      {"shortfall", "", "of the lower side"},
+                      {"price", "USD", "what one more unit of the bound would save, discounted"},
+                      {"source", "text", ""}});
   for (std::size_t i = 0; i < m.limits.size(); ++i) {
     const Limit& limit = m.limits[i];
     const bool is_window = limit.scope == LimitScope::window;
@@ -334,8 +390,8 @@ Table limits_table(const Model& m, const Plan& plan) {
       const std::string cells[] = {limit.name, limit.kind, m.calendar.label(at), limit.unit};
       for (std::size_t c = 0; c < 4; ++c) texts(table, c).push_back(cells[c]);
       const double nothing = std::nan("");
-      const double row[] = {value, m.at_or(limit.lower, nothing, at), m.at_or(limit.upper, nothing, at), plan.shortfall.at(i, at),
-                            plan.limit_price.at(i, at)};
+      const double row[] = {value, m.at_or(limit.lower, nothing, at), m.at_or(limit.upper, nothing, at),
+                            plan.shortfall.at(i, at), plan.limit_price.at(i, at)};
       for (std::size_t c = 0; c < 5; ++c) numbers(table, 4 + c).push_back(row[c]);
       texts(table, 9).push_back(limit.provenance.source);
     }
@@ -345,16 +401,25 @@ Table limits_table(const Model& m, const Plan& plan) {
 
 Table commitments_table(const Model& m, const Plan& plan) {
   Table table = make("commitments", "What was promised and what the plan draws of it",
-                     {{"commitment", "text", ""}, {"title", "text", ""}, {"from", "text", ""}, {"to", "text", ""}, {"kind", "text", ""},
-                      {"status", "text", ""}, {"period", "text", ""}, {"unit", "text", ""}, {"promised", "", "in `unit`"},
-                      {"drawn", "", "in `unit`"}, {"share", "1", "drawn over promised"}, {"source", "text", ""}});
+                     {{"commitment", "text", ""},
+                      {"title", "text", ""},
+                      {"from", "text", ""},
+                      {"to", "text", ""},
+                      {"kind", "text", ""},
+                      {"status", "text", ""},
+                      {"period", "text", ""},
+                      {"unit", "text", ""},
+                      {"promised", "", "in `unit`"},
+                      {"drawn", "", "in `unit`"},
+                      {"share", "1", "drawn over promised"},
+                      {"source", "text", ""}});
   for (const Commitment& c : m.commitments) {
     for (int t = std::max(0, c.first); t <= std::min(m.period_count() - 1, c.last); ++t) {
       double drawn = 0;
       for (const Term& term : c.terms) drawn += m.at_or(term.coefficient, 1, t) * term_value(m, plan, term, t);
       const double promised = m.at_or(c.quantity, 0, t);
-      const std::string cells[] = {c.name, c.title, party_name(m, c.from), party_name(m, c.to), c.kind, c.status,
-                                   m.calendar.label(t), c.unit};
+      const std::string cells[] = {c.name, c.title,  party_name(m, c.from), party_name(m, c.to),
+                                   c.kind, c.status, m.calendar.label(t),   c.unit};
       for (std::size_t i = 0; i < 8; ++i) texts(table, i).push_back(cells[i]);
       numbers(table, 8).push_back(promised);
       numbers(table, 9).push_back(c.terms.empty() ? std::nan("") : drawn);
@@ -367,19 +432,25 @@ Table commitments_table(const Model& m, const Plan& plan) {
 
 /// What binds in which year, and what one more of it is worth.
 Table binding_table(const Model& m, const Plan& plan) {
-  Table table = make("binding", "What binds in which year and what one more of it is worth, most valuable first within a year",
-                     {{"year", "text", ""}, {"kind", "text", "capacity, build_rate, limit, commodity"}, {"name", "text", ""},
-                      {"place", "text", ""}, {"unit", "text", ""}, {"periods", "", "periods of the year in which it binds"},
-                      {"worth", "USD", "of one more unit held through the year, discounted"},
-                      {"compute", "PFLOP/s*h", "the same as discounted useful compute; 0 unless compute is maximised"},
-                      {"weight", "1", "worth times quantity, as a share of the year's total: how much it matters"}});
+  Table table =
+      make("binding", "What binds in which year and what one more of it is worth, most valuable first within a year",
+           {{"year", "text", ""},
+            {"kind", "text", "capacity, build_rate, limit, commodity"},
+            {"name", "text", ""},
+            {"place", "text", ""},
+            {"unit", "text", ""},
+            {"periods", "", "periods of the year in which it binds"},
+            {"worth", "USD", "of one more unit held through the year, discounted"},
+            {"compute", "PFLOP/s*h", "the same as discounted useful compute; 0 unless compute is maximised"},
+            {"weight", "1", "worth times quantity, as a share of the year's total: how much it matters"}});
   struct Row {
     std::string kind, name, place, unit;
     double periods = 0, worth = 0, stake = 0;
   };
   std::map<std::string, std::vector<Row>> by_year;
   const auto year_of = [&](int t) { return std::to_string(m.calendar.month(t).year); };
-  const auto collect = [&](const Row& head, const std::function<double(int)>& price, const std::function<double(int)>& quantity) {
+  const auto collect = [&](const Row& head, const std::function<double(int)>& price,
+                           const std::function<double(int)>& quantity) {
     std::map<std::string, Row> years;
     for (int t = 0; t < m.period_count(); ++t) {
       const double worth = price(t);
@@ -394,23 +465,27 @@ Table binding_table(const Model& m, const Plan& plan) {
   for (std::size_t k = 0; k < m.capacities.size(); ++k) {
     const Capacity& c = m.capacities[k];
     const auto on = [&](int t) { return online(m, plan, CapacityId(k), t); };
-    collect({"capacity", c.name, place_name(m, c.place), c.unit}, [&](int t) {
-      double price = 0;
-      for (int s = 0; s < plan.capacity_price.slices[k]; ++s) price += plan.capacity_price.at(k, t, s);
-      // What can still be ordered is priced by its order; only what is given, or at its cap, binds as a stock.
-      return c.buildable && plan.order.at(k, t) > kTiny ? 0.0 : (c.buildable ? 0.0 : price);
-    }, on);
+    collect(
+        {"capacity", c.name, place_name(m, c.place), c.unit},
+        [&](int t) {
+          double price = 0;
+          for (int s = 0; s < plan.capacity_price.slices[k]; ++s) price += plan.capacity_price.at(k, t, s);
+          // What can still be ordered is priced by its order; only what is given, or at its cap, binds as a stock.
+          return c.buildable && plan.order.at(k, t) > kTiny ? 0.0 : (c.buildable ? 0.0 : price);
+        },
+        on);
     if (c.build_max.present() && c.buildable) {
-      collect({"build_rate", c.name, place_name(m, c.place), c.unit + " ordered"},
-              [&](int t) { return plan.order.at(k, t) > kTiny ? -plan.order_price.at(k, t) : 0.0; },
-              [&](int t) { return plan.order.at(k, t); });
+      collect(
+          {"build_rate", c.name, place_name(m, c.place), c.unit + " ordered"},
+          [&](int t) { return plan.order.at(k, t) > kTiny ? -plan.order_price.at(k, t) : 0.0; },
+          [&](int t) { return plan.order.at(k, t); });
     }
   }
   for (std::size_t i = 0; i < m.limits.size(); ++i) {
     const Limit& limit = m.limits[i];
-    collect({"limit", limit.name, "", limit.unit}, [&](int t) { return std::abs(plan.limit_price.at(i, t)); }, [&](int t) {
-      return std::abs(m.at_or(limit.upper.present() ? limit.upper : limit.lower, 0, t));
-    });
+    collect(
+        {"limit", limit.name, "", limit.unit}, [&](int t) { return std::abs(plan.limit_price.at(i, t)); },
+        [&](int t) { return std::abs(m.at_or(limit.upper.present() ? limit.upper : limit.lower, 0, t)); });
   }
   for (std::size_t p = 0; p < m.processes.size(); ++p) {
     const Process& process = m.processes[p];
@@ -420,13 +495,17 @@ Table binding_table(const Model& m, const Plan& plan) {
     if (takes) continue;
     const Flow& out = process.flows.front();
     if (m.commodities[out.commodity.index()].grain != Grain::amount) continue;
-    collect({"supply", process.name, place_name(m, process.place), process.unit}, [&](int t) {
-      const bool full = plan.activity.at(p, t) > 0.999 * m.at(process.upper, t) && m.at(process.upper, t) > 0;
-      const int arrival = t + out.lag;
-      return full && arrival < m.period_count() ? m.at(out.rate, t) * plan.node_price.at(out.node.index(), arrival) -
-                                                      m.discount_factor(t) * m.at_or(process.cost, 0, t)
-                                                : 0.0;
-    }, [&](int t) { return m.at(process.upper, t); });
+    collect(
+        {"supply", process.name, place_name(m, process.place), process.unit},
+        [&](int t) {
+          const bool full = plan.activity.at(p, t) > 0.999 * m.at(process.upper, t) && m.at(process.upper, t) > 0;
+          const int arrival = t + out.lag;
+          return full && arrival < m.period_count()
+                     ? m.at(out.rate, t) * plan.node_price.at(out.node.index(), arrival) -
+                           m.discount_factor(t) * m.at_or(process.cost, 0, t)
+                     : 0.0;
+        },
+        [&](int t) { return m.at(process.upper, t); });
   }
   for (auto& [year, rows] : by_year) {
     double total = 0;
@@ -453,13 +532,18 @@ void add_measure_tables(const Model& m, const Plan& plan, std::vector<Table>& ta
     auto [it, is_new] = found.try_emplace(measure.table);
     if (is_new) {
       it->second = make(measure.table, "Measures of " + measure.table + ", period by period",
-                        {{"measure", "text", ""}, {"place", "text", ""}, {"party", "text", ""}, {"period", "text", ""},
-                         {"unit", "text", ""}, {"value", "", "in `unit`"}, {"entry", "text", "where in the scenario it comes from"}});
+                        {{"measure", "text", ""},
+                         {"place", "text", ""},
+                         {"party", "text", ""},
+                         {"period", "text", ""},
+                         {"unit", "text", ""},
+                         {"value", "", "in `unit`"},
+                         {"entry", "text", "where in the scenario it comes from"}});
     }
     Table& table = it->second;
     for (int t = 0; t < m.period_count(); ++t) {
-      const std::string cells[] = {measure.name, place_name(m, measure.place), party_name(m, measure.party), m.calendar.label(t),
-                                   measure.unit};
+      const std::string cells[] = {measure.name, place_name(m, measure.place), party_name(m, measure.party),
+                                   m.calendar.label(t), measure.unit};
       for (std::size_t i = 0; i < 5; ++i) texts(table, i).push_back(cells[i]);
       numbers(table, 5).push_back(measure_value(m, plan, measure, t));
       texts(table, 6).push_back(measure.provenance.entry);
@@ -472,15 +556,18 @@ void add_measure_tables(const Model& m, const Plan& plan, std::vector<Table>& ta
 
 double measure_value(const Model& model, const Plan& plan, const Measure& measure, int t) {
   double value = 0;
-  for (const Term& term : measure.terms) value += model.at_or(term.coefficient, 1, t) * term_value(model, plan, term, t);
+  for (const Term& term : measure.terms)
+    value += model.at_or(term.coefficient, 1, t) * term_value(model, plan, term, t);
   if (measure.per_hour) value /= model.calendar.hours(t);
   return value + model.at_or(measure.constant, 0, t);
 }
 
 std::vector<Table> plan_tables(const Model& model, const Plan& plan) {
-  std::vector<Table> tables = {builds(model, plan),        moves(model, plan),         capacity_table(model, plan),
-                               activity_table(model, plan), dispatch_table(model, plan), balance_table(model, plan),
-                               spending_table(model, plan), accounts_table(model, plan), limits_table(model, plan),     commitments_table(model, plan),
+  std::vector<Table> tables = {builds(model, plan),         moves(model, plan),
+                               capacity_table(model, plan), activity_table(model, plan),
+                               dispatch_table(model, plan), balance_table(model, plan),
+                               spending_table(model, plan), accounts_table(model, plan),
+                               limits_table(model, plan),   commitments_table(model, plan),
                                binding_table(model, plan)};
   add_measure_tables(model, plan, tables);
   return tables;

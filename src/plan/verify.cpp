@@ -182,7 +182,8 @@ void Verifier::check_stock() {
     const Capacity& capacity = m_.capacities[k];
     for (int t = 0; t < T_; ++t) {
       Sum stock;
-      for (int o = std::max(0, capacity.life > 0 ? t - capacity.lead - capacity.life + 1 : 0); o + capacity.lead <= t; ++o) {
+      for (int o = std::max(0, capacity.life > 0 ? t - capacity.lead - capacity.life + 1 : 0); o + capacity.lead <= t;
+           ++o) {
         stock.add(p_.order.at(k, o));
       }
       for (std::size_t i = 0; i < m_.moves.size(); ++i) {
@@ -276,7 +277,8 @@ void Verifier::check_stores() {
         const auto what = [&] { return fmt::format("store {} in {}", store.name, when(t, s, slices)); };
         const double level = p_.level.at(v, t, s);
         double most = store.level_max.present() ? series(m_, store.level_max, 0, slices, t, s) : 1e300;
-        if (store.level_capacity.valid()) most = std::min(most, store.level_per_unit * online(m_, p_, store.level_capacity, t));
+        if (store.level_capacity.valid())
+          most = std::min(most, store.level_per_unit * online(m_, p_, store.level_capacity, t));
         judge(level - most, most, what);
         judge(-level, 1.0, what);
         if (!is_rate) continue;
@@ -285,8 +287,9 @@ void Verifier::check_stores() {
         judge(std::max(p_.charge.at(v, t, s), p_.discharge.at(v, t, s)) - power, power, what);
         const int group = slices == 1 ? 1 : m_.calendar.group_size;
         const int before = (s / group) * group + (s % group + group - 1) % group;
-        const double expected = p_.level.at(v, t, before) * std::pow(1 - store.loss, h) +
-                                h * (store.efficiency_in * p_.charge.at(v, t, s) - p_.discharge.at(v, t, s) / store.efficiency_out);
+        const double expected =
+            p_.level.at(v, t, before) * std::pow(1 - store.loss, h) +
+            h * (store.efficiency_in * p_.charge.at(v, t, s) - p_.discharge.at(v, t, s) / store.efficiency_out);
         judge(std::abs(level - expected), std::max(level, h * p_.charge.at(v, t, s)), what);
       }
     }
@@ -352,7 +355,8 @@ void Verifier::check_limits() {
       const auto what = [&] { return fmt::format("limit {} in {}", limit.name, m_.calendar.label(at)); };
       const double missing = p_.shortfall.at(i, at);
       if (limit.lower.present() && !reported_only) {
-        judge(m_.at(limit.lower, at) - sum.value - missing, std::max(sum.largest, std::abs(m_.at(limit.lower, at))), what);
+        judge(m_.at(limit.lower, at) - sum.value - missing, std::max(sum.largest, std::abs(m_.at(limit.lower, at))),
+              what);
       }
       if (limit.upper.present()) {
         // A missed lower side never excuses an upper one.
@@ -388,8 +392,8 @@ void Verifier::add_goals() {
       usd.add(m_.at_or(capacity.fixed_cost, 0, t) * online(m_, p_, CapacityId(k), t));
       const double age = T_ - t - capacity.lead;
       if (capacity.salvage_life > 0 && age < capacity.salvage_life) {
-        out_.cost_usd -= std::pow(1 + rate, -years) * (1 - age / capacity.salvage_life) * m_.at_or(capacity.capex, 0, t) *
-                         p_.order.at(k, t);
+        out_.cost_usd -= std::pow(1 + rate, -years) * (1 - age / capacity.salvage_life) *
+                         m_.at_or(capacity.capex, 0, t) * p_.order.at(k, t);
       }
     }
     for (std::size_t i = 0; i < m_.moves.size(); ++i) usd.add(m_.at_or(m_.moves[i].cost, 0, t) * p_.moved.at(i, t));
@@ -408,7 +412,8 @@ void Verifier::add_goals() {
               term_value(m_, p_, {.kind = TermKind::level, .id = static_cast<int32_t>(v)}, t));
       const int slices = p_.discharge.slices[v];
       for (int s = 0; m_.stores[v].discharge_cost.present() && s < slices; ++s) {
-        usd.add(m_.hours(slices, t, s) * m_.at_resolution(m_.stores[v].discharge_cost, slices, t, s) * p_.discharge.at(v, t, s));
+        usd.add(m_.hours(slices, t, s) * m_.at_resolution(m_.stores[v].discharge_cost, slices, t, s) *
+                p_.discharge.at(v, t, s));
       }
     }
     for (std::size_t d = 0; d < m_.demands.size(); ++d) {
@@ -421,8 +426,10 @@ void Verifier::add_goals() {
                 p_.unserved.at(d, t, s));
       }
     }
-    for (std::size_t i = 0; i < m_.limits.size(); ++i) usd.add(m_.at_or(m_.limits[i].shortfall_cost, 0, t) * p_.shortfall.at(i, t));
-    for (std::size_t i = 0; i < m_.commitments.size(); ++i) usd.add(m_.at_or(m_.commitments[i].price, 0, t) * p_.unpaid.at(i, t));
+    for (std::size_t i = 0; i < m_.limits.size(); ++i)
+      usd.add(m_.at_or(m_.limits[i].shortfall_cost, 0, t) * p_.shortfall.at(i, t));
+    for (std::size_t i = 0; i < m_.commitments.size(); ++i)
+      usd.add(m_.at_or(m_.commitments[i].price, 0, t) * p_.unpaid.at(i, t));
     const double discount = std::pow(1 + rate, -(t + 0.5) * m_.calendar.months_per_period / 12.0);
     out_.cost_usd += discount * usd.value;
     out_.useful_compute += discount * useful.value;
@@ -441,7 +448,8 @@ double spend_in_period(const Model& model, const Plan& plan, CapacityId k, int t
   if (capacity.spend_profile.empty()) return model.at(capacity.capex, t) * plan.order.at(k.index(), t);
   double usd = 0;
   for (int j = 0; j <= t && static_cast<std::size_t>(j) < capacity.spend_profile.size(); ++j) {
-    usd += model.at(capacity.capex, t - j) * capacity.spend_profile[static_cast<std::size_t>(j)] * plan.order.at(k.index(), t - j);
+    usd += model.at(capacity.capex, t - j) * capacity.spend_profile[static_cast<std::size_t>(j)] *
+           plan.order.at(k.index(), t - j);
   }
   return usd;
 }
@@ -490,7 +498,9 @@ double term_value(const Model& m, const Plan& plan, const Term& term, int t) {
   return 0;
 }
 
-Values node_residual(const Model& model, const Plan& plan) { return balance_of(model, plan).net; }
+Values node_residual(const Model& model, const Plan& plan) {
+  return balance_of(model, plan).net;
+}
 
 Verification verify(const Model& model, const Plan& plan, double tolerance) {
   Verification out;

@@ -103,6 +103,7 @@ class Reader {
   const Plan& p_;
   std::vector<Figure> out_;
   std::map<int32_t, const Measure*> pue_;  // place → measure
+  double mean_pue_ = 1.2;                  // facility over IT power of the whole plan
 };
 
 void Reader::programme() {
@@ -117,11 +118,12 @@ void Reader::programme() {
       for (const Term& term : limit.terms) spent += m_.at_or(term.coefficient, 1, t) * term_value(m_, p_, term, t);
     }
     add("programme", "spent_of_" + limit.name, spent, "USD",
-        fmt::format("of {:.0f} billion, {} to {}", m_.at(limit.upper, t0) / 1e9, m_.calendar.label(t0), m_.calendar.label(t1)));
+        fmt::format("{:.17g} allowed, {} to {}", m_.at(limit.upper, t0), m_.calendar.label(t0), m_.calendar.label(t1)));
   }
   const auto racks = of_kind("rack");
   if (racks.empty()) return;
   const auto [it, facility] = power(last());
+  if (it > 1e-6) mean_pue_ = facility / it;
   add("programme", "it_power", it, "MW", "of racks online at the end of the horizon");
   add("programme", "facility_power", facility, "MW", "IT power times PUE");
   double capex = 0;
@@ -139,11 +141,13 @@ void Reader::programme() {
     for (const StandFlow& flow : rack.stand_flows) {
       if (m_.commodities[flow.commodity.index()].name != "it_space") continue;
       built_mw -= m_.at(flow.rate, 0) * ordered;
-      built_facility -= m_.at(flow.rate, 0) * ordered * (found == pue_.end() ? 1.0 : measure_value(m_, p_, *found->second, last()));
+      built_facility -=
+          m_.at(flow.rate, 0) * ordered * (found == pue_.end() ? 1.0 : measure_value(m_, p_, *found->second, last()));
     }
   }
   if (built_facility > 1e-6) {
-    add("programme", "all_in_cost", capex / (built_facility / 1e3), "USD/GW", "35 to 60 billion is the range of the field");
+    add("programme", "all_in_cost", capex / (built_facility / 1e3), "USD/GW",
+        "35 to 60 billion is the range of the field");
   }
   const double accelerators = sum(measure("programme", "accelerators_online"), last(), last());
   if (accelerators > 0) {
@@ -162,7 +166,8 @@ void Reader::memory() {
       years.insert(m_.calendar.month(t).year);
     }
     for (const int year : years) {
-      add("memory", fmt::format("wafer_starts_{}", year), mean_of_year(starts, year), "wafer/month", "mean of the year");
+      add("memory", fmt::format("wafer_starts_{}", year), mean_of_year(starts, year), "wafer/month",
+          "mean of the year");
     }
     add("memory", "wafer_starts_max", most, "wafer/month");
   }
@@ -181,9 +186,10 @@ void Reader::memory() {
   for (const Entry& rack : spec_.entries("rack")) {
     const RackBill bill = rack_bill(spec_, rack);
     if (bill.wafers() <= 0) continue;
-    const double racks = 10e3 / rack_it_mw(rack);
+    const double racks = 10e3 / (rack_it_mw(rack) * mean_pue_);
     add("memory", "wafers_for_10_gw_of_" + rack.name, racks * bill.wafers() / 48, "wafer/month",
-        fmt::format("10 GW in 48 months; {:.0f} of them for HBM", racks * bill.hbm_wafers / 48));
+        fmt::format("10 GW of facility power at PUE {:.2f} in 48 months; {:.0f} of them for HBM", mean_pue_,
+                    racks * bill.hbm_wafers / 48));
     add("memory", "stacks_per_accelerator_" + rack.name, bill.stacks / std::max(1.0, bill.accelerators), "stack");
   }
 }
@@ -191,13 +197,18 @@ void Reader::memory() {
 void Reader::centres() {
   for (const Entry& site : spec_.entries("site")) {
     // Whatever stands at a site says where the site is.
-    const auto stands = std::ranges::find_if(m_.capacities, [&](const Capacity& k) { return k.name.ends_with("@" + site.name); });
+    const auto stands =
+        std::ranges::find_if(m_.capacities, [&](const Capacity& k) { return k.name.ends_with("@" + site.name); });
     if (stands == m_.capacities.end()) continue;
     const PlaceId place = stands->place;
     for (const int year : {2026, 2027, 2028, 2029, 2030}) {
       if (year_end(year) < 0) continue;
-      add(m_.places[place.index()].kind == "sea" ? "floating" : "centres", fmt::format("it_power_{}_{}", site.name, year),
-          power(year_end(year), place).first, "MW", "racks online at the year's end");
+      const bool floats = site.has("kind") && site.text("kind") == "mooring";
+      add(floats                             ? "floating"
+          : m_.places[place.index()].outline ? "outline"
+                                             : "centres",
+          fmt::format("it_power_{}_{}", site.name, year), power(year_end(year), place).first, "MW",
+          "racks online at the year's end");
     }
     if (m_.places[place.index()].outline || !pue_.contains(place.value)) continue;
     double low = 1e9, high = 0;
@@ -228,7 +239,9 @@ void Reader::floating() {
   }
   if (hulls.empty()) return;
   add("floating", "hulls_ordered", modules, "hull",
-      first_order < 0 ? "none" : fmt::format("first ordered {}, online {}", m_.calendar.label(first_order), m_.calendar.label(first_online)));
+      first_order < 0 ? "none"
+                      : fmt::format("first ordered {}, online {}", m_.calendar.label(first_order),
+                                    m_.calendar.label(first_online)));
   add("floating", "hull_power_ordered", ordered, "MW");
 }
 
@@ -239,7 +252,8 @@ void Reader::seats() {
       for (const Measure& each : m_.measures) {
         if (each.table == "seats" && each.name == name + entry.name) found = &each;
       }
-      if (found != nullptr) add("seats", name + entry.name, measure_value(m_, p_, *found, last()), found->unit, "last month");
+      if (found != nullptr)
+        add("seats", name + entry.name, measure_value(m_, p_, *found, last()), found->unit, "last month");
     }
     for (const char* name : {"revenue_", "margin_"}) {
       const Measure* found = nullptr;
@@ -257,8 +271,8 @@ void Reader::government() {
     if (each.table != "government" || !seen.insert({each.name + each.unit, each.place.value}).second) continue;
     const bool is_stock = each.unit == "person" || each.unit == "1" || each.unit == "PFLOP/s";
     const std::string where = each.place.valid() ? "@" + m_.places[each.place.index()].name : "";
-    add("government", each.name + where, is_stock ? measure_value(m_, p_, each, last()) : sum(&each, 0, last()), each.unit,
-        is_stock ? "last month" : "whole horizon");
+    add("government", each.name + where, is_stock ? measure_value(m_, p_, each, last()) : sum(&each, 0, last()),
+        each.unit, is_stock ? "last month" : "whole horizon");
   }
 }
 

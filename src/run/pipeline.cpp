@@ -18,27 +18,34 @@ double now_s() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// What a later reader needs to believe, repeat or doubt the run. Times are left out: the same run gives the same bytes.
+/// What a later reader needs to believe, repeat or doubt the run. Times are left out: the same run gives the same
+/// bytes.
 std::string manifest(const Spec& spec, const PlanOptions& options, const Plan& plan, const PlanStatistics& statistics) {
   nlohmann::ordered_json json;
   json["program"] = "beltline";
   json["version"] = version();
   json["solver"] = lp::version();
   json["scenario"] = {{"name", spec.name}, {"title", spec.title}, {"sha256", spec.hash}};
-  json["options"] = {{"mip_gap_max", options.mip_gap_max}, {"wall_time_max_s", options.wall_time_max_s}, {"seed", options.seed}};
+  json["options"] = {
+      {"mip_gap_max", options.mip_gap_max}, {"wall_time_max_s", options.wall_time_max_s}, {"seed", options.seed}};
   json["termination"] = to_string(plan.termination);
   json["verified"] = plan.verified;
-  json["objective"] = {{"value", plan.objective}, {"bound", plan.bound}, {"gap", plan.gap}, {"unit", plan.objective_unit}};
+  json["objective"] = {
+      {"value", plan.objective}, {"bound", plan.bound}, {"gap", plan.gap}, {"unit", plan.objective_unit}};
   json["cost_usd"] = plan.cost_usd;
-  json["problem"] = {{"rows", statistics.row_count}, {"columns", statistics.column_count},
-                     {"nonzeros", statistics.nonzero_count}, {"integers", statistics.integer_count}};
+  json["problem"] = {{"rows", statistics.row_count},
+                     {"columns", statistics.column_count},
+                     {"nonzeros", statistics.nonzero_count},
+                     {"integers", statistics.integer_count}};
   if (!plan.detail.empty()) json["detail"] = plan.detail;
   return json.dump(2);
 }
 
 }  // namespace
 
-std::string version() { return BELTLINE_VERSION; }
+std::string version() {
+  return BELTLINE_VERSION;
+}
 
 Compiled compile_scenario(const std::filesystem::path& folder) {
   Compiled out;

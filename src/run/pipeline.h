@@ -36,7 +36,8 @@ struct RunResult {
 };
 
 /// Model → Plan → tables → summary. Touches no file.
-Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options, const OnPlanProgress& on_progress = {});
+Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options,
+                            const OnPlanProgress& on_progress = {});
 
 /// The version of the program: "0.1.0".
 std::string version();

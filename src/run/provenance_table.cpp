@@ -7,9 +7,10 @@ Table provenance_table(const Spec& spec, const Model& model) {
   for (const char* column : {"kind", "name", "entry", "place_in_file", "source"}) table.add_texts(column);
   const auto add = [&](const char* kind, const auto& entities) {
     for (const auto& entity : entities) {
-      const std::string cells[] = {kind, entity.name, entity.provenance.entry, spec.files.describe(entity.provenance.origin),
-                                   entity.provenance.source};
-      for (std::size_t i = 0; i < 5; ++i) std::get<std::vector<std::string>>(table.columns[i].values).push_back(cells[i]);
+      const std::string cells[] = {kind, entity.name, entity.provenance.entry,
+                                   spec.files.describe(entity.provenance.origin), entity.provenance.source};
+      for (std::size_t i = 0; i < 5; ++i)
+        std::get<std::vector<std::string>>(table.columns[i].values).push_back(cells[i]);
     }
   };
   add("commodity", model.commodities);

@@ -23,13 +23,18 @@ std::string money(double usd) {
   return "USD " + grouped(usd);
 }
 
-std::string percent(double share) { return fmt::format("{:.2g} %", 100 * share); }
+std::string percent(double share) {
+  return fmt::format("{:.{}f} %", 100 * share, share < 0.0995 ? 1 : 0);
+}
 
-bool starts_with(const std::string& text, std::string_view head) { return text.compare(0, head.size(), head) == 0; }
+bool starts_with(const std::string& text, std::string_view head) {
+  return text.compare(0, head.size(), head) == 0;
+}
 
 class Writer {
  public:
-  Writer(const Spec& spec, const Model& model, const Plan& plan, const std::vector<Figure>& figures, const std::vector<Table>& tables)
+  Writer(const Spec& spec, const Model& model, const Plan& plan, const std::vector<Figure>& figures,
+         const std::vector<Table>& tables)
       : spec_(spec), m_(model), p_(plan), figures_(figures), tables_(tables) {}
 
   std::string run() {
@@ -37,7 +42,7 @@ class Writer {
     if (p_.has_point) {
       programme();
       memory();
-      sites("centres", "3 centres");
+      centres();
       floating();
       belt();
       seats();
@@ -55,11 +60,29 @@ class Writer {
     return found == figures_.end() ? nullptr : &*found;
   }
 
-  /// "a · b · c" of what is there.
-  static std::string joined(const std::vector<std::string>& parts) {
+  /// "a · b · c" of what is there, broken before column 120.
+  void wrapped(const std::string& label, const std::vector<std::string>& parts) {
     std::string text;
-    for (const std::string& part : parts) text += (text.empty() || part.empty() ? "" : " · ") + part;
-    return text;
+    std::string head = label;
+    for (const std::string& part : parts) {
+      if (part.empty()) continue;
+      // the dot between parts is two bytes and one column
+      if (!text.empty() && 14 + text.size() + 3 + part.size() > 118) {
+        line(head, text);
+        head.clear();
+        text.clear();
+      }
+      text += (text.empty() ? "" : " · ") + part;
+    }
+    if (!text.empty()) line(head, text);
+  }
+
+  /// A figure in its place in a sentence, or nothing.
+  std::string figure(const std::string& name, const std::string& sentence) const {
+    const Figure* f = find(name);
+    if (f == nullptr) return {};
+    const std::string value = starts_with(f->unit, "USD") ? money(f->value) : grouped(f->value);
+    return fmt::format(fmt::runtime(sentence), value);
   }
 
   void head() {
@@ -71,14 +94,14 @@ class Writer {
       state += fmt::format(", gap {:.2g} %", 100 * p_.gap);
     }
     if (!p_.detail.empty()) state += " (" + p_.detail + ")";
-    line("plan", fmt::format("{}, in {:.1f} s; {} periods from {}, {} slices each", state, p_.seconds, m_.period_count(),
-                             m_.calendar.label(0), m_.calendar.slice_count));
+    line("plan", fmt::format("{}; {} periods from {}, {} slices each", state, m_.period_count(), m_.calendar.label(0),
+                             m_.calendar.slice_count));
     if (!p_.has_point) return;
     std::string goal;
     switch (m_.objective.kind) {
       case ObjectiveKind::max_compute:
-        goal = fmt::format("most compute: {:.4g} EFLOP/s·year, discounted at {:.1f} %; cost {}", p_.objective / 1e3 / kHoursPerYear,
-                           100 * m_.objective.discount_rate, money(p_.cost_usd));
+        goal = fmt::format("most compute: {:.4g} EFLOP/s·year, discounted at {:.1f} %; cost {}",
+                           p_.objective / 1e3 / kHoursPerYear, 100 * m_.objective.discount_rate, money(p_.cost_usd));
         break;
       case ObjectiveKind::min_cost: goal = fmt::format("least cost: {}", money(p_.cost_usd)); break;
       case ObjectiveKind::earliest:
@@ -88,123 +111,157 @@ class Writer {
     line("", goal + ", less salvage");
   }
 
+  /// The budget that spans the most months; windows by year are in the table `limits`.
   void programme() {
-    std::vector<std::string> parts;
-    for (const Figure& f : figures_) {
-      if (starts_with(f.name, "spent_of_")) line("1 programme", fmt::format("{} spent {}", money(f.value), f.note));
+    const Limit* widest = nullptr;
+    for (const Limit& limit : m_.limits) {
+      if (limit.kind != "budget" || limit.scope != LimitScope::window || !limit.upper.present()) continue;
+      if (m_.at(limit.upper, std::max(0, limit.first)) <= 0) continue;
+      if (widest == nullptr || limit.last - limit.first > widest->last - widest->first) widest = &limit;
     }
-    if (const Figure* f = find("it_power")) parts.push_back(fmt::format("{:.2f} GW IT", f->value / 1e3));
-    if (const Figure* f = find("facility_power")) parts.push_back(fmt::format("{:.2f} GW facility", f->value / 1e3));
-    if (const Figure* f = find("accelerators_online")) parts.push_back(fmt::format("{} accelerators", grouped(f->value)));
-    if (const Figure* f = find("facility_power_per_accelerator")) parts.push_back(fmt::format("{:.2f} kW each", f->value));
-    if (const Figure* f = find("all_in_cost")) parts.push_back(fmt::format("USD {:.1f} billion per GW (field: 35–60)", f->value / 1e9));
-    if (!parts.empty()) line("", joined(parts));
+    const Figure* spent = widest != nullptr ? find("spent_of_" + widest->name) : nullptr;
+    std::string budget;
+    if (spent != nullptr) {
+      const int first = std::max(0, widest->first), last = std::min(m_.period_count() - 1, widest->last);
+      budget = fmt::format("{} spent of {}, {} to {}", money(spent->value), money(m_.at(widest->upper, first)),
+                           m_.calendar.label(first), m_.calendar.label(last));
+    }
+    wrapped("1 programme",
+            {budget, figure("it_power", "{} MW IT"), figure("facility_power", "{} MW facility"),
+             figure("accelerators_online", "{} accelerators"), figure("facility_power_per_accelerator", "{} kW each"),
+             figure("all_in_cost", "all in {} a GW (the field: 35 to 60 billion)")});
   }
 
   void memory() {
-    std::string years;
-    bool first = true;
+    std::vector<std::string> years, bills;
     for (const Figure& f : figures_) {
-      if (f.system == "memory" && starts_with(f.name, "wafer_starts_2")) years += fmt::format("  {} {}", f.name.substr(13), grouped(f.value));
-    }
-    if (!years.empty()) line("2 memory", "DRAM wafer starts a month:" + years);
-    for (const Figure& f : figures_) {
-      if (starts_with(f.name, "share_of_")) line("", fmt::format("{}: {} {}", f.name.substr(9), percent(f.value), f.note));
-    }
-    for (const Figure& f : figures_) {
+      if (starts_with(f.name, "wafer_starts_2") && f.value > 0.5) {
+        years.push_back(fmt::format("{} {}", f.name.substr(13), grouped(f.value)));
+      }
       if (!starts_with(f.name, "wafers_for_10_gw_of_")) continue;
       const std::string rack = f.name.substr(20);
       const Figure* stacks = find("stacks_per_accelerator_" + rack);
-      line("", fmt::format("10 GW in 48 months of {}: {} wafers a month, {} stacks an accelerator", rack, grouped(f.value),
-                           stacks ? grouped(stacks->value) : "?"));
-      first = false;
+      bills.push_back(fmt::format("{} {} ({} stacks an accelerator)", rack, grouped(f.value),
+                                  stacks ? grouped(stacks->value) : "?"));
     }
-    (void)first;
+    if (!years.empty()) {
+      years.front() = "DRAM wafer starts a month: " + years.front();
+      wrapped("2 memory", years);
+    }
+    for (const Commitment& c : m_.commitments) {
+      const Figure* share = find("share_of_" + c.name);
+      if (share == nullptr) continue;
+      wrapped("", {fmt::format("of the {} {} promised the plan draws at most {}: a ceiling, not a need",
+                               grouped(m_.at(c.quantity, std::max(0, c.first))), c.unit, percent(share->value))});
+    }
+    if (!bills.empty()) {
+      bills.front() = "10 GW in four years takes, wafers a month: " + bills.front();
+      wrapped("", bills);
+    }
   }
 
-  /// One line a year: what is online at each site at its end.
-  void sites(const std::string& system, const std::string& label) {
-    std::map<std::string, std::string> by_year;
+  /// One line a year: racks online at its end, sites told in outline as one sum.
+  void centres() {
+    std::map<std::string, std::vector<std::string>> by_year;
+    std::map<std::string, double> outline;
     for (const Figure& f : figures_) {
-      if (f.system != system || !starts_with(f.name, "it_power_") || f.value < 0.05) continue;
+      if (!starts_with(f.name, "it_power_") || f.system == "floating") continue;
       const std::string year = f.name.substr(f.name.size() - 4);
-      by_year[year] += fmt::format("  {} {:.0f}", f.name.substr(9, f.name.size() - 14), f.value);
+      if (f.system == "outline") {
+        outline[year] += f.value;
+      } else if (f.value >= 0.5) {
+        by_year[year].push_back(fmt::format("{} {:.0f}", f.name.substr(9, f.name.size() - 14), f.value));
+      }
+    }
+    for (const auto& [year, mw] : outline) {
+      if (mw >= 0.5) by_year[year].insert(by_year[year].begin(), fmt::format("sites in outline {}", grouped(mw)));
     }
     bool first = true;
-    for (const auto& [year, text] : by_year) {
-      line(first ? label : "", fmt::format("{} MW IT:{}", year, text));
+    for (auto& [year, list] : by_year) {
+      list.front() = year + " MW IT: " + list.front();
+      wrapped(first ? "3 centres" : "", list);
       first = false;
     }
     double low = 1e9, high = 0;
     for (const Figure& f : figures_) {
-      if (f.system != system) continue;
       if (starts_with(f.name, "pue_min_")) low = std::min(low, f.value);
       if (starts_with(f.name, "pue_max_")) high = std::max(high, f.value);
     }
-    if (high > 0) line("", fmt::format("PUE {:.2f} to {:.2f} over sites and months", low, high));
+    if (high > 0)
+      wrapped(first ? "3 centres" : "", {fmt::format("PUE {:.2f} to {:.2f} over sites and months", low, high)});
   }
 
   void floating() {
-    if (const Figure* hulls = find("hulls_ordered")) {
-      const Figure* mw = find("hull_power_ordered");
-      line("4 floating", fmt::format("{:.0f} hulls, {:.0f} MW; {}", hulls->value, mw ? mw->value : 0.0, hulls->note));
+    const Figure* hulls = find("hulls_ordered");
+    if (hulls == nullptr) return;
+    std::vector<std::string> parts = {fmt::format("{:.0f} hulls ordered: {}", hulls->value, hulls->note)};
+    for (const Figure& f : figures_) {
+      if (f.system == "floating" && starts_with(f.name, "it_power_") && f.value >= 0.5) {
+        parts.push_back(fmt::format("{} {} {:.0f} MW IT", f.name.substr(f.name.size() - 4),
+                                    f.name.substr(9, f.name.size() - 14), f.value));
+      }
     }
-    sites("floating", "");
+    wrapped("4 floating", parts);
   }
 
   void belt() {
-    std::string text;
-    for (const Measure& measure : m_.measures) {
-      if (measure.table != "belt") continue;
-      const int t = m_.period_count() - 1;
-      double value = 0;
-      for (const Table& table : tables_) {
-        if (table.name != "belt") continue;
-        for (std::size_t i = 0; i < table.row_count(); ++i) {
-          if (table.column("measure").texts()[i] == measure.name && table.column("period").texts()[i] == m_.calendar.label(t)) {
-            value = table.column("value").numbers()[i];
-          }
-        }
-      }
-      text += fmt::format("{}{} {} {}", text.empty() ? "" : " · ", measure.name, grouped(value), measure.unit);
+    std::vector<std::string> parts;
+    const auto table = std::ranges::find(tables_, "belt", &Table::name);
+    if (table == tables_.end()) return;
+    const std::string last = m_.calendar.label(m_.period_count() - 1);
+    for (std::size_t i = 0; i < table->row_count(); ++i) {
+      const std::string& name = table->column("measure").texts()[i];
+      if (table->column("period").texts()[i] != last) continue;
+      if (!starts_with(name, "it_capacity_") && !starts_with(name, "line_")) continue;
+      const std::string label = starts_with(name, "line_") ? name : name.substr(12);
+      parts.push_back(fmt::format("{} {} {}", label, grouped(table->column("value").numbers()[i]),
+                                  table->column("unit").texts()[i]));
     }
-    if (!text.empty()) line("5 belt", text + " (last month)");
+    if (parts.empty()) return;
+    parts.front() = last + ", IT capacity: " + parts.front();
+    wrapped("5 belt", parts);
   }
 
   void seats() {
-    std::vector<std::string> parts;
-    for (const Figure& f : figures_) {
-      if (f.system != "seats") continue;
-      parts.push_back(f.unit == "USD" ? f.name + " " + money(f.value) : fmt::format("{} {}", f.name, grouped(f.value)));
+    for (const Entry& entry : spec_.entries("seats")) {
+      const Figure* demanded = find("seats_demanded_" + entry.name);
+      const Figure* served = find("seats_served_" + entry.name);
+      if (demanded == nullptr || served == nullptr) continue;
+      wrapped("6 seats", {fmt::format("{}: {} of {} seats served in the last month", entry.name, grouped(served->value),
+                                      grouped(demanded->value)),
+                          figure("agents_" + entry.name, "{} agents"), figure("revenue_" + entry.name, "revenue {}"),
+                          figure("margin_" + entry.name, "of it the reseller's {}")});
     }
-    if (!parts.empty()) line("6 seats", joined(parts));
   }
 
   void government() {
     std::vector<std::string> parts;
     for (const Figure& f : figures_) {
-      if (f.system != "government") continue;
-      parts.push_back(f.unit == "USD" ? f.name + " " + money(f.value) : fmt::format("{} {} {}", f.name, grouped(f.value), f.unit));
+      if (f.system != "government" || !(std::abs(f.value) > 1e-9)) continue;
+      if (f.name.ends_with("@usa") || f.name.find("starting") != std::string::npos || f.name.find("jobs_") == 0)
+        continue;
+      parts.push_back(f.unit == "USD" ? fmt::format("{} {}", f.name, money(f.value))
+                                      : fmt::format("{} {} {}", f.name, grouped(f.value), f.unit));
     }
-    for (std::size_t i = 0; i < parts.size(); i += 3) {
-      line(i == 0 ? "7 government" : "",
-           joined({parts.begin() + static_cast<std::ptrdiff_t>(i), parts.begin() + static_cast<std::ptrdiff_t>(std::min(i + 3, parts.size()))}));
-    }
+    if (!parts.empty()) wrapped("7 government", parts);
   }
 
-  /// The three that matter most in each year.
+  /// What matters most in each year, in useful compute or money.
   void binding() {
     const auto table = std::ranges::find(tables_, "binding", &Table::name);
     if (table == tables_.end()) return;
     std::map<std::string, std::vector<std::string>> years;
     for (std::size_t i = 0; i < table->row_count(); ++i) {
       auto& list = years[table->column("year").texts()[i]];
-      if (list.size() >= 4) continue;
-      list.push_back(fmt::format("{} {}", table->column("name").texts()[i], percent(table->column("weight").numbers()[i])));
+      const double weight = table->column("weight").numbers()[i];
+      if (list.size() >= 3 || weight < 0.005) continue;
+      list.push_back(fmt::format("{} {}", table->column("name").texts()[i], percent(weight)));
     }
     bool first = true;
-    for (const auto& [year, list] : years) {
-      line(first ? "what binds" : "", year + ": " + joined(list));
+    for (auto& [year, list] : years) {
+      if (list.empty()) continue;
+      list.front() = year + ": " + list.front();
+      wrapped(first ? "what binds" : "", list);
       first = false;
     }
   }
