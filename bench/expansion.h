@@ -1,4 +1,4 @@
-// The capacity-expansion case of pypsa_expansion.py as a Beltline Model: N nodes on a ring, each with solar, wind, gas, a
+// The expansion case of pypsa_expansion.py as a Beltline Model: N nodes on a ring, each with solar, wind, gas, a
 // six-hour battery and load shedding; lines that can be reinforced and obey the voltage law; H hours stand for a year.
 #pragma once
 
