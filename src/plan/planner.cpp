@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <future>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -72,55 +74,8 @@ class Planner {
   Outcome<Plan> run() {
     f_ = formulate(m_);
     note_size();
-    const Weights first = first_goal();
-    set_goal(m_, f_, first);
-
-    const bool is_mip = f_.problem.has_integers();
     const bool is_small = f_.problem.column_count() <= static_cast<std::size_t>(options_.mip_column_max);
-    // Stage 1: how good can it be? The MIP itself where it is small, otherwise its relaxation.
-    auto bound =
-        solve(is_mip && is_small ? "best" : "bound", is_mip && !is_small ? lp::relaxed(f_.problem) : f_.problem, first);
-    if (!bound) return std::unexpected(bound.error());
-    if (!bound->has_point) return without_point(*bound);
-
-    // Stage 2: the first goal held, cost as well as can be.
-    const bool cost_is_second = m_.objective.kind != ObjectiveKind::min_cost;
-    const Weights both = cost_is_second ? weigh(*bound) : first;
-    lp::Solution best = *bound;
-    if (is_mip && !is_small) {
-      auto modules = decide_modules(both);
-      if (!modules) return std::unexpected(modules.error());
-      if (modules->has_value()) {
-        set_goal(m_, f_, both);
-        fix_integers(**modules);
-        auto fixed = solve("plan", lp::relaxed(f_.problem), both);
-        if (!fixed) return std::unexpected(fixed.error());
-        best = *fixed;
-        free_integers();
-      }
-      if (!modules->has_value() || !best.has_point) {
-        // The coarse calendar misled: let the fine MIP decide.
-        set_goal(m_, f_, both);
-        auto whole = solve("modules on all slices", f_.problem, both);
-        if (!whole) return std::unexpected(whole.error());
-        best = *whole;
-      }
-    } else if (cost_is_second) {
-      set_goal(m_, f_, both);
-      auto second = solve("plan", f_.problem, both);
-      if (!second) return std::unexpected(second.error());
-      if (second->has_point) best = *second;
-    }
-    if (!best.has_point) return without_point(best);
-    if (is_mip && best.row_dual.empty()) {
-      fix_integers(best.x);
-      set_goal(m_, f_, both);
-      auto prices = solve("prices", lp::relaxed(f_.problem), both);
-      free_integers();
-      if (!prices) return std::unexpected(prices.error());
-      if (prices->has_point) best = *prices;
-    }
-    return conclude(*bound, best, both);
+    return f_.problem.has_integers() && !is_small ? run_large() : run_whole();
   }
 
  private:
@@ -133,24 +88,117 @@ class Planner {
     return {};
   }
 
+  [[nodiscard]] bool cost_is_second() const { return m_.objective.kind != ObjectiveKind::min_cost; }
+
+  /// All modules and slices in one problem: first the first goal, then cost as its second.
+  Outcome<Plan> run_whole() {
+    const Weights first = first_goal();
+    set_goal(m_, f_, first);
+    auto bound = solve("best", f_.problem, first);
+    if (!bound) return std::unexpected(bound.error());
+    if (!bound->has_point) return without_point(*bound);
+    Weights both = first;
+    lp::Solution best = *bound;
+    if (cost_is_second()) {
+      both = weigh(m_, f_, *bound);
+      set_goal(m_, f_, both);
+      auto second = solve("plan", f_.problem, both);
+      if (!second) return std::unexpected(second.error());
+      if (second->has_point) best = *second;
+    }
+    return priced(*bound, std::move(best), both);
+  }
+
+  /// Modules on the coarse calendar, all slices with them fixed; the fine relaxation bounds it from a thread of its
+  /// own.
+  ///
+  /// A first plan from rounded modules is there within seconds, so that Ctrl-C and short limits have something to give.
+  Outcome<Plan> run_large() {
+    const Model coarse = coarsen(m_);
+    Formulation c = formulate(coarse);
+    c.money_scale = f_.money_scale;
+    const Weights first = first_goal();
+    set_goal(m_, f_, first);
+    auto bound_later =
+        std::async(options_.thread_count > 1 ? std::launch::async : std::launch::deferred,
+                   [this, first, problem = lp::relaxed(f_.problem)] { return solve("bound", problem, first); });
+
+    Weights both = first;
+    set_goal(coarse, c, first);
+    auto outlook = solve("outlook", lp::relaxed(c.problem), first);
+    if (outlook && outlook->has_point && cost_is_second()) {
+      both = weigh(coarse, c, *outlook);
+      set_goal(coarse, c, both);
+      outlook = solve("outlook at cost", lp::relaxed(c.problem), both);
+    }
+    set_goal(m_, f_, both);
+    Outcome<lp::Solution> best =
+        outlook && outlook->has_point ? run_slices("first plan", rounded_modules(c, outlook->x), both) : outlook;
+    // A quarter of the time is kept for the slices.
+    auto modules = solve("modules", c.problem, both, 0.75);
+    if (modules && modules->has_point && !is_cancelled()) {
+      auto plan = run_slices("plan", module_columns(c, modules->x), both);
+      if (plan && plan->has_point && !(best && best->has_point && best->objective < plan->objective)) {
+        if (modules->termination != lp::Termination::optimal) plan->termination = modules->termination;
+        best = std::move(plan);
+      }
+    } else if (modules && best) {
+      best->termination = modules->termination;
+    }
+    auto bound = bound_later.get();
+    for (const auto* each : {&outlook, &best, &modules, &bound}) {
+      if (!*each) return std::unexpected(each->error());
+    }
+    if (bound->termination == lp::Termination::infeasible || bound->termination == lp::Termination::unbounded) {
+      return without_point(*bound);
+    }
+    if (!best->has_point && !is_cancelled()) {
+      // The coarse calendar misled: let the fine MIP decide.
+      best = solve("modules on all slices", f_.problem, both);
+      if (!best) return std::unexpected(best.error());
+    }
+    if (!best->has_point) return without_point(*best);
+    return priced(*bound, std::move(*best), both);
+  }
+
+  /// All slices with the modules fixed at `x`.
+  Outcome<lp::Solution> run_slices(const std::string& stage, const std::vector<double>& x, const Weights& weights) {
+    fix_integers(x);
+    auto solution = solve(stage, lp::relaxed(f_.problem), weights);
+    free_integers();
+    return solution;
+  }
+
+  /// A MIP's point has no prices of its own: they are those of the LP with its modules fixed.
+  Outcome<Plan> priced(const lp::Solution& bound, lp::Solution best, const Weights& both) {
+    if (best.row_dual.empty() && !is_cancelled()) {
+      auto prices = run_slices("prices", best.x, both);
+      if (!prices) return std::unexpected(prices.error());
+      if (prices->has_point) best = std::move(*prices);
+    }
+    return conclude(bound, best, both);
+  }
+
+  [[nodiscard]] bool is_cancelled() const { return options_.cancel != nullptr && *options_.cancel; }
+
   /// Cost gets the weight at which all of it together is worth `tolerance` of the first goal.
-  Weights weigh(const lp::Solution& bound) const {
+  static Weights weigh(const Model& model, const Formulation& f, const lp::Solution& bound) {
     // The first goal alone leaves soft limits to chance; what missing them costs would drown the rest.
-    double usd = evaluate(m_, f_, Goal::cost, bound.x);
-    const GoalVector each = goal_vector(m_, f_.layout, Goal::cost);
-    for (const Block& block : f_.layout.shortfall) {
+    double usd = evaluate(model, f, Goal::cost, bound.x);
+    const GoalVector each = goal_vector(model, f.layout, Goal::cost);
+    for (const Block& block : f.layout.shortfall) {
       for (int32_t i = 0; i < block.size(); ++i) {
         const auto j = static_cast<std::size_t>(block.first + i);
         usd -= each.coefficient[j] * bound.x[j];
       }
     }
-    const double cost = std::max(1e-6, f_.money_scale * std::abs(usd));
-    if (m_.objective.kind == ObjectiveKind::max_compute) {
-      const double compute = std::max(1e-9, evaluate(m_, f_, Goal::useful_compute, bound.x));
-      return {.cost = 1, .compute = cost / (m_.objective.tolerance * compute)};
+    const double cost = std::max(1e-6, f.money_scale * std::abs(usd));
+    if (model.objective.kind == ObjectiveKind::max_compute) {
+      const double compute = std::max(1e-9, evaluate(model, f, Goal::useful_compute, bound.x));
+      return {.cost = 1, .compute = cost / (model.objective.tolerance * compute)};
     }
-    const double shortfall = std::max(1e-3, evaluate(m_, f_, Goal::shortfall, bound.x));
-    return {.cost = 1, .shortfall = cost / (m_.objective.tolerance * shortfall)};
+    const double shortfall = std::max(1e-3, evaluate(model, f, Goal::shortfall, bound.x));
+    return {.cost = 1, .shortfall = cost / (model.objective.tolerance * shortfall)};
   }
 
   /// Where cost is the second goal, a gap as wide as its whole weight would leave it to chance.
@@ -160,21 +208,27 @@ class Planner {
                                          : options_.mip_gap_max;
   }
 
-  Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem, const Weights& weights) {
+  /// One solve, always by one thread of the solver: the same bytes for any number of threads. May be called from two
+  /// threads at once.
+  Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem, const Weights& weights,
+                              double time_share = 1.0) {
     // Months of building and days of operation make networks that the dual simplex walks through in seconds; only on
     // chronological years does a vertex cost more than the interior point as it is (docs/decisions/0005).
     const bool is_large = problem.nonzero_count() > kVertexNonzeroMax && !problem.has_integers();
-    lp::Options options{.wall_time_max_s = std::max(1.0, options_.wall_time_max_s - seconds_since(begin_)),
-                        .mip_gap_max = gap_for(weights),
-                        .thread_count = options_.thread_count,
-                        .seed = options_.seed,
-                        .method = is_large ? lp::Method::interior_point : lp::Method::automatic,
-                        .crossover = !is_large,
-                        .cancel = options_.cancel};
+    lp::Options options{
+        .wall_time_max_s = std::max(0.5, time_share * (options_.wall_time_max_s - seconds_since(begin_))),
+        .mip_gap_max = gap_for(weights),
+        .thread_count = 1,
+        .seed = options_.seed,
+        .method = is_large ? lp::Method::interior_point : lp::Method::automatic,
+        .crossover = !is_large,
+        .cancel = options_.cancel};
     const auto start = Clock::now();
     auto solution = lp::solve(problem, options, [&](const lp::Progress& progress) {
+      const std::lock_guard lock(mutex_);
       if (on_progress_) on_progress_({stage, progress});
     });
+    const std::lock_guard lock(mutex_);
     statistics_.solve_s += seconds_since(start);
     if (solution) {
       statistics_.stages += fmt::format("{}: {} in {:.1f} s, objective {:.9g}, bound {:.9g}{}{}\n", stage,
@@ -184,24 +238,35 @@ class Planner {
     return solution;
   }
 
-  /// Whole modules from the coarse calendar, as values of the fine model's columns; nothing if it has no plan.
-  Outcome<std::optional<std::vector<double>>> decide_modules(const Weights& weights) {
-    const Model coarse = coarsen(m_);
-    Formulation c = formulate(coarse);
-    c.money_scale = f_.money_scale;
-    set_goal(coarse, c, weights);
-    auto solution = solve("modules", c.problem, weights);
-    if (!solution) return std::unexpected(solution.error());
-    if (!solution->has_point) return std::optional<std::vector<double>>();
+  /// Orders and moves of a coarse solution as values of the fine model's columns.
+  std::vector<double> module_columns(const Formulation& c, const std::vector<double>& coarse_x) const {
     std::vector<double> x(f_.problem.column_count(), 0.0);
     const auto carry = [&](const Block& from, const Block& to) {
       for (int t = from.t0; from.first >= 0 && t < from.t1; ++t) {
-        x[static_cast<std::size_t>(to.at(t))] = std::round(solution->x[static_cast<std::size_t>(from.at(t))]);
+        x[static_cast<std::size_t>(to.at(t))] = std::round(coarse_x[static_cast<std::size_t>(from.at(t))]);
       }
     };
     for (std::size_t k = 0; k < m_.capacities.size(); ++k) carry(c.layout.order[k], f_.layout.order[k]);
     for (std::size_t i = 0; i < m_.moves.size(); ++i) carry(c.layout.moved[i], f_.layout.moved[i]);
-    return std::optional(std::move(x));
+    return x;
+  }
+
+  /// The same from a relaxation: as many whole modules as the orders so far add up to, and no moves.
+  std::vector<double> rounded_modules(const Formulation& c, std::vector<double> coarse_x) const {
+    for (std::size_t k = 0; k < m_.capacities.size(); ++k) {
+      const Block& order = c.layout.order[k];
+      double total = 0, whole = 0;
+      for (int t = order.t0; order.first >= 0 && m_.capacities[k].module_size > 0 && t < order.t1; ++t) {
+        double& x = coarse_x[static_cast<std::size_t>(order.at(t))];
+        total += x;
+        x = std::min(std::floor(total + 1e-6) - whole, c.problem.column_upper[static_cast<std::size_t>(order.at(t))]);
+        whole += x;
+      }
+    }
+    for (const Block& moved : c.layout.moved) {
+      for (int32_t i = 0; i < moved.size(); ++i) coarse_x[static_cast<std::size_t>(moved.first + i)] = 0;
+    }
+    return module_columns(c, coarse_x);
   }
 
   void fix_integers(const std::vector<double>& x) {
@@ -284,6 +349,7 @@ class Planner {
   PlanStatistics& statistics_;
   const OnPlanProgress& on_progress_;
   const Clock::time_point begin_;
+  std::mutex mutex_;  // progress and statistics
   Formulation f_;
   std::vector<double> saved_lower_, saved_upper_;
 };
