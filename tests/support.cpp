@@ -284,6 +284,7 @@ Program::Program(const std::vector<std::string>& arguments, const fs::path& work
   const std::string err = scratch_.path() / "err";
   pid_ = fork();
   if (pid_ != 0) return;
+  setpgid(0, 0);
   const int out_file = open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   const int err_file = open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   if (dup2(out_file, STDOUT_FILENO) < 0 || dup2(err_file, STDERR_FILENO) < 0) _exit(126);

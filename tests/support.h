@@ -84,6 +84,8 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
+  /// Its process and its process group: what it starts belongs to the same.
+  [[nodiscard]] pid_t pid() const { return pid_; }
   void send(int signal) const;
   Finished wait();
 
