@@ -91,7 +91,7 @@ class Writer {
     std::string state = to_string(p_.termination);
     if (p_.has_point) {
       state += p_.verified ? ", verified" : ", NOT verified";
-      state += fmt::format(", gap {:.2g} %", 100 * p_.gap);
+      state += std::isfinite(p_.gap) ? fmt::format(", gap {:.2g} %", 100 * p_.gap) : ", no bound yet";
     }
     if (!p_.detail.empty()) state += " (" + p_.detail + ")";
     line("plan", fmt::format("{}; {} periods from {}, {} slices each", state, m_.period_count(), m_.calendar.label(0),

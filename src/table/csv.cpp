@@ -245,7 +245,9 @@ std::string to_csv(const Table& table) {
   std::string out;
   for (const Column& column : table.columns) {
     const std::string header = header_text(column);
-    append_text(out, header, header.find_first_of(",\"\r\n") != std::string::npos);
+    // a name that begins with a byte order mark would lose it at the start of a file
+    append_text(out, header,
+                header.find_first_of(",\"\r\n") != std::string::npos || header.starts_with("\xEF\xBB\xBF"));
     out += &column == &table.columns.back() ? "\r\n" : ",";
   }
   for (std::size_t row = 0; row < table.row_count(); ++row) {

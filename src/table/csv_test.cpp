@@ -41,6 +41,14 @@ TEST(Csv, WhatIsWrittenReadsBackToTheSameBits) {
   EXPECT_TRUE(same_table(*read, table));
 }
 
+TEST(Csv, KeepsANameThatBeginsWithAByteOrderMark) {
+  const auto table = table_from_csv("\n\xEF\xBB\xBF", "t");
+  ASSERT_TRUE(table);
+  const auto again = table_from_csv(to_csv(*table), "t");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->columns[0].name, table->columns[0].name);
+}
+
 TEST(Csv, RandomDoublesReadBackToTheSameBits) {
   Numbers values;
   for (uint32_t i = 0; values.size() < 20'000; ++i) {
