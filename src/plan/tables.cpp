@@ -6,42 +6,11 @@
 #include <functional>
 #include <map>
 
+#include "plan/table_rows.h"
 #include "plan/verify.h"
 
 namespace beltline {
 namespace {
-
-/// Rows are written through handles, so that a table's columns are named once.
-using Texts = std::vector<std::string>;
-using Numbers = std::vector<double>;
-
-Texts& texts(Table& table, std::size_t i) {
-  return std::get<Texts>(table.columns[i].values);
-}
-Numbers& numbers(Table& table, std::size_t i) {
-  return std::get<Numbers>(table.columns[i].values);
-}
-
-constexpr double kTiny = 1e-7;
-
-std::string place_name(const Model& m, PlaceId place) {
-  return place.valid() ? m.places[place.index()].name : "";
-}
-std::string party_name(const Model& m, PartyId party) {
-  return party.valid() ? m.parties[party.index()].name : "";
-}
-
-Table make(std::string name, std::string title, const std::vector<std::array<std::string, 3>>& columns) {
-  Table table{.name = std::move(name), .title = std::move(title), .columns = {}};
-  for (const auto& [column, unit, description] : columns) {
-    if (unit == "text") {
-      table.add_texts(column, description);
-    } else {
-      table.add_numbers(column, unit, description);
-    }
-  }
-  return table;
-}
 
 Table builds(const Model& m, const Plan& plan) {
   Table table = make("builds", "What is ordered, when, and when it is online",
@@ -197,98 +166,6 @@ Table dispatch_table(const Model& m, const Plan& plan) {
   return table;
 }
 
-/// What came in and what went out of each node, with the price of one more unit.
-Table balance_table(const Model& m, const Plan& plan) {
-  Table table = make("balance", "Every commodity at every place (rows of zeros left out)",
-                     {{"commodity", "text", ""},
-                      {"place", "text", ""},
-                      {"period", "text", ""},
-                      {"unit", "text", "of amounts; rates are means over the period"},
-                      {"demand", "", "asked for"},
-                      {"unserved", "", "of the demand"},
-                      {"surplus", "", "thrown away"},
-                      {"throughput", "", "delivered to uses"},
-                      {"price", "USD", "what one more unit demanded would cost, discounted"}});
-  const Values residual = node_residual(m, plan);
-  // Deliveries: everything taken in, whether by processes, builds, stands or demands.
-  Values used = residual;
-  std::ranges::fill(used.data, 0.0);
-  for (std::size_t p = 0; p < m.processes.size(); ++p) {
-    const Process& process = m.processes[p];
-    const int own = plan.activity.slices[p];
-    for (const Flow& flow : process.flows) {
-      const int node_slices = used.slices[flow.node.index()];
-      const bool to_amount = m.commodities[flow.commodity.index()].grain == Grain::amount;
-      for (int t = 0; t + flow.lag < m.period_count(); ++t) {
-        for (int s = 0; s < std::max(own, node_slices); ++s) {
-          const double rate = m.at_resolution(flow.rate, std::max(own, node_slices), t, s);
-          if (rate >= 0) continue;
-          const double hours = m.hours(own, t, own == 1 ? 0 : s);
-          double amount = -rate * plan.activity.at(p, t, own == 1 ? 0 : s);
-          if (process.grain == Grain::rate && to_amount) amount *= hours;
-          if (process.grain == Grain::rate && !to_amount && own > node_slices) amount *= hours / m.calendar.hours(t);
-          if (process.grain == Grain::amount && !to_amount) amount /= m.calendar.hours(t);
-          used.at(flow.node.index(), t + flow.lag, node_slices == 1 ? 0 : s) += amount;
-        }
-      }
-    }
-  }
-  for (std::size_t k = 0; k < m.capacities.size(); ++k) {
-    for (const StandFlow& flow : m.capacities[k].stand_flows) {
-      const int slices = used.slices[flow.node.index()];
-      for (int t = 0; t < m.period_count(); ++t) {
-        for (int s = 0; s < slices; ++s) {
-          used.at(flow.node.index(), t, s) -=
-              std::min(0.0, m.at_resolution(flow.rate, slices, t, s)) * online(m, plan, CapacityId(k), t);
-        }
-      }
-    }
-    for (const BuildFlow& flow : m.capacities[k].build_flows) {
-      const bool is_rate = m.commodities[flow.commodity.index()].grain == Grain::rate;
-      for (int t = 0; t + flow.offset < m.period_count(); ++t) {
-        const double per = is_rate ? m.calendar.hours(t + flow.offset) : 1.0;
-        for (int s = 0; s < used.slices[flow.node.index()]; ++s) {
-          used.at(flow.node.index(), t + flow.offset, s) -= std::min(0.0, flow.amount) * plan.order.at(k, t) / per;
-        }
-      }
-    }
-  }
-  Values demand = residual, unserved = residual;
-  std::ranges::fill(demand.data, 0.0);
-  std::ranges::fill(unserved.data, 0.0);
-  for (std::size_t d = 0; d < m.demands.size(); ++d) {
-    const std::size_t n = m.demands[d].node.index();
-    for (int t = 0; t < m.period_count(); ++t) {
-      for (int s = 0; s < demand.slices[n]; ++s) {
-        demand.at(n, t, s) += m.at_resolution(m.demands[d].quantity, demand.slices[n], t, s);
-        unserved.at(n, t, s) += plan.unserved.at(d, t, s);
-      }
-    }
-  }
-  for (std::size_t n = 0; n < m.nodes.size(); ++n) {
-    const Commodity& commodity = m.commodities[m.nodes[n].commodity.index()];
-    const int slices = residual.slices[n];
-    for (int t = 0; t < m.period_count(); ++t) {
-      double sum[5] = {};
-      for (int s = 0; s < slices; ++s) {
-        const double share = commodity.grain == Grain::rate ? m.hours(slices, t, s) / m.calendar.hours(t) : 1.0;
-        sum[0] += share * demand.at(n, t, s);
-        sum[1] += share * unserved.at(n, t, s);
-        sum[2] += share * std::max(0.0, residual.at(n, t, s));
-        sum[3] += share * (used.at(n, t, s) + demand.at(n, t, s) - unserved.at(n, t, s));
-        sum[4] += plan.node_price.at(n, t, s);
-      }
-      if (std::abs(sum[0]) + std::abs(sum[2]) + std::abs(sum[3]) < kTiny) continue;
-      texts(table, 0).push_back(commodity.name);
-      texts(table, 1).push_back(m.place_name(NodeId(n)));
-      texts(table, 2).push_back(m.calendar.label(t));
-      texts(table, 3).push_back(commodity.unit);
-      for (std::size_t i = 0; i < 5; ++i) numbers(table, 4 + i).push_back(sum[i]);
-    }
-  }
-  return table;
-}
-
 Table spending_table(const Model& m, const Plan& plan) {
   Table table = make("spending", "Who spends what on what, by period (undiscounted; rows of zeros left out)",
                      {{"party", "text", ""},
@@ -425,102 +302,6 @@ Table commitments_table(const Model& m, const Plan& plan) {
       numbers(table, 9).push_back(c.terms.empty() ? std::nan("") : drawn);
       numbers(table, 10).push_back(c.terms.empty() || promised == 0 ? std::nan("") : drawn / promised);
       texts(table, 11).push_back(c.provenance.source);
-    }
-  }
-  return table;
-}
-
-/// What binds in which year, and what one more of it is worth.
-Table binding_table(const Model& m, const Plan& plan) {
-  Table table =
-      make("binding", "What binds in which year and what one more of it is worth, most valuable first within a year",
-           {{"year", "text", ""},
-            {"kind", "text", "capacity, build_rate, limit, commodity"},
-            {"name", "text", ""},
-            {"place", "text", ""},
-            {"unit", "text", ""},
-            {"periods", "", "periods of the year in which it binds"},
-            {"worth", "USD", "of one more unit held through the year, discounted"},
-            {"compute", "PFLOP/s*h", "the same as discounted useful compute; 0 unless compute is maximised"},
-            {"weight", "1", "worth times quantity, as a share of the year's total: how much it matters"}});
-  struct Row {
-    std::string kind, name, place, unit;
-    double periods = 0, worth = 0, stake = 0;
-  };
-  std::map<std::string, std::vector<Row>> by_year;
-  const auto year_of = [&](int t) { return std::to_string(m.calendar.month(t).year); };
-  const auto collect = [&](const Row& head, const std::function<double(int)>& price,
-                           const std::function<double(int)>& quantity) {
-    std::map<std::string, Row> years;
-    for (int t = 0; t < m.period_count(); ++t) {
-      const double worth = price(t);
-      if (!(worth > 1e-3)) continue;
-      Row& row = years.try_emplace(year_of(t), head).first->second;
-      row.periods += 1;
-      row.worth += worth;
-      row.stake += worth * quantity(t);
-    }
-    for (auto& [year, row] : years) by_year[year].push_back(row);
-  };
-  for (std::size_t k = 0; k < m.capacities.size(); ++k) {
-    const Capacity& c = m.capacities[k];
-    const auto on = [&](int t) { return online(m, plan, CapacityId(k), t); };
-    collect(
-        {"capacity", c.name, place_name(m, c.place), c.unit},
-        [&](int t) {
-          double price = 0;
-          for (int s = 0; s < plan.capacity_price.slices[k]; ++s) price += plan.capacity_price.at(k, t, s);
-          // What can still be ordered is priced by its order; only what is given, or at its cap, binds as a stock.
-          return c.buildable && plan.order.at(k, t) > kTiny ? 0.0 : (c.buildable ? 0.0 : price);
-        },
-        on);
-    if (c.build_max.present() && c.buildable) {
-      collect(
-          {"build_rate", c.name, place_name(m, c.place), c.unit + " ordered"},
-          [&](int t) { return plan.order.at(k, t) > kTiny ? -plan.order_price.at(k, t) : 0.0; },
-          [&](int t) { return plan.order.at(k, t); });
-    }
-  }
-  for (std::size_t i = 0; i < m.limits.size(); ++i) {
-    const Limit& limit = m.limits[i];
-    collect(
-        {"limit", limit.name, "", limit.unit}, [&](int t) { return std::abs(plan.limit_price.at(i, t)); },
-        [&](int t) { return std::abs(m.at_or(limit.upper.present() ? limit.upper : limit.lower, 0, t)); });
-  }
-  for (std::size_t p = 0; p < m.processes.size(); ++p) {
-    const Process& process = m.processes[p];
-    // A process without inputs and with a bound of its own is a supply that may run out.
-    if (!process.upper.present() || process.flows.empty()) continue;
-    const bool takes = std::ranges::any_of(process.flows, [&](const Flow& f) { return m.at(f.rate, 0) < 0; });
-    if (takes) continue;
-    const Flow& out = process.flows.front();
-    if (m.commodities[out.commodity.index()].grain != Grain::amount) continue;
-    collect(
-        {"supply", process.name, place_name(m, process.place), process.unit},
-        [&](int t) {
-          const bool full = plan.activity.at(p, t) > 0.999 * m.at(process.upper, t) && m.at(process.upper, t) > 0;
-          const int arrival = t + out.lag;
-          return full && arrival < m.period_count()
-                     ? m.at(out.rate, t) * plan.node_price.at(out.node.index(), arrival) -
-                           m.discount_factor(t) * m.at_or(process.cost, 0, t)
-                     : 0.0;
-        },
-        [&](int t) { return m.at(process.upper, t); });
-  }
-  for (auto& [year, rows] : by_year) {
-    double total = 0;
-    for (const Row& row : rows) total += row.stake;
-    std::ranges::stable_sort(rows, std::greater<>(), &Row::stake);
-    for (const Row& row : rows) {
-      if (row.stake < 1e-6 * total) continue;
-      const std::string cells[] = {year, row.kind, row.name, row.place, row.unit};
-      for (std::size_t i = 0; i < 5; ++i) texts(table, i).push_back(cells[i]);
-      numbers(table, 5).push_back(row.periods);
-      // With compute as the goal the price counts compute at a rate of its own; money only where cost is the goal.
-      const bool compute = plan.compute_price_usd > 0;
-      numbers(table, 6).push_back(compute ? std::nan("") : row.worth);
-      numbers(table, 7).push_back(compute ? row.worth / plan.compute_price_usd : 0.0);
-      numbers(table, 8).push_back(total > 0 ? row.stake / total : 0.0);
     }
   }
   return table;

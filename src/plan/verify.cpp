@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "plan/arrivals.h"
+
 namespace beltline {
 namespace {
 
@@ -71,26 +73,6 @@ class Verifier {
   Verification& out_;
   const int T_;
 };
-
-/// Adds a process's flow to the node's balance; written from the definition of the two grains, not from the LP.
-template <class Add>
-void each_arrival(const Model& m, const Plan& plan, std::size_t p, const Flow& flow, int node_slices, Add add) {
-  const Process& process = m.processes[p];
-  const int own = m.slice_count(process);
-  const bool to_amount = m.commodities[flow.commodity.index()].grain == Grain::amount;
-  for (int t = 0; t + flow.lag < m.period_count(); ++t) {
-    for (int s = 0; s < std::max(own, node_slices); ++s) {
-      const int from = own == 1 ? 0 : s;
-      const int into = node_slices == 1 ? 0 : s;
-      double amount = m.at_resolution(flow.rate, std::max(own, node_slices), t, s) * plan.activity.at(p, t, from);
-      const double hours = m.hours(own, t, from);
-      if (process.grain == Grain::rate && to_amount) amount *= hours;
-      if (process.grain == Grain::rate && !to_amount && own > node_slices) amount *= hours / m.calendar.hours(t);
-      if (process.grain == Grain::amount && !to_amount) amount /= m.calendar.hours(t);
-      add(t + flow.lag, into, amount);
-    }
-  }
-}
 
 struct Balance {
   Values net;
