@@ -22,7 +22,7 @@ struct Family {
 constexpr auto kFamilies = std::to_array<Family>({
     {"electricity", "MW", Grain::rate, false, false},
     {"compute", "PFLOP/s", Grain::rate, true, false},
-    {"token", "Mtoken/s", Grain::rate, true, false},
+    {"token", "Mtoken/s", Grain::rate, false, false},
     {"it_space", "MW", Grain::amount, true, false},
     {"die", "die", Grain::amount, false, true},
     {"dram", "TB", Grain::amount, false, true},
@@ -30,7 +30,7 @@ constexpr auto kFamilies = std::to_array<Family>({
     {"accelerator", "accelerator", Grain::amount, false, true},
     {"rack", "rack", Grain::amount, false, true},
     {"dock_slot", "1", Grain::amount, true, false},
-    {"equipment", "MW", Grain::amount, true, true},
+    {"equipment", "MW", Grain::amount, false, true},
     {"technician", "person", Grain::amount, true, false},
     {"seat", "seat", Grain::amount, true, false},
     {"emission", "tCO2", Grain::amount, true, false},

@@ -14,7 +14,7 @@ namespace beltline {
 /// | name              | unit        | grain  | surplus    | what it is |
 /// | electricity       | MW          | rate   | no         | power at a site or a grid region |
 /// | compute           | PFLOP/s     | rate   | disposable | useful dense FP8 throughput that reaches a service region |
-/// | token             | Mtoken/s    | rate   | disposable | tokens served, output-equivalent |
+/// | token             | Mtoken/s    | rate   | no         | tokens served, output-equivalent: none that nobody asked for |
 /// | it_space          | MW          | amount | disposable | IT load that halls and hulls of a site can house |
 /// | die_{product}     | die         | amount | no         | known good dies |
 /// | dram_{product}    | TB          | amount | no         | host memory (DDR5, LPDDR5X) |
@@ -22,7 +22,7 @@ namespace beltline {
 /// | accelerator_{a}   | accelerator | amount | no         | packaged accelerators |
 /// | rack_{rack}       | rack        | amount | no         | racks, delivered, not yet installed |
 /// | dock_slot         | 1           | amount | disposable | dock months of a yard |
-/// | equipment_{e}     | MW          | amount | disposable | transformers, switchgear, chillers, … by MW of IT they serve |
+/// | equipment_{e}     | MW          | amount | no         | transformers, switchgear, chillers, … by MW of IT they serve |
 /// | technician        | person      | amount | disposable | people who can operate a hall, present in the period |
 /// | seat              | seat        | amount | disposable | seats served in the period |
 /// | emission          | tCO2        | amount | disposable | what plants and grid emit |

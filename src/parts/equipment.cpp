@@ -32,6 +32,11 @@ constexpr std::array kSupplyFields{
               .fallback = "\"0 USD/MW\"",
               .min = 0,
               .description = "Price, where the cost of a hall does not hold it already."},
+    Attribute{.key = "value",
+              .kind = Kind::quantity,
+              .unit = "USD/MW",
+              .min = 0,
+              .description = "Worth of what lies in store; the first price by default."},
     Attribute{.key = "stock",
               .kind = Kind::quantity,
               .unit = "MW",
@@ -60,7 +65,8 @@ constexpr std::string_view kDescription =
 $$\text{buy}_t \le \text{supply}^{max}_t, \qquad \text{stock}_t = \text{stock}_{t-1} + \text{buy}_{t - \text{lead}} - \text{needs}_t$$
 
 It is counted in MW of IT that it serves. Halls take it in at the start of their fit-out, hulls at that of their outfitting,
-so that nothing is online before its inputs arrived. Its price is a part of the hall's cost; `price` is for what is not.)";
+so that nothing is online before its inputs arrived. Its price is a part of the hall's cost; `price` is for what is not. A year in store costs a tenth of its worth, so that
+nothing is ordered earlier than needed without a reason, and nothing that no hall takes.)";
 
 bool is_second_row(const Compile& c, const Entry& entry, const Entry& row) {
   for (const Entry& other : entry.records("supply")) {
@@ -92,11 +98,11 @@ void compile_supply(const Compile& c, const Entry& entry, const Entry& row) {
   if (row.has("supply_max")) process.upper = per_period_series(c, row.series("supply_max"));
   process.cost = level_series(c, row.series("price"));
   process.provenance = provenance(entry);
-  const double price = row.series("price").mean(c.builder.calendar(), 0);
+  const double value = row.has("value") ? row.number("value") : row.series("price").mean(c.builder.calendar(), 0);
   const PartyId owner = process.owner;
   const ProcessId id = c.builder.add(std::move(process));
   const double months = c.builder.calendar().months_per_period;
-  const StoreId store = add_inventory(c, commodity, region, price * kHoldingShareYear * months / kMonthsPerYear, entry);
+  const StoreId store = add_inventory(c, commodity, region, value * kHoldingShareYear * months / kMonthsPerYear, entry);
   c.builder.model().stores[store.index()].initial = row.number("stock");
   add_measure(c, entry, region, owner,
               {.table = "equipment",

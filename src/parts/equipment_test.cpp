@@ -39,6 +39,21 @@ equipment = ["transformer"]
   EXPECT_EQ(hall->build_flows[0].amount, -1.25);
 }
 
+TEST(Equipment, CostsToKeepWhereItsPriceIsTheHalls) {
+  const auto outcome = compile_text(R"(
+[equipment.chiller]
+supply = [{region = "korea", lead = "32 week", value = "1200000 USD/MW"}]
+)");
+  ASSERT_TRUE(outcome.model) << outcome.text();
+  const Model& model = *outcome.model;
+  EXPECT_EQ(model.at(find(model.processes, "buy_chiller@korea")->cost, 0), 0);
+  const Store* stock = find(model.stores, "stock_equipment_chiller@korea");
+  ASSERT_NE(stock, nullptr);
+  EXPECT_NEAR(model.at(stock->holding_cost, 0), 10000, 1e-9);
+  // what is ordered is kept or built in, never thrown away
+  EXPECT_FALSE(model.commodities[stock->commodity.index()].disposable);
+}
+
 TEST(Equipment, MustBeSuppliedWhereItIsNeeded) {
   const auto outcome = compile_text(R"(
 [equipment.chiller]

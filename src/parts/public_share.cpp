@@ -31,10 +31,10 @@ constexpr Attribute kAttributes[] = {
 
 constexpr std::string_view kDescription = R"(Compute of a region set aside for public use and start-ups.
 
-    public ≥ share · (public + train + infer)        in each period from `from` on, in PFLOP/s · h
+    public = share · (public + train + infer)        in each period from `from` on, in PFLOP/s · h
 
 `public@REGION` draws on the region's compute evenly over the hours of the period, because what is set aside is there
-around the clock.)";
+around the clock. It is the share, neither less nor more: what is above it is the service's.)";
 
 bool is_only_share(const Compile& c, const Entry& entry) {
   for (const Entry& other : c.spec.entries("public_share")) {
@@ -64,24 +64,25 @@ ProcessId add_public_use(const Compile& c, const Entry& entry, PlaceId region) {
   return c.builder.add(std::move(process));
 }
 
-/// (1 − share) · public − share · (train + infer) ≥ 0
+/// (1 − share) · public − share · (train + infer) = 0, and no public use before `from`
 void add_limit(const Compile& c, const Entry& entry, const ServiceView& service, ProcessId public_use) {
   const Calendar& calendar = c.builder.calendar();
   const SeriesValue& share = entry.series("share");
+  const int first = entry.has("from") ? period_at(c, entry, "from") : 0;
   const auto coefficient = [&](double constant) {
-    return c.builder.by_period([&](int t) { return constant - share.mean(calendar, t); });
+    return c.builder.by_period([&](int t) { return constant - (t < first ? 0 : share.mean(calendar, t)); });
   };
   Limit limit;
   limit.name = "public_share@" + entry.text("region");
   limit.unit = "PFLOP/s hour";
   limit.kind = "share";
-  limit.first = entry.has("from") ? period_at(c, entry, "from") : 0;
   limit.terms.push_back({.kind = TermKind::activity, .id = public_use.value, .coefficient = coefficient(1)});
   for (const ProcessId user : {service.train, service.infer}) {
     if (user.valid())
       limit.terms.push_back({.kind = TermKind::activity, .id = user.value, .coefficient = coefficient(0)});
   }
   limit.lower = c.builder.constant(0);
+  limit.upper = limit.lower;
   limit.provenance = provenance(entry, "share");
   c.builder.add(std::move(limit));
 }

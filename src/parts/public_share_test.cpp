@@ -29,8 +29,14 @@ TEST(PublicShare, IsATenthOfAllComputeUsed) {
   const Limit* limit = find(model.limits, "public_share@korea");
   ASSERT_NE(limit, nullptr);
   EXPECT_EQ(limit->scope, LimitScope::each_period);
-  EXPECT_EQ(limit->first, 3);
   EXPECT_EQ(model.at(limit->lower, 0), 0);
+  // no more than the share either: public use is no vent for compute that the service has no use for
+  EXPECT_EQ(model.at(limit->upper, 0), 0);
+  // before April nothing is handed out: public = 0
+  for (const Term& term : limit->terms) {
+    const std::string& name = model.processes[static_cast<std::size_t>(term.id)].name;
+    EXPECT_EQ(model.at(term.coefficient, 2), name == "public@korea" ? 1 : 0) << name;
+  }
   // 90 of training and inference ask for 10 of public use: 0.9 · 10 − 0.1 · 90 = 0
   double row = 0;
   for (const Term& term : limit->terms) {
