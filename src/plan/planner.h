@@ -17,7 +17,7 @@ struct PlanOptions {
   int thread_count = 1;
   uint64_t seed = 0;
   const std::atomic<bool>* cancel = nullptr;
-  int mip_column_max = 20000;  // larger models decide their modules on the coarse calendar first (see make_plan)
+  int mip_column_max = 5000;  // larger models decide their modules on the coarse calendar first (see make_plan)
 };
 
 /// What is being solved, and how far it is; called at most ten times a second.

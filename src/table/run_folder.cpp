@@ -158,7 +158,9 @@ Outcome<void> write_contents(const fs::path& folder, const RunContents& contents
 // The absolute path without links, so that temporary folders lie on the target's own file system.
 Outcome<fs::path> resolve_folder(const fs::path& folder) {
   std::error_code error;
-  fs::path target = fs::weakly_canonical(folder, error);
+  // absolute first: of a name that is not there yet, weakly_canonical leaves just the name
+  fs::path target = fs::absolute(folder, error);
+  if (!error) target = fs::weakly_canonical(target, error);
   if (!error && !target.has_filename()) target = target.parent_path();  // "runs/korea/"
   if (error || !target.has_filename()) {
     return failure(fmt::format("'{}' cannot be a run folder{}", folder.string(), error ? ": " + error.message() : ""));

@@ -45,6 +45,16 @@ TEST(RunFolder, ReadsBackWhatItWrote) {
   EXPECT_EQ(read_file(folder / "summary.txt").value(), "generation 1\n");
 }
 
+TEST(RunFolder, TakesABareNameInTheFolderItIsCalledFrom) {
+  const ScratchFolder scratch;
+  const fs::path before = fs::current_path();
+  fs::current_path(scratch.path());
+  const auto written = write_run("run", example_run());
+  fs::current_path(before);
+  ASSERT_TRUE(written) << written.error().message;
+  EXPECT_TRUE(verify_run(scratch.path() / "run"));
+}
+
 TEST(RunFolder, SameRunGivesTheSameBytes) {
   const ScratchFolder scratch;
   ASSERT_TRUE(write_run(scratch.path() / "a", example_run()));
