@@ -41,7 +41,7 @@ demo:  ## set up, build, plan the Korean build-out and print a summary
 test: build  ## every test: unit, property, golden, validation, house rules
 	@ctest --preset $(PRESET) --parallel $(JOBS)
 
-bench:  ## times of load, formulate and solve
+bench:  ## times and memory of load, formulate and solve, beside PyPSA (BENCH_PYPSA=0: without)
 	@$(MAKE) build PRESET=release
 	@bench/run $(BENCH_ARGS)
 

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "model/builder.h"
 
@@ -57,10 +60,11 @@ inline Model expansion_model(int node_count, int hour_count) {
     const std::string name = "n" + std::to_string(i);
     const auto plant = [&](const std::string& kind, double capex, double cost, double most,
                            const std::vector<double>& availability) {
-      Capacity capacity{.name = name + " " + kind, .place = at, .total_max = most, .capex = b.constant(capex)};
+      const std::string title = fmt::format("{} {}", name, kind);
+      Capacity capacity{.name = title, .place = at, .total_max = most, .capex = b.constant(capex)};
       if (!availability.empty()) capacity.availability = b.by_slice(availability);
       const CapacityId k = b.add(std::move(capacity));
-      b.add(Process{.name = name + " " + kind,
+      b.add(Process{.name = title,
                     .place = at,
                     .flows = {{.commodity = power, .place = at, .rate = one}},
                     .uses = {{k, one}},
