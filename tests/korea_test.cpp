@@ -100,12 +100,12 @@ TEST(Korea, LoadsQuicklyAndFitsIntoMemory) {
   EXPECT_LE(korea().compiled.load_s + korea().compiled.compile_s, 1.0);
   rusage own{}, children{};
   ASSERT_EQ(getrusage(RUSAGE_SELF, &own) + getrusage(RUSAGE_CHILDREN, &children), 0);
-  // ru_maxrss is in KiB; the solver is the largest child.
-  EXPECT_LE(own.ru_maxrss + children.ru_maxrss, 1536 * 1024);
+  // ru_maxrss is in KiB, that of the largest child alone: two solvers may run at once.
+  const long peak_kib = own.ru_maxrss + 2 * children.ru_maxrss;
+  EXPECT_LE(peak_kib, 1536 * 1024);
   RecordProperty("plan_s", fmt::format("{:.1f}", plan().seconds));
-  RecordProperty("peak_mib", fmt::format("{}", (own.ru_maxrss + children.ru_maxrss) / 1024));
-  fmt::print("planned in {:.1f} s, {} MiB\n{}", plan().seconds, (own.ru_maxrss + children.ru_maxrss) / 1024,
-             korea().result.statistics.stages);
+  RecordProperty("peak_mib", fmt::format("{}", peak_kib / 1024));
+  fmt::print("planned in {:.1f} s, {} MiB\n{}", plan().seconds, peak_kib / 1024, korea().result.statistics.stages);
 }
 
 TEST(Korea, CostsWhatGigawattsCost) {

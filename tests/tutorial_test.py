@@ -4,8 +4,8 @@ what the page shows.
 
   tests/tutorial_test.py docs/tutorial.md PROGRAM
 
-Numbers are compared to three digits, and times (0.7 s, 9 ms) not at all. A page may show less than is printed: its lines
-must follow each other in the output, from wherever they begin.
+Numbers are compared to three digits, and times (0.7 s, 9 ms) not at all. A page may show less than is printed: its
+lines must follow each other in the output, from wherever they begin.
 """
 
 import os
