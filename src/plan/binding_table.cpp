@@ -61,9 +61,19 @@ Table binding_table(const Model& m, const Plan& plan) {
   }
   for (std::size_t i = 0; i < m.limits.size(); ++i) {
     const Limit& limit = m.limits[i];
+    const bool is_window = limit.scope == LimitScope::window;
+    const int first = std::max(0, limit.first), last = std::min(m.period_count() - 1, limit.last);
     collect(
-        {"limit", limit.name, "", limit.unit}, [&](int t) { return std::abs(plan.limit_price.at(i, t)); },
-        [&](int t) { return std::abs(m.at_or(limit.upper.present() ? limit.upper : limit.lower, 0, t)); });
+        {"limit", limit.name, "", limit.unit},
+        [&](int t) {
+          if (t < first || t > last) return 0.0;
+          // one price for the whole window, spread over the periods that share it
+          return is_window ? std::abs(plan.limit_price.at(i, first)) / (last - first + 1)
+                           : std::abs(plan.limit_price.at(i, t));
+        },
+        [&](int t) {
+          return std::abs(m.at_or(limit.upper.present() ? limit.upper : limit.lower, 0, is_window ? first : t));
+        });
   }
   for (std::size_t p = 0; p < m.processes.size(); ++p) {
     const Process& process = m.processes[p];

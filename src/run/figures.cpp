@@ -239,9 +239,9 @@ void Reader::floating() {
   }
   if (hulls.empty()) return;
   add("floating", "hulls_ordered", modules, "hull",
-      first_order < 0 ? "none"
-                      : fmt::format("first ordered {}, online {}", m_.calendar.label(first_order),
-                                    m_.calendar.label(first_online)));
+      first_order < 0
+          ? "none"
+          : fmt::format("the first in {}, online {}", m_.calendar.label(first_order), m_.calendar.label(first_online)));
   add("floating", "hull_power_ordered", ordered, "MW");
 }
 

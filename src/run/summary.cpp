@@ -218,7 +218,8 @@ class Writer {
   void floating() {
     const Figure* hulls = find("hulls_ordered");
     if (hulls == nullptr) return;
-    std::vector<std::string> parts = {fmt::format("{:.0f} hulls ordered: {}", hulls->value, hulls->note)};
+    std::vector<std::string> parts = {
+        fmt::format("{:.0f} hull{} ordered: {}", hulls->value, hulls->value == 1 ? "" : "s", hulls->note)};
     for (const Figure& f : figures_) {
       if (f.system == "floating" && starts_with(f.name, "it_power_") && f.value >= 0.5) {
         parts.push_back(fmt::format("{} {} {:.0f} MW IT", f.name.substr(f.name.size() - 4),
@@ -278,8 +279,11 @@ class Writer {
     for (std::size_t i = 0; i < table->row_count(); ++i) {
       auto& list = years[table->column("year").texts()[i]];
       const double weight = table->column("weight").numbers()[i];
+      const std::string& name = table->column("name").texts()[i];
+      // Of something that is not to be had at all, one more unit has a price but no share.
+      if (weight == 0 && list.empty()) list.push_back(name);
       if (list.size() >= 3 || weight < 0.005) continue;
-      list.push_back(fmt::format("{} {}", table->column("name").texts()[i], percent(weight)));
+      list.push_back(fmt::format("{} {}", name, percent(weight)));
     }
     bool first = true;
     for (auto& [year, list] : years) {

@@ -21,7 +21,9 @@ namespace {
 // Through a link to the file it names; a device or folder is never replaced by a file.
 Outcome<fs::path> resolve_file(const fs::path& path) {
   std::error_code error;
-  const fs::path resolved = fs::weakly_canonical(path, error);
+  // absolute first: of a name that is not there yet, weakly_canonical leaves just the name
+  fs::path resolved = fs::absolute(path, error);
+  if (!error) resolved = fs::weakly_canonical(resolved, error);
   if (error) return failure(fmt::format("cannot find '{}': {}", path.string(), error.message()));
   if (!resolved.has_filename()) return failure(fmt::format("'{}' is not a file name", path.string()));
   const fs::file_type type = fs::symlink_status(resolved, error).type();
