@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The console blocks of the tutorial, typed one after another in an empty folder: each command must succeed, and print
-what the page shows.
+"""The console blocks of the tutorial, typed one after another in an empty folder: each command must succeed, and
+print what the page shows.
 
   tests/tutorial_test.py docs/tutorial.md PROGRAM
 
