@@ -136,6 +136,24 @@ int64_t int_info(void* highs, const char* name) {
   return std::max<int64_t>(value, 0);
 }
 
+static_assert(static_cast<int>(Basis::at_lower) == kHighsBasisStatusLower &&
+              static_cast<int>(Basis::basic) == kHighsBasisStatusBasic &&
+              static_cast<int>(Basis::at_upper) == kHighsBasisStatusUpper &&
+              static_cast<int>(Basis::free) == kHighsBasisStatusZero &&
+              static_cast<int>(Basis::nonbasic) == kHighsBasisStatusNonbasic);
+
+/// The vertex, as a later solve may begin from it.
+void post_basis(void* highs, Mailbox& mailbox) {
+  HighsInt validity = kHighsBasisValidityInvalid;
+  Highs_getIntInfoValue(highs, "basis_validity", &validity);
+  if (validity != kHighsBasisValidityValid) return;
+  std::vector<HighsInt> column(mailbox.column_basis().size()), row(mailbox.row_basis().size());
+  if (Highs_getBasis(highs, column.data(), row.data()) == kHighsStatusError) return;
+  std::ranges::transform(column, mailbox.column_basis().begin(), [](HighsInt s) { return static_cast<uint8_t>(s); });
+  std::ranges::transform(row, mailbox.row_basis().begin(), [](HighsInt s) { return static_cast<uint8_t>(s); });
+  mailbox.board().has_basis = true;
+}
+
 /// Point, duals and counts into the mailbox; `claimed` last.
 void post_result(void* highs, const Scaling& scaling, Mailbox& mailbox, bool mip) {
   Mailbox::Board& board = mailbox.board();
@@ -159,6 +177,7 @@ void post_result(void* highs, const Scaling& scaling, Mailbox& mailbox, bool mip
     board.iteration_count = int_info(highs, "simplex_iteration_count") + int_info(highs, "ipm_iteration_count") +
                             int_info(highs, "crossover_iteration_count") + int_info(highs, "pdlp_iteration_count");
   }
+  if (!mip) post_basis(highs, mailbox);
   if (claim_of(model_status) == Claim::none) {
     mailbox.set_detail(("the solver ended with model status " + std::to_string(model_status)).c_str());
   }

@@ -96,6 +96,8 @@ void judge_lp_optimal(const Session& session, const Raw& raw, const Options& opt
     solution.gap = 0;
     solution.row_dual = raw.row_dual;
     solution.column_dual = raw.column_dual;
+    solution.column_basis = raw.column_basis;
+    solution.row_basis = raw.row_basis;
   } else {
     say(solution,
         format("the duals prove a cost of %.9g at least, the point has %.9g", solution.bound, solution.objective));

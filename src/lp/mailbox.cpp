@@ -32,8 +32,10 @@ const char* to_string(Claim claim) {
 }
 
 Outcome<std::unique_ptr<Mailbox>> Mailbox::create(std::size_t column_count, std::size_t row_count) {
-  // x, column duals, a ray and two incumbents by column; duals and a ray by row. Pages nobody writes cost nothing.
-  const std::size_t bytes = kBoardBytes + sizeof(double) * (5 * column_count + 2 * row_count);
+  // x, column duals, a ray and two incumbents by column; duals and a ray by row; a byte of basis for each. Pages nobody
+  // writes cost nothing.
+  const std::size_t bytes =
+      kBoardBytes + sizeof(double) * (5 * column_count + 2 * row_count) + column_count + row_count;
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) {
     return failure("cannot map " + std::to_string(bytes) + " bytes for the solver: " + std::strerror(errno));

@@ -47,6 +47,7 @@ class Mailbox {
     double final_bound = -kInf;
     std::atomic<bool> has_primal_ray = false;
     std::atomic<bool> has_dual_ray = false;
+    bool has_basis = false;
     std::atomic<uint32_t> incumbent_count = 0;
     char detail[256] = "";
   };
@@ -57,6 +58,8 @@ class Mailbox {
   std::span<double> row_dual() { return {arrays_ + 2 * columns_, rows_}; }
   std::span<double> primal_ray() { return {arrays_ + 2 * columns_ + rows_, columns_}; }
   std::span<double> dual_ray() { return {arrays_ + 3 * columns_ + rows_, rows_}; }
+  std::span<uint8_t> column_basis() { return {bytes_of_basis(), columns_}; }
+  std::span<uint8_t> row_basis() { return {bytes_of_basis() + columns_, rows_}; }
 
   /// Child: a better point. Not for two threads at once.
   void publish_incumbent(std::span<const double> point);
@@ -67,6 +70,7 @@ class Mailbox {
 
  private:
   Mailbox(void* memory, std::size_t bytes, std::size_t column_count, std::size_t row_count);
+  uint8_t* bytes_of_basis() { return reinterpret_cast<uint8_t*>(arrays_ + 5 * columns_ + 2 * rows_); }
   std::span<double> slot(uint32_t which) { return {arrays_ + 3 * columns_ + 2 * rows_ + which * columns_, columns_}; }
 
   void* memory_;

@@ -136,6 +136,15 @@ Raw collect(Mailbox& mailbox) {
     raw.row_dual = copy(mailbox.row_dual());
     raw.column_dual = copy(mailbox.column_dual());
   }
+  if (board.has_basis) {
+    const auto statuses = [](std::span<const uint8_t> from) {
+      std::vector<Basis> to(from.size());
+      std::ranges::transform(from, to.begin(), [](uint8_t status) { return static_cast<Basis>(status); });
+      return to;
+    };
+    raw.column_basis = statuses(mailbox.column_basis());
+    raw.row_basis = statuses(mailbox.row_basis());
+  }
   if (board.has_primal_ray) raw.primal_ray = copy(mailbox.primal_ray());
   if (board.has_dual_ray) raw.dual_ray = copy(mailbox.dual_ray());
   return raw;

@@ -51,6 +51,8 @@ struct Raw {
   std::vector<double> primal_ray;   // [column]
   std::vector<double> dual_ray;     // [row]
   std::vector<double> incumbent;    // [column] the last improving point reported
+  std::vector<Basis> column_basis;  // [column] of a simplex solve or crossover, or empty
+  std::vector<Basis> row_basis;     // [row]
   double bound = -kInf;
   int64_t iteration_count = 0;
   int64_t node_count = 0;

@@ -36,6 +36,9 @@ struct Progress {
 };
 using OnProgress = std::function<void(const Progress&)>;
 
+/// Where a simplex solve left a column or a row: at a bound, or in the basis.
+enum class Basis : uint8_t { at_lower, basic, at_upper, free, nonbasic };
+
 /// Why a solve ended.
 enum class Termination {
   optimal,      // proved by the solver and verified here, within the gap asked for
@@ -56,6 +59,8 @@ struct Solution {
   std::vector<double> x;         // [column]
   std::vector<double> row_dual;  // [row] ∂objective/∂row bound (≥ 0 at a binding lower bound); LP only, else empty
   std::vector<double> column_dual;  // [column] reduced cost; LP only
+  std::vector<Basis> column_basis;  // [column] of a verified LP that ended at a vertex, else empty
+  std::vector<Basis> row_basis;     // [row] likewise
   double seconds = 0;
   int64_t iteration_count = 0;
   int64_t node_count = 0;
