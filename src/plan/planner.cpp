@@ -12,6 +12,7 @@
 #include "plan/extract.h"
 #include "plan/formulate.h"
 #include "plan/verify.h"
+#include "plan/worth.h"
 
 namespace beltline {
 namespace {
@@ -176,7 +177,23 @@ class Planner {
       if (!prices) return std::unexpected(prices.error());
       if (prices->has_point) best = std::move(*prices);
     }
-    return conclude(bound, best, both);
+    Plan plan = conclude(bound, best, both);
+    if (auto priced = add_worths(best, plan); !priced) return std::unexpected(priced.error());
+    return plan;
+  }
+
+  /// What binds and its worth from both sides, of the LP with the plan's modules fixed.
+  Outcome<void> add_worths(const lp::Solution& best, Plan& plan) {
+    if (!plan.has_point || best.row_dual.empty() || is_cancelled()) return {};
+    const auto start = Clock::now();
+    fix_integers(best.x);
+    Formulation fixed{.layout = f_.layout, .problem = lp::relaxed(f_.problem), .money_scale = f_.money_scale};
+    free_integers();
+    auto found = worths(m_, fixed, best, {.cancel = options_.cancel});
+    if (!found) return std::unexpected(found.error());
+    plan.worths = std::move(*found);
+    statistics_.stages += fmt::format("worths: {} in {:.1f} s\n", plan.worths.size(), seconds_since(start));
+    return {};
   }
 
   [[nodiscard]] bool is_cancelled() const { return options_.cancel != nullptr && *options_.cancel; }
