@@ -246,6 +246,18 @@ void run_highs(const Problem& problem, const Options& options, Mailbox& mailbox)
     divide(start, scaling.column);
     Highs_setSolution(highs.get(), start.data(), nullptr, nullptr, nullptr);
   }
+  if (!mip && options.start_column_basis.size() == problem.column_count() &&
+      options.start_row_basis.size() == problem.row_count()) {
+    const auto statuses = [](const std::vector<Basis>& basis) {
+      std::vector<HighsInt> out(basis.size());
+      std::ranges::transform(basis, out.begin(), [](Basis b) { return static_cast<HighsInt>(b); });
+      return out;
+    };
+    // a basis is kept only without presolve
+    Highs_setStringOptionValue(highs.get(), "presolve", "off");
+    Highs_setBasis(highs.get(), statuses(options.start_column_basis).data(),
+                   statuses(options.start_row_basis).data());
+  }
   listen(highs.get(), listener);
   Highs_run(highs.get());
   post_result(highs.get(), scaling, mailbox, mip);

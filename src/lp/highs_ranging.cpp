@@ -116,7 +116,9 @@ class Cone {
     for (HighsInt n = 0; n < count; ++n) {
       const std::size_t place = basis_place(n);
       const HighsInt basic = basic_[place];
-      const Active active = basic >= 0 ? column_[static_cast<std::size_t>(basic)] : row_[static_cast<std::size_t>(-basic - 1)];
+      const bool is_row = basic < 0;
+      const auto i = static_cast<std::size_t>(is_row ? -basic - 1 : basic);
+      const Active active = is_row ? row_[i] : column_[i];
       if ((active.lower || active.upper) && std::abs(step_[place]) > 1e-9 * largest) return false;
     }
     return true;

@@ -40,6 +40,8 @@ Options other_settings(const Problem& problem, Options options) {
   if (!problem.has_integers()) options.method = Method::simplex;
   // the start may be what led astray; the first run's verified points are kept anyway
   options.start.clear();
+  options.start_column_basis.clear();
+  options.start_row_basis.clear();
   return options;
 }
 

@@ -13,6 +13,9 @@ namespace beltline::lp {
 
 enum class Method { automatic, simplex, interior_point };
 
+/// Where a simplex solve left a column or a row: at a bound, or in the basis.
+enum class Basis : uint8_t { at_lower, basic, at_upper, free, nonbasic };
+
 struct Options {
   double wall_time_max_s = 3600;  // the child is killed at this + 2 s
   double mip_gap_max = 1e-4;
@@ -23,6 +26,8 @@ struct Options {
   bool presolve = true;
   const std::atomic<bool>* cancel = nullptr;  // set by Ctrl-C; the best point so far is returned
   std::vector<double> start;  // [column] a point to begin a MIP from, or empty; if feasible, the answer is never worse
+  std::vector<Basis> start_column_basis;  // [column] a vertex to begin an LP from, of a problem much like it; or empty
+  std::vector<Basis> start_row_basis;     // [row] likewise
   double feasibility_tolerance = 1e-7;
 };
 
@@ -35,9 +40,6 @@ struct Progress {
   int64_t node_count = 0;
 };
 using OnProgress = std::function<void(const Progress&)>;
-
-/// Where a simplex solve left a column or a row: at a bound, or in the basis.
-enum class Basis : uint8_t { at_lower, basic, at_upper, free, nonbasic };
 
 /// Why a solve ended.
 enum class Termination {

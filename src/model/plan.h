@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "model/explanation.h"
 #include "model/model.h"
 
 namespace beltline {
@@ -24,32 +25,6 @@ struct Values {
   double& at(std::size_t entity, int t, int s = 0) {
     return data[offset[entity] + static_cast<std::size_t>(t * slices[entity] + s)];
   }
-};
-
-/// What kind of bound of the scenario it is that binds.
-enum class WorthKind : uint8_t {
-  capacity,    // units online, given or not yet to be had
-  build_rate,  // what may be ordered in a period
-  build_total,  // what may be built in all
-  limit,       // a budget, share, slot, floor, …
-  commitment,  // the ceiling of what was promised
-  supply,      // what a process may run at most
-  must_run,    // what a process must run at least
-  store,       // what a store may hold or move
-};
-const char* to_string(WorthKind kind);
-
-/// What one unit of a bound is worth, from both sides: an interval where the shadow price is not unique.
-struct Worth {
-  WorthKind kind{};
-  int32_t id = -1;  // of the capacity, limit, commitment, process or store
-  int first = 0;    // period; the first and last of a window
-  int last = 0;
-  double quantity = 0;  // as the scenario has it, in its unit
-  double one_more = 0;  // USD (discounted) that one more unit saves, per unit
-  double one_less = 0;  // USD that one unit less costs; ≥ one_more, and infinite where the plan would be infeasible
-  bool exact = false;   // both ends were looked for; else both are the dual of one vertex
-  bool modules_free = false;  // priced with modules in any amount: with whole modules fixed it is worth nothing
 };
 
 struct Plan {
@@ -83,7 +58,8 @@ struct Plan {
   Values limit_price;     // [limit, period] USD that one more unit of the bound would save
   Values order_price;     // [capacity, period] reduced cost of an order, USD/unit
 
-  std::vector<Worth> worths;  // of what binds, most at stake first
+  std::vector<Worth> worths;          // of what binds, most at stake first
+  std::vector<Delivery> deliveries;  // late or missing, dearest first
 };
 
 }  // namespace beltline

@@ -5,9 +5,11 @@
 #include <cmath>
 #include <future>
 #include <mutex>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "plan/cause.h"
 #include "plan/coarse.h"
 #include "plan/extract.h"
 #include "plan/formulate.h"
@@ -115,7 +117,8 @@ class Planner {
   ///
   /// A first plan from rounded modules is there within seconds, so that Ctrl-C and short limits have something to give.
   Outcome<Plan> run_large() {
-    const Model coarse = coarsen(m_);
+    coarse_ = coarsen(m_);
+    const Model& coarse = *coarse_;
     Formulation c = formulate(coarse);
     c.money_scale = f_.money_scale;
     const Weights first = first_goal();
@@ -132,6 +135,7 @@ class Planner {
       set_goal(coarse, c, both);
       outlook = solve("outlook at cost", lp::relaxed(c.problem), both);
     }
+    if (outlook && outlook->has_point) keep_relaxation(coarse, c, *outlook);
     set_goal(m_, f_, both);
     Outcome<lp::Solution> best =
         outlook && outlook->has_point ? run_slices("first plan", rounded_modules(c, outlook->x), both) : outlook;
@@ -178,8 +182,40 @@ class Planner {
       if (prices->has_point) best = std::move(*prices);
     }
     Plan plan = conclude(bound, best, both);
-    if (auto priced = add_worths(best, plan); !priced) return std::unexpected(priced.error());
+    if (auto explained = explain(best, plan); !explained) return std::unexpected(explained.error());
     return plan;
+  }
+
+  void keep_relaxation(const Model& model, const Formulation& f, const lp::Solution& solution) {
+    relaxation_.model = &model;
+    relaxation_.formulation = {.layout = f.layout, .problem = lp::relaxed(f.problem), .money_scale = f.money_scale};
+    relaxation_.solution = solution;
+  }
+
+  /// What binds, from both sides, and what each late or missing delivery waits for.
+  Outcome<void> explain(const lp::Solution& best, Plan& plan) {
+    if (!plan.has_point || best.row_dual.empty() || is_cancelled()) return {};
+    if (auto priced = add_worths(best, plan); !priced) return priced;
+    if (relaxation_.model == nullptr) {
+      keep_relaxation(m_, f_, best);
+      if (f_.problem.has_integers()) {
+        auto free = solve("modules free", relaxation_.formulation.problem, {});
+        if (!free) return std::unexpected(free.error());
+        relaxation_.solution = std::move(*free);
+      }
+    }
+    if (relaxation_.solution.row_dual.empty()) return {};
+    const auto start = Clock::now();
+    auto late = late_deliveries(m_, plan, relaxation_, options_.cancel);
+    if (!late) return std::unexpected(late.error());
+    plan.deliveries = std::move(*late);
+    if (f_.problem.has_integers()) {
+      auto more = module_worths(relaxation_, plan.worths, {.count_max = 40, .cancel = options_.cancel});
+      if (!more) return std::unexpected(more.error());
+      plan.worths.insert(plan.worths.end(), more->begin(), more->end());
+    }
+    statistics_.stages += fmt::format("causes: {} in {:.1f} s\n", plan.deliveries.size(), seconds_since(start));
+    return {};
   }
 
   /// What binds and its worth from both sides, of the LP with the plan's modules fixed.
@@ -369,6 +405,8 @@ class Planner {
   std::mutex mutex_;  // progress and statistics
   Formulation f_;
   std::vector<double> saved_lower_, saved_upper_;
+  std::optional<Model> coarse_;
+  Relaxation relaxation_;  // with modules free, at the plan's goal; model null until it is solved
 };
 
 }  // namespace

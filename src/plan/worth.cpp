@@ -2,25 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <set>
+#include <span>
+#include <tuple>
 
 #include "plan/formulate_rows.h"
 
 namespace beltline {
-
-const char* to_string(WorthKind kind) {
-  switch (kind) {
-    case WorthKind::capacity: return "capacity";
-    case WorthKind::build_rate: return "build_rate";
-    case WorthKind::build_total: return "build_total";
-    case WorthKind::limit: return "limit";
-    case WorthKind::commitment: return "commitment";
-    case WorthKind::supply: return "supply";
-    case WorthKind::must_run: return "must_run";
-    case WorthKind::store: return "store";
-  }
-  return "?";
-}
 
 namespace {
 
@@ -29,6 +17,8 @@ using lp::Side;
 
 /// Within this of a bound, relative to it, a value rests on it.
 constexpr double kTouch = 1e-7;
+/// A worth below this, in LP money, is rounding.
+constexpr double kNothing = 1e-9;
 
 bool touches(double value, double bound) {
   return std::isfinite(bound) && std::abs(value - bound) <= kTouch * (1.0 + std::abs(bound));
@@ -307,15 +297,9 @@ class Collector {
   std::vector<Bound> out_;
 };
 
-}  // namespace
-
-std::vector<Bound> binding_bounds(const Model& model, const Formulation& formulation, const lp::Solution& solution) {
-  return Collector(model, formulation, solution).run();
-}
-
-Outcome<std::vector<Worth>> worths(const Model& model, const Formulation& formulation, const lp::Solution& solution,
-                                   const WorthOptions& options) {
-  const std::vector<Bound> bounds = binding_bounds(model, formulation, solution);
+/// Bounds → worths: both ends for the first, the duals for the rest.
+Outcome<std::vector<Worth>> priced(const Formulation& formulation, const lp::Solution& solution,
+                                   const std::vector<Bound>& bounds, const WorthOptions& options) {
   std::vector<lp::Direction> directions;
   for (const Bound& bound : bounds) {
     if (directions.size() >= options.count_max) break;
@@ -338,9 +322,73 @@ Outcome<std::vector<Worth>> worths(const Model& model, const Formulation& formul
       worth.exact = true;
     }
     // what neither one more nor one less would move does not bind
-    if (worth.one_less > kTouch * std::max(1.0, std::abs(usd)) * 1e-3) out.push_back(worth);
+    if (worth.one_less > kNothing * usd) out.push_back(worth);
   }
   return out;
+}
+
+/// Rows with modules in them, and rows that a column of such a row also enters: a dock slot feeds the dock whose hulls
+/// are ordered whole.
+std::vector<uint8_t> rows_of_modules(const Model& model, const Formulation& f) {
+  const lp::Problem& p = f.problem;
+  std::vector<uint8_t> row(p.row_count(), 0);
+  const auto mark_column = [&](std::size_t j, std::vector<uint8_t>& rows) {
+    for (auto k = static_cast<std::size_t>(p.start[j]); k < static_cast<std::size_t>(p.start[j + 1]); ++k) {
+      rows[static_cast<std::size_t>(p.index[k])] = 1;
+    }
+  };
+  for (std::size_t c = 0; c < model.capacities.size(); ++c) {
+    const Block& order = f.layout.order[c];
+    if (model.capacities[c].module_size <= 0) continue;
+    for (int32_t i = 0; i < order.size(); ++i) mark_column(static_cast<std::size_t>(order.first + i), row);
+  }
+  std::vector<uint8_t> wider = row;
+  for (const Block& block : f.layout.activity) {
+    for (int32_t i = 0; i < block.size(); ++i) {
+      const auto j = static_cast<std::size_t>(block.first + i);
+      bool meets = false;
+      for (auto k = static_cast<std::size_t>(p.start[j]); k < static_cast<std::size_t>(p.start[j + 1]); ++k) {
+        meets = meets || row[static_cast<std::size_t>(p.index[k])] != 0;
+      }
+      if (meets) mark_column(j, wider);
+    }
+  }
+  return wider;
+}
+
+}  // namespace
+
+std::vector<Bound> binding_bounds(const Model& model, const Formulation& formulation, const lp::Solution& solution) {
+  return Collector(model, formulation, solution).run();
+}
+
+Outcome<std::vector<Worth>> worths(const Model& model, const Formulation& formulation, const lp::Solution& solution,
+                                   const WorthOptions& options) {
+  return priced(formulation, solution, binding_bounds(model, formulation, solution), options);
+}
+
+Outcome<std::vector<Worth>> module_worths(const Relaxation& relaxation, const std::vector<Worth>& fixed,
+                                          const WorthOptions& options) {
+  const auto key = [](const auto& each) { return std::tuple(each.kind, each.id, each.first); };
+  std::set<std::tuple<WorthKind, int32_t, int>> known;
+  for (const Worth& worth : fixed) known.insert(key(worth));
+  const std::vector<uint8_t> of_modules = rows_of_modules(*relaxation.model, relaxation.formulation);
+  const lp::Problem& p = relaxation.formulation.problem;
+  std::vector<Bound> bounds = binding_bounds(*relaxation.model, relaxation.formulation, relaxation.solution);
+  std::erase_if(bounds, [&](const Bound& b) {
+    if (known.contains(key(b))) return true;
+    return std::ranges::none_of(b.direction, [&](const BoundShift& shift) {
+      const auto i = static_cast<std::size_t>(shift.index);
+      if (!shift.is_column) return of_modules[i] != 0;
+      const auto rows = std::span(p.index).subspan(static_cast<std::size_t>(p.start[i]),
+                                                   static_cast<std::size_t>(p.start[i + 1] - p.start[i]));
+      return std::ranges::any_of(rows, [&](int32_t row) { return of_modules[static_cast<std::size_t>(row)] != 0; });
+    });
+  });
+  auto found = priced(relaxation.formulation, relaxation.solution, bounds, options);
+  if (!found) return found;
+  for (Worth& worth : *found) worth.modules_free = true;
+  return found;
 }
 
 }  // namespace beltline

@@ -5,6 +5,7 @@
 
 #include "lp/ranging.h"
 #include "model/plan.h"
+#include "plan/cause.h"
 #include "plan/formulate.h"
 
 namespace beltline {
@@ -43,5 +44,12 @@ struct WorthOptions {
 /// @errors the operating system's
 Outcome<std::vector<Worth>> worths(const Model& model, const Formulation& formulation, const lp::Solution& solution,
                                    const WorthOptions& options = {});
+
+/// Bounds that only whole modules run into, such as dock slots: with the plan's modules fixed one more of them is worth
+/// nothing, so they are priced with modules in any amount, and marked as such.
+///
+/// @param fixed  the worths of the plan with its modules fixed: what has a worth there is left out
+Outcome<std::vector<Worth>> module_worths(const Relaxation& relaxation, const std::vector<Worth>& fixed,
+                                          const WorthOptions& options = {});
 
 }  // namespace beltline
