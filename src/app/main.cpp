@@ -69,6 +69,18 @@ int run(int argc, char** argv) {
   table->add_option("-o,--output", output, "file to write instead of standard output");
   table->callback([&] { code = command_table(run_folder, name, format, output, as_json); });
 
+  ExplainOptions explain_options;
+  std::string explain_language;
+  CLI::App* explain = command("explain", "say what binds a run, what one more is worth, and what is late and why");
+  explain->add_option("run", run_folder, "run folder")->required();
+  explain->add_option("--month", explain_options.month, "only what binds in this month: 2027-03");
+  explain->add_option("--lang", explain_language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
+  explain->add_flag("--all", explain_options.all, "everything, not one screen");
+  explain->callback([&] {
+    explain_options.language = explain_language == "ko" ? Language::korean : Language::english;
+    code = command_explain(run_folder, explain_options, as_json);
+  });
+
   CLI::App* verify = command("verify", "check that a run folder is whole: every size and SHA-256");
   verify->add_option("run", run_folder, "run folder")->required();
   verify->callback([&] { code = command_verify(run_folder, as_json); });

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <string>
 
+#include "run/explain.h"
 #include "run/pipeline.h"
 
 namespace beltline {
@@ -48,6 +49,7 @@ int command_schema(bool as_json);
 int command_table(const std::string& run_folder, const std::string& name, const std::string& format,
                   const std::string& output, bool as_json);
 int command_verify(const std::string& run_folder, bool as_json);
+int command_explain(const std::string& run_folder, const ExplainOptions& options, bool as_json);
 int command_docs(const std::string& folder, bool as_json);
 
 }  // namespace beltline

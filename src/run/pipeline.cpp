@@ -8,6 +8,7 @@
 #include "parts/part.h"
 #include "plan/gain_loop.h"
 #include "plan/tables.h"
+#include "run/explain_table.h"
 #include "run/provenance_table.h"
 #include "run/summary.h"
 
@@ -78,6 +79,9 @@ Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options
     out.summary = summary_text(spec, model, out.plan, figures, out.tables);
     out.tables.push_back(figures_table(figures));
     out.tables.push_back(provenance_table(spec, model));
+    out.tables.push_back(worth_table(spec, model, out.plan));
+    out.tables.push_back(late_table(spec, model, out.plan));
+    out.tables.push_back(late_chain_table(spec, model, out.plan));
   } else {
     out.summary = summary_text(spec, model, out.plan, {}, {});
   }

@@ -6,22 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "run/explain_words.h"
+
 namespace beltline {
 namespace {
-
-/// 1234567 → "1,234,567"; small numbers keep what matters.
-std::string grouped(double value) {
-  if (std::abs(value) < 100) return fmt::format("{:.3g}", value);
-  std::string digits = fmt::format("{:.0f}", std::abs(value));
-  for (int i = static_cast<int>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<std::size_t>(i), ",");
-  return (value < 0 ? "-" : "") + digits;
-}
-
-std::string money(double usd) {
-  if (std::abs(usd) >= 1e9) return fmt::format("USD {:.4g} billion", usd / 1e9);
-  if (std::abs(usd) >= 1e6) return fmt::format("USD {:.3g} million", usd / 1e6);
-  return "USD " + grouped(usd);
-}
 
 std::string percent(double share) {
   return fmt::format("{:.{}f} %", 100 * share, share < 0.0995 ? 1 : 0);
