@@ -238,7 +238,7 @@ void check_records(const Compile& c, const Entry& fab, std::string_view key) {
                             std::string(key) + " of fab '" + fab.name + "' names a product twice",
                             product,
                             "each product once",
-                            {}});
+                            "leave out one of the two"});
     }
     seen.push_back(product);
   }

@@ -102,7 +102,7 @@ void add_host_memory(const Compile& c, const Generation& g, Process& process) {
                             "host memory of rack '" + g.rack.name + "' is a product of family hbm",
                             product->name,
                             "a product of family host",
-                            {}});
+                            "name another product, or write family = \"host\" in it"});
       continue;
     }
     if (!is_made_by_a_fab(c, product->name)) continue;
@@ -278,7 +278,7 @@ void compile_rack(const Compile& c, const Entry& rack, std::vector<Standing>& by
                           "rack '" + rack.name + "' ends before it begins",
                           to_string(rack.month("until")),
                           "a month from " + c.builder.calendar().label(g.first),
-                          {}});
+                          "write a later until, or an earlier from"});
     return;
   }
   add_assembly(c, g);

@@ -142,7 +142,7 @@ void check_product(const Compile& c, const Entry& stack) {
                         "stack '" + stack.name + "' is made of a product of family host",
                         product->name,
                         "a product of family hbm",
-                        {}});
+                        "name another product, or write family = \"hbm\" in it"});
 }
 
 struct StackMeasures {

@@ -72,7 +72,8 @@ class Loader {
         diagnostics_.add({.code = Code::too_many,
                           .origin = origin,
                           .message = "the scenario has too many entries",
-                          .expected = fmt::format("at most {}", limits::kEntries)});
+                          .expected = fmt::format("at most {}", limits::kEntries),
+                          .help = "leave some out, or add up what is alike"});
       }
       return;
     }
@@ -134,7 +135,8 @@ Loaded unreadable(std::string message) {
   loaded.diagnostics.add({.code = Code::file_unreadable,
                           .origin = {},
                           .message = std::move(message),
-                          .expected = "a folder with scenario.toml, or a TOML file"});
+                          .expected = "a folder with scenario.toml, or a TOML file",
+                          .help = "beltline init NAME writes a first scenario into a new folder"});
   return loaded;
 }
 
@@ -148,7 +150,7 @@ Loaded load_scenario(const std::filesystem::path& folder, std::span<const Sectio
   if (!is_folder && !fs::exists(folder, error)) return unreadable(fmt::format("'{}' is not there", shown));
   const fs::path parent = is_folder ? folder : folder.has_parent_path() ? folder.parent_path() : fs::path(".");
   const fs::path root = fs::canonical(parent, error);
-  if (error) return unreadable(fmt::format("'{}' cannot be read: {}", shown, error.message()));
+  if (error) return unreadable(fmt::format("'{}' cannot be read: no permission", shown));
   const std::string main = is_folder ? "scenario.toml" : folder.filename().string();
   const std::string name = is_folder ? root.filename().string() : folder.stem().string();
   return Loader(ScenarioFiles(root), sections).run(main, name);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -6,6 +7,7 @@
 #include "base/text.h"
 #include "scenario/quantity_text.h"
 #include "scenario/reading.h"
+#include "scenario/suggest.h"
 
 namespace beltline {
 namespace {
@@ -14,10 +16,13 @@ bool is_plain(std::string_view unit) {
   return unit.empty() || unit == "1";
 }
 
-/// "120 MW": how a value of this attribute may be written.
-std::string example(const Attribute& attribute, std::string_view number) {
-  const std::string_view unit = attribute.kind == Kind::duration ? "month" : attribute.unit;
-  return is_plain(unit) ? std::string(number) : fmt::format("\"{} {}\"", number, unit == "*" ? "MW" : unit);
+/// Help and fix where the text is nearly a number.
+void mend(const Node& node, Fault& what) {
+  if (node.type != NodeType::text) return;
+  const std::string mended = mend_number(node.text);
+  if (mended.empty()) return;
+  what.help = fmt::format("write \"{}\"", printable(mended));
+  what.fix = fix_value(node, mended);
 }
 
 void report_number(Reading& reading, const Subject& subject, const Node& node, NumberFault fault) {
@@ -27,21 +32,80 @@ void report_number(Reading& reading, const Subject& subject, const Node& node, N
              .verb = "is " + found,
              .found = found,
              .expected = is_plain(subject.attribute.unit) ? "a number" : "a number and a unit",
-             .help = fmt::format("write {}", example(subject.attribute, "120"))};
+             .help = fmt::format("write {}", example_value(subject.attribute))};
   switch (fault) {
-    case NumberFault::not_a_number: break;
+    case NumberFault::not_a_number: mend(node, what); break;
     case NumberFault::not_finite:
       what.code = Code::not_finite;
       what.expected = "a finite number";
-      what.help.clear();
+      what.help = "write a number, or leave out the key for no limit";
       break;
-    case NumberFault::comma: what.help = "write numbers without commas: 1000000 or 1_000_000"; break;
+    case NumberFault::comma:
+      what.help = "write numbers without commas: 1000000 or 1_000_000";
+      mend(node, what);
+      break;
     case NumberFault::too_long:
       what.verb = "is too long for a quantity";
       what.found.clear();
       break;
   }
   report(reading, subject, std::move(what));
+}
+
+/// The text of a value with another unit, quoted as it must be; "" where the unit does not stand in the value.
+Fix fix_unit(const Node& node, std::string_view old, std::string_view unit) {
+  const std::size_t at = old.empty() ? std::string::npos : node.text.rfind(old);
+  if (node.type != NodeType::text || at == std::string::npos || unit.empty()) return {};
+  std::string text = node.text;
+  return fix_value(node, text.replace(at, old.size(), unit));
+}
+
+/// The unit with its unknown currency replaced.
+std::string with_currency(const Units& units, std::string_view unit, std::string_view suggestion) {
+  const auto is_word = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  for (std::size_t i = 0; i < unit.size();) {
+    std::size_t end = i;
+    while (end < unit.size() && is_word(unit[end])) ++end;
+    const std::string_view word = unit.substr(i, end - i);
+    if (word.size() >= 3 && word[0] >= 'A' && word[0] <= 'Z' && !units.known(word)) {
+      return fmt::format("{}{}{}", unit.substr(0, i), suggestion, unit.substr(end));
+    }
+    i = end + 1;
+  }
+  return {};
+}
+
+/// Why a unit of another dimension cannot stand for the attribute's, and what to write.
+void explain_dimension(const Units& units, const Subject& subject, const Node& node, const Number& number, Fault& what) {
+  const bool is_duration = subject.attribute.kind == Kind::duration;
+  const std::string target(is_duration ? "month" : subject.attribute.unit);
+  const std::string value = fmt::format("{:g}", number.value);
+  const std::string unit = printable(number.unit);
+  if (is_plain(target)) {
+    what.help = fmt::format("leave out the unit: write {}", value);
+    if (!node.is_cell && node.type == NodeType::text) what.fix = {value, true};
+    if (node.is_cell) what.fix = {value};
+    return;
+  }
+  if (units.convertible(number.unit, target + " hour")) {
+    what.help = fmt::format("'{}' is an amount over time: divide by the hours and write it in '{}'", unit, target);
+    what.fix = fix_unit(node, number.unit, target);
+    return;
+  }
+  if (units.convertible(number.unit + " hour", target)) {
+    what.help = fmt::format("'{}' is a rate: multiply by the hours and write it in '{}'", unit, target);
+    what.fix = fix_unit(node, number.unit, target);
+    return;
+  }
+  const std::size_t slash = target.find('/');
+  if (slash != std::string::npos && units.convertible(number.unit, target.substr(0, slash))) {
+    const std::string whole = number.unit + target.substr(slash);
+    what.help = fmt::format("say per what: write {} {}", value, whole);
+    what.fix = fix_unit(node, number.unit, whole);
+    return;
+  }
+  what.help = fmt::format("write {}", example_quantity(subject.attribute, value));
+  what.fix = fix_unit(node, number.unit, target);
 }
 
 /// Says what is wrong with a unit. `number` is the value as written, for the help.
@@ -52,26 +116,43 @@ void report_unit(Reading& reading, const Subject& subject, const Node& node, con
   Fault what{
       .code = Code::wrong_dimension, .origin = node.origin, .verb = fmt::format("is in '{}'", unit), .found = unit};
   what.expected = is_plain(target) ? "a plain number" : fmt::format("a unit that converts to '{}'", target);
-  const std::string meant =
-      fault.suggestion.empty() ? std::string() : fmt::format("did you mean '{}'?", fault.suggestion);
+  const std::string meant = did_you_mean_text(fault.suggestion);
   switch (fault.kind) {
     case UnitFault::Kind::unknown:
       what.code = Code::unknown_unit;
       what.verb = fmt::format("has the unknown unit '{}'", unit);
-      what.help = meant;
+      if (const std::string range = mend_range(node.text); node.type == NodeType::text && !range.empty()) {
+        what.help = fmt::format("write {}", range);
+        if (!node.is_cell) what.fix = {range, true};
+        break;
+      }
+      what.help = !meant.empty() ? meant
+                  : is_plain(target) ? "leave out the unit"
+                                     : fmt::format("write the unit '{}', or one that converts to it", target);
+      what.fix = fix_unit(node, number.unit, fault.suggestion);
       break;
     case UnitFault::Kind::unknown_currency:
       what.code = Code::unknown_currency;
       what.verb = fmt::format("is in '{}', a currency or price year that [money] does not have", unit);
       what.help = meant.empty() ? "add it to the rates of [money]" : meant;
+      if (!meant.empty()) {
+        what.fix = fix_unit(node, number.unit, with_currency(reading.units, number.unit, fault.suggestion));
+      }
       break;
     case UnitFault::Kind::wrong_dimension:
       if (number.unit.empty()) {
         what.verb = fmt::format("is {}, without a unit", shown(node));
         what.found = shown(node);
-        what.help = fmt::format("write {}", example(subject.attribute, fmt::format("{:g}", number.value)));
+        what.help = fmt::format("write {}", example_quantity(subject.attribute, fmt::format("{:g}", number.value)));
+        if (!node.is_cell) {
+          const bool is_text = node.type == NodeType::text;
+          what.fix = {example_quantity(subject.attribute, is_text ? node.text : fmt::format("{:g}", number.value)), true};
+        }
       } else if (!fault.suggestion.empty()) {
         what.help = fmt::format("write a difference of temperatures in '{}'", fault.suggestion);
+        what.fix = fix_unit(node, number.unit, fault.suggestion);
+      } else {
+        explain_dimension(reading.units, subject, node, number, what);
       }
       break;
   }
@@ -113,7 +194,8 @@ void read_provenance(Reading& reading, const Subject& subject, const Node& table
              {.code = node->type == NodeType::text ? Code::bad_choice : Code::wrong_type,
               .origin = node->origin,
               .verb = fmt::format("has the {} {}", key, shown(*node)),
-              .expected = std::string_view(key) == "confidence" ? "\"A\", \"B\" or \"C\"" : "text"});
+              .expected = std::string_view(key) == "confidence" ? "\"A\", \"B\" or \"C\"" : "text",
+              .help = std::string_view(key) == "confidence" ? confidence_help() : "put it in quotes"});
     } else if (std::string_view(key) == "source") {
       quantity.source = node->text;
     } else if (is_letter) {
@@ -133,7 +215,8 @@ bool check_keys(Reading& reading, const Subject& subject, const Node& table) {
             .origin = member.key_origin,
             .verb = fmt::format("has no key '{}'", printable(member.key)),
             .expected = "low, mode, high, unit, source, confidence or note",
-            .help = nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest)});
+            .help = nearest.empty() ? "write one of these keys, or leave it out" : did_you_mean_text(nearest),
+            .fix = {nearest, true}});
     good = false;
   }
   return good;
@@ -149,7 +232,11 @@ bool complete(Reading& reading, const Subject& subject, const Node& node, const 
   if (!range.mode && !(range.low && range.high)) {
     report(
         reading, subject,
-        {.code = Code::missing_key, .origin = node.origin, .verb = "has no mode", .expected = "mode, or low and high"});
+        {.code = Code::missing_key,
+         .origin = node.origin,
+         .verb = "has no mode",
+         .expected = "mode, or low and high",
+         .help = fmt::format("add mode = {}", example_value(subject.attribute))});
     return false;
   }
   quantity.mode = range.mode ? range.mode->value : (range.low->value + range.high->value) / 2;
@@ -166,11 +253,14 @@ bool complete(Reading& reading, const Subject& subject, const Node& node, const 
     return false;
   }
   if (quantity.low <= quantity.mode && quantity.mode <= quantity.high) return true;
+  std::array sorted{quantity.low, quantity.mode, quantity.high};
+  std::ranges::sort(sorted);
   report(reading, subject,
          {.code = Code::range_order,
           .origin = node.origin,
           .verb = fmt::format("has low {:g}, mode {:g}, high {:g}", quantity.low, quantity.mode, quantity.high),
-          .expected = "low <= mode <= high"});
+          .expected = "low <= mode <= high",
+          .help = fmt::format("write low = {:g}, mode = {:g}, high = {:g}", sorted[0], sorted[1], sorted[2])});
   return false;
 }
 
@@ -184,7 +274,8 @@ std::optional<Quantity> read_range(Reading& reading, const Subject& subject, con
            {.code = Code::wrong_type,
             .origin = unit_node->origin,
             .verb = "has a unit that is not text",
-            .expected = "text"});
+            .expected = "text",
+            .help = "put it in quotes"});
     return std::nullopt;
   }
   std::string unit = unit_node != nullptr ? unit_node->text : node.unit;
@@ -217,6 +308,28 @@ std::optional<Quantity> read_range(Reading& reading, const Subject& subject, con
   return quantity;
 }
 
+/// " month", " MW", "": what follows the number of a bound.
+std::string bound_unit(const Attribute& a) {
+  if (a.kind == Kind::duration) return " month";
+  return is_plain(a.unit) || a.unit == "*" ? std::string() : " " + std::string(a.unit);
+}
+
+/// "92 %" for a share written as 92, or "".
+std::string as_percent(const Attribute& a, double value, const Node& node) {
+  const bool is_share = is_plain(a.unit) && (a.is_yield || a.max <= 1);
+  const bool is_bare = node.type == NodeType::integer || node.type == NodeType::number ||
+                       (node.type == NodeType::text && node.text.find('%') == std::string::npos);
+  if (!is_share || !is_bare || !(value > 2 && value <= 100)) return {};
+  return fmt::format("{:g} %", value);
+}
+
+/// The value as written, without its minus; nothing if it has none.
+Fix fix_without_minus(const Node& node) {
+  if (!node.text.starts_with('-')) return {};
+  if (node.type == NodeType::text) return fix_value(node, node.text.substr(1));
+  return {node.text.substr(1), true};
+}
+
 }  // namespace
 
 std::optional<Number> read_number(Reading& reading, const Subject& subject, const Node& node, std::string_view unit) {
@@ -244,9 +357,7 @@ std::string describe_bounds(const Attribute& a) {
   const bool has_min = std::isfinite(a.min);
   const bool has_max = std::isfinite(a.max);
   if (!has_min && !has_max) return {};
-  const std::string unit = a.kind == Kind::duration            ? " month"
-                           : is_plain(a.unit) || a.unit == "*" ? std::string()
-                                                               : " " + std::string(a.unit);
+  const std::string unit = bound_unit(a);
   const char* const least = a.min_exclusive ? "more than" : "at least";
   if (has_min && has_max) return fmt::format("{} {:g} and at most {:g}{}", least, a.min, a.max, unit);
   if (has_min) return fmt::format("{} {:g}{}", least, a.min, unit);
@@ -256,6 +367,8 @@ std::string describe_bounds(const Attribute& a) {
 bool check_bounds(Reading& reading, const Subject& subject, double value, const Node& node) {
   const Attribute& a = subject.attribute;
   const std::string found = shown(node);
+  const std::string percent = as_percent(a, value, node);
+  const std::string positive = value < 0 ? fix_without_minus(node).text : std::string();
   if (a.is_yield && !(value > 0 && value <= 1)) {
     report(reading, subject,
            {.code = Code::bad_yield,
@@ -263,7 +376,8 @@ bool check_bounds(Reading& reading, const Subject& subject, double value, const 
             .verb = "is " + found,
             .found = found,
             .expected = describe_bounds(a),
-            .help = "write 0.92 or \"92 %\""});
+            .help = percent.empty() ? "write 0.92 or \"92 %\"" : fmt::format("write \"{}\"", percent),
+            .fix = fix_value(node, percent)});
     return false;
   }
   // no duration may be negative unless its attribute says so
@@ -273,7 +387,10 @@ bool check_bounds(Reading& reading, const Subject& subject, double value, const 
             .origin = node.origin,
             .verb = "is " + found,
             .found = found,
-            .expected = "a duration of at least 0"});
+            .expected = "a duration of at least 0",
+            .help = positive.empty() ? "write a duration of at least 0, such as \"3 month\""
+                                     : fmt::format("leave out the minus: write {}", positive),
+            .fix = fix_without_minus(node)});
     return false;
   }
   const bool too_low = a.min_exclusive ? value <= a.min : value < a.min;
@@ -283,7 +400,12 @@ bool check_bounds(Reading& reading, const Subject& subject, double value, const 
           .origin = node.origin,
           .verb = "is " + found,
           .found = found,
-          .expected = describe_bounds(a)});
+          .expected = describe_bounds(a),
+          .help = !percent.empty()                   ? fmt::format("write \"{}\"", percent)
+                  : too_low && !positive.empty()     ? fmt::format("leave out the minus: write {}", positive)
+                  : too_low && a.min_exclusive       ? fmt::format("write more than {:g}{}", a.min, bound_unit(a))
+                  : fmt::format("write {:g}{} or {}", too_low ? a.min : a.max, bound_unit(a), too_low ? "more" : "less"),
+          .fix = !percent.empty() ? fix_value(node, percent) : too_low ? fix_without_minus(node) : Fix{}});
   return false;
 }
 

@@ -45,6 +45,7 @@ struct Fault {
   std::string found = {};
   std::string expected = {};
   std::string help = {};
+  Fix fix = {};
 };
 void report(Reading& reading, const Subject& subject, Fault fault);
 

@@ -25,6 +25,8 @@ struct TomlAssertion {};
 #define TOML_UNREACHABLE __builtin_unreachable()
 #include <toml++/toml.h>
 
+#include <fmt/format.h>
+
 #include "base/diagnostic_codes.h"
 #include "base/text.h"
 #include "scenario/text_place.h"
@@ -36,6 +38,8 @@ namespace {
 class Converter {
  public:
   Converter(std::string_view text, int32_t file) : text_(text), file_(file), map_(text) {}
+
+  [[nodiscard]] std::string_view text() const { return text_; }
 
   [[nodiscard]] Origin origin(const toml::source_region& region) const {
     const std::size_t begin = map_.offset(region.begin.line, region.begin.column);
@@ -111,6 +115,42 @@ bool is_overflow(std::string_view description) {
          description.find_first_of("eE", description.find('\'')) != std::string_view::npos;
 }
 
+/// The line of a place.
+std::string_view line_of(std::string_view text, uint32_t line) {
+  for (; line > 1; --line) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  return text.substr(0, text.find('\n'));
+}
+
+/// What to write instead, from what toml++ says and what the line holds.
+std::string syntax_help(std::string_view what, std::string_view text, Origin& place, Fix& fix) {
+  const std::string_view line = line_of(text, place.line);
+  const std::size_t equals = line.find('=');
+  const auto has = [&](std::string_view words) { return what.find(words) != std::string_view::npos; };
+  if (what.starts_with("date") || what.starts_with("time")) return "write months in quotes: \"2025-10\"";
+  if (has("cannot redefine existing table")) return "write all keys of an entry under one header";
+  if (has("cannot redefine existing")) return "leave out one of the two";
+  if (has("inline table")) return "write {key = value, key = value} and close the brace";
+  if (has("array")) return "write [a, b, c] and close the bracket";
+  if (has("table header") || has("expected ']'")) return "write [section.name]";
+  if (what.starts_with("string") || has("literal string")) return "close the quotes at the end of the text";
+  if (has("leading zeroes")) return "leave out the zeros in front of the number";
+  if (has("expected '='")) return "write key = value";
+  if (equals != std::string_view::npos && line.find('"', equals) == std::string_view::npos) {
+    std::string_view value = line.substr(equals + 1);
+    value = value.substr(0, value.find('#'));
+    while (value.starts_with(' ')) value.remove_prefix(1);
+    while (value.ends_with(' ') || value.ends_with('\r')) value.remove_suffix(1);
+    if (!value.empty() && value.find_first_of("[]{}'") == std::string_view::npos) {
+      // toml++ stops inside the value, or after it; all of it wants quotes
+      place.column = static_cast<uint32_t>(value.data() - line.data()) + 1;
+      place.length = static_cast<uint32_t>(value.size());
+      fix = {fmt::format("\"{}\"", value), true};
+      return fmt::format("put it in quotes: \"{}\"", printable(value));
+    }
+  }
+  return "write key = value, with texts and numbers with units in quotes";
+}
+
 void report_syntax(const toml::parse_error& error, const Converter& converter, Diagnostics& diagnostics) {
   std::string what(error.description());
   for (const std::string_view head : {"Error while parsing ", "Error while "}) {
@@ -122,8 +162,9 @@ void report_syntax(const toml::parse_error& error, const Converter& converter, D
   if (is_overflow(what)) {
     d.code = Code::not_finite;
     d.message = "a number is too large to hold: " + printable(what, 200);
-  } else if (what.starts_with("date")) {
-    d.help = "write months in quotes: \"2025-10\"";
+    d.help = "write a smaller number, or leave out the key for no limit";
+  } else {
+    d.help = syntax_help(what, converter.text(), d.origin, d.fix);
   }
   diagnostics.add(std::move(d));
 }
@@ -152,7 +193,8 @@ std::optional<Node> parse_toml(std::string_view text, int32_t file, Diagnostics&
   } catch (const TomlAssertion&) {
     diagnostics.add({.code = Code::file_syntax,
                      .origin = {.file = file, .line = 1, .column = 1},
-                     .message = "the text is not TOML"});
+                     .message = "the text is not TOML",
+                     .help = "check the brackets and quotes of each line"});
   }
   return std::nullopt;
 }

@@ -16,7 +16,7 @@ TEST(Text, AlignsNumbersRightAndTextsLeft) {
             "------  ----------  --------\n"
             "평택     1,234,568      2026\n"
             "Icheon        0.25    12,345\n"
-            "x?[2J        -1000  -123,456\n");
+            "x\\x1b[2J      -1000  -123,456\n");
 }
 
 TEST(Text, OneNumberOfDecimalsAColumn) {
