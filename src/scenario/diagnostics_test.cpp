@@ -237,8 +237,7 @@ std::vector<Case> value_cases() {
       {"section", "[proces.a]\n", "scenario.toml:4:2: error[BL0100]: no section is called 'proces'"},
       {"key", process("capx = \"1 USD/kW\""), "scenario.toml:6:1: error[BL0101]: process 'p' has no key 'capx'"},
       {"key of a record", process("flows = [{commodity = \"wafer\", rat = \"1 wafer\"}]"),
-       "scenario.toml:6:10: error[BL0102]: flows[1] of process 'p' has no rate, expected a value for "
-       "'rate'\nscenario.toml:6:32: error[BL0101]: flows[1] of process 'p' has no key 'rat'"},
+       "scenario.toml:6:32: error[BL0101]: flows[1] of process 'p' has no key 'rat'"},
       {"key of a range", process("capex = {lo = \"1 USD/kW\", mode = \"2 USD/kW\"}"),
        "scenario.toml:6:10: error[BL0101]: capex of process 'p' has no key 'lo', expected low, mode, high, unit, "
        "source, confidence or note"},

@@ -51,7 +51,12 @@ class Loader {
     }
     if (const Entry* money = spec_.single("money")) add_currencies(*money, spec_.units, diagnostics_);
     if (const Entry* calendar = spec_.single("calendar")) {
-      calendar_ = make_calendar(*calendar, diagnostics_);
+      // a length that could not be read has been reported; it is not missing
+      const auto raw = std::ranges::find(found, calendar->section, &RawEntry::section);
+      const bool is_unread = std::ranges::any_of(std::initializer_list<const char*>{"periods", "hours"}, [&](auto key) {
+        return raw != found.end() && raw->table->find(key) != nullptr && !calendar->has(key);
+      });
+      if (!is_unread) calendar_ = make_calendar(*calendar, diagnostics_);
     } else if (complete) {
       diagnostics_.add({.code = Code::missing_section,
                         .origin = {.file = 0, .line = 1, .column = 1},

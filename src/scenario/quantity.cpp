@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -115,7 +114,9 @@ void report_unit(Reading& reading, const Subject& subject, const Node& node, con
   const std::string_view target = subject.attribute.kind == Kind::duration ? "month" : subject.attribute.unit;
   Fault what{
       .code = Code::wrong_dimension, .origin = node.origin, .verb = fmt::format("is in '{}'", unit), .found = unit};
-  what.expected = is_plain(target) ? "a plain number" : fmt::format("a unit that converts to '{}'", target);
+  what.expected = is_plain(target) ? "a plain number"
+                  : target == "*"  ? "a unit such as MW, wafer or PFLOP/s"
+                                   : fmt::format("a unit that converts to '{}'", target);
   const std::string meant = did_you_mean_text(fault.suggestion);
   switch (fault.kind) {
     case UnitFault::Kind::unknown:
@@ -128,6 +129,7 @@ void report_unit(Reading& reading, const Subject& subject, const Node& node, con
       }
       what.help = !meant.empty() ? meant
                   : is_plain(target) ? "leave out the unit"
+                                     : target == "*"  ? "write a unit that docs/scenario.md lists"
                                      : fmt::format("write the unit '{}', or one that converts to it", target);
       what.fix = fix_unit(node, number.unit, fault.suggestion);
       break;
@@ -227,6 +229,25 @@ struct Range {
   std::optional<Number> low, mode, high;
 };
 
+/// "write low = "1 month", high = "4 month"": the parts as they are written, in the order of their values.
+std::string order_help(const Node& node, const Range& range) {
+  std::vector<std::pair<double, std::string>> parts;
+  std::vector<const char*> keys;
+  for (const auto& [key, part] : {std::pair("low", &range.low), std::pair("mode", &range.mode), std::pair("high", &range.high)}) {
+    if (!*part) continue;
+    const Node& written = *node.find(key);
+    const bool quoted = written.type == NodeType::text && !written.is_cell;
+    parts.emplace_back((*part)->value, fmt::format("{0}{1}{0}", quoted ? "\"" : "", printable(written.text)));
+    keys.push_back(key);
+  }
+  std::ranges::sort(parts);
+  std::string text = "write ";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    text += fmt::format("{}{} = {}", i == 0 ? "" : ", ", keys[i], parts[i].second);
+  }
+  return text;
+}
+
 /// Fills what was left out: the mode is the middle of low and high, low and high are the mode.
 bool complete(Reading& reading, const Subject& subject, const Node& node, const Range& range, Quantity& quantity) {
   if (!range.mode && !(range.low && range.high)) {
@@ -253,14 +274,12 @@ bool complete(Reading& reading, const Subject& subject, const Node& node, const 
     return false;
   }
   if (quantity.low <= quantity.mode && quantity.mode <= quantity.high) return true;
-  std::array sorted{quantity.low, quantity.mode, quantity.high};
-  std::ranges::sort(sorted);
   report(reading, subject,
          {.code = Code::range_order,
           .origin = node.origin,
           .verb = fmt::format("has low {:g}, mode {:g}, high {:g}", quantity.low, quantity.mode, quantity.high),
           .expected = "low <= mode <= high",
-          .help = fmt::format("write low = {:g}, mode = {:g}, high = {:g}", sorted[0], sorted[1], sorted[2])});
+          .help = order_help(node, range)});
   return false;
 }
 

@@ -255,11 +255,16 @@ void place_default(Value& value, const Origin& origin) {
   }
 }
 
-void report_unknown_key(Reading& reading, std::span<const Attribute> attributes, std::string_view owner,
-                        const Member& member) {
+/// Returns the key that was meant, or "".
+std::string report_unknown_key(Reading& reading, std::span<const Attribute> attributes, std::string_view owner,
+                               const Node& table, const Member& member) {
+  // what is written already was not meant again
   std::vector<std::string> keys;
-  for (const Attribute& a : attributes) keys.emplace_back(a.key);
-  for (const Attribute& a : kCommon) keys.emplace_back(a.key);
+  for (const auto list : {attributes, std::span<const Attribute>(kCommon)}) {
+    for (const Attribute& a : list) {
+      if (table.find(a.key) == nullptr) keys.emplace_back(a.key);
+    }
+  }
   const std::string nearest = nearest_word(member.key, keys);
   std::string help = did_you_mean_text(nearest);
   if (help.empty()) help = fmt::format("its keys are {}", listing(keys, 40));
@@ -269,6 +274,7 @@ void report_unknown_key(Reading& reading, std::span<const Attribute> attributes,
                            .found = printable(member.key),
                            .help = std::move(help),
                            .fix = {nearest, true}});
+  return nearest;
 }
 
 }  // namespace
@@ -332,10 +338,11 @@ void read_entry(Reading& reading, std::span<const Attribute> attributes, std::st
   const std::string_view grade = is_common("confidence") ? text_of("confidence") : std::string_view();
   const char confidence = grade == "A" || grade == "B" || grade == "C" ? grade[0] : ' ';
 
+  std::vector<std::string> meant;  // by keys that do not exist; one fault is told once
   for (const Member& member : table.members) {
     const Attribute* const attribute = find_attribute(attributes, member.key);
     if (attribute == nullptr) {
-      report_unknown_key(reading, attributes, owner, member);
+      meant.push_back(report_unknown_key(reading, attributes, owner, table, member));
       continue;
     }
     if (++reading.value_count > limits::kValues) {
@@ -360,7 +367,7 @@ void read_entry(Reading& reading, std::span<const Attribute> attributes, std::st
       Value value = default_value(reading, attribute, owner);
       place_default(value, entry.origin);
       entry.values.emplace(attribute.key, std::move(value));
-    } else if (attribute.required) {
+    } else if (attribute.required && std::ranges::find(meant, attribute.key) == meant.end()) {
       reading.diagnostics.add({.code = Code::missing_key,
                                .origin = entry.origin,
                                .message = fmt::format("{} has no {}", owner, attribute.key),
