@@ -3,8 +3,8 @@
 
 usage: diagnostic_texts_test.py SOURCE_FOLDER
 
-Reads the expressions that make message, found, expected and help out of the C++ (literals joined by +, fmt::format, ?:),
-turns each into a template with {} for what differs, and looks it up among the keys of src/base/korean*_texts.cpp.
+Reads the expressions that make message, found, expected and help out of the C++ (literals joined by +, fmt::format,
+?:), turns each into a template with {} for what differs, and looks it up among the keys of src/base/korean*_texts.cpp.
 """
 
 import pathlib
@@ -16,14 +16,16 @@ TOKEN = re.compile(
     r"|[A-Za-z_][A-Za-z_0-9:]*|[0-9][0-9'.a-z]*|->|<=|>=|==|!=|&&|\|\||\+=|<<|.",
     re.S)
 FIELDS = {"message", "verb", "found", "expected", "help"}
-CALLS = {"refuse", "fail", "wrong", "add_contradiction", "unreadable", "unexpected", "std::unexpected"}
+CALLS = {"refuse", "fail", "wrong", "add_contradiction", "unreadable", "std::unexpected"}
 # the rooms and files whose texts become diagnostics
-SOURCES = ["src/scenario/*.cpp", "src/parts/*.cpp", "src/model/builder.cpp", "src/plan/gain_loop.cpp", "src/base/units.cpp"]
+SOURCES = ["src/scenario/*.cpp", "src/parts/*.cpp", "src/model/builder.cpp", "src/plan/gain_loop.cpp",
+           "src/base/units.cpp"]
 # files of these rooms that write pages, not diagnostics
 PAGES = {"reference.cpp", "json_schema.cpp", "dump.cpp"}
 # what is not for a user as it stands: a text whose first word is a variable (at least, more than), the reader's head
 # that is cut off, the words of a bug
-NOT_TOLD = {"{} {} and at most {}{}", "Error while parsing ", "Error while ", "schema: the default of {} of {} is bad: {} {}"}
+NOT_TOLD = {"{} {} and at most {}{}", "Error while parsing ", "Error while ",
+            "schema: the default of {} of {} is bad: {} {}"}
 
 
 def tokens(text):

@@ -245,9 +245,12 @@ std::string render_json(const Diagnostics& diagnostics, const SourceFiles& files
 std::string diagnostics_markdown() {
   std::string out =
       "# Diagnostics\n\n"
-      "Every fault of an input has a stable code and is told in English or Korean: `--lang en` or `--lang ko`, else the\n"
-      "environment's `BELTLINE_LANG`, else its locale. `--json` has both, and `fix`, where there is one: the text that an\n"
-      "editor can write over `length` bytes from `column`. This page is generated from `src/base/diagnostic_codes.h`.\n\n"
+      "Every fault of an input has a stable code and is told in English or Korean: `--lang en` or `--lang ko`, else "
+      "the\n"
+      "environment's `BELTLINE_LANG`, else its locale. `--json` has both, and `fix`, where there is one: the text that "
+      "an\n"
+      "editor can write over `length` bytes from `column`. This page is generated from "
+      "`src/base/diagnostic_codes.h`.\n\n"
       "| code | meaning | 뜻 |\n|---|---|---|\n";
   for (const CodeMeaning& c : kDiagnosticCodes) {
     out += fmt::format("| {} | {} | {} |\n", code_name(c.code), c.meaning, c.meaning_ko);

@@ -89,8 +89,8 @@ std::string code_name(Code code);
 /// What to write in place of the underlined bytes, with the quotes they have; "" for no such text.
 std::string replacement(const Diagnostic& diagnostic, const SourceFiles& files);
 
-/// As a compiler prints it, with the line and a caret (see docs/architecture.md). Control characters and marks that turn
-/// the direction of text are shown escaped, wherever they come from.
+/// As a compiler prints it, with the line and a caret (see docs/architecture.md). Control characters and marks that
+/// turn the direction of text are shown escaped, wherever they come from.
 std::string render(const Diagnostic& diagnostic, const SourceFiles& files, Language language = Language::english);
 std::string render(const Diagnostics& diagnostics, const SourceFiles& files, Language language = Language::english);
 /// JSON array of {code, severity, file, line, column, length, message, found, expected, help, fix} with message_ko,

@@ -63,7 +63,8 @@ const std::vector<const KoreanText*>& by_weight() {
     for (const auto list : {korean_texts(), korean_toml_texts(), korean_part_texts()}) {
       for (const KoreanText& text : list) all.push_back(&text);
     }
-    std::ranges::stable_sort(all, std::ranges::greater(), [](const KoreanText* t) { return fixed_letters(t->english); });
+    std::ranges::stable_sort(all, std::ranges::greater(),
+                             [](const KoreanText* t) { return fixed_letters(t->english); });
     all.push_back(&kSubject);
     return all;
   }();

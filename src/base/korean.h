@@ -9,8 +9,8 @@
 namespace beltline {
 
 /// An English text and its Korean. In the English, `{}` stands for what differs: a name, a value, another text. In the
-/// Korean, `{0}` is the first of them as it is, `{0:t}` the first in Korean where it is itself a text of ours ("a list",
-/// "yield of process 'etch'"). Korean wordings need no particle that depends on how a name ends.
+/// Korean, `{0}` is the first of them as it is, `{0:t}` the first in Korean where it is itself a text of ours ("a
+/// list", "yield of process 'etch'"). Korean wordings need no particle that depends on how a name ends.
 struct KoreanText {
   std::string_view english;
   std::string_view korean;

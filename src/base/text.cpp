@@ -39,8 +39,8 @@ uint32_t code_point(std::string_view sequence) {
   return point;
 }
 
-/// C1 controls, which steer terminals as the C0 ones do; marks that turn the direction of text or have no width, so that
-/// what is read is not what is written (Unicode TR 36); line and paragraph separators; tags.
+/// C1 controls, which steer terminals as the C0 ones do; marks that turn the direction of text or have no width, so
+/// that what is read is not what is written (Unicode TR 36); line and paragraph separators; tags.
 bool is_unseen(uint32_t point) {
   return (point >= 0x80 && point < 0xA0) || point == 0xAD || point == 0x61C || point == 0x180E ||
          (point >= 0x200B && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
@@ -115,9 +115,9 @@ bool means_the_same(const std::vector<std::string>& a, const std::vector<std::st
   return a.size() == b.size() && std::ranges::equal(a, b, share_a_line);
 }
 
-/// Within a third of the word's letters; null if there is none.
+/// Within a third of the word's letters, or one of two; null if there is none.
 const std::string* nearest_by_edits(std::string_view word, std::span<const std::string> candidates) {
-  std::size_t best_distance = word.size() / 3 + 1;
+  std::size_t best_distance = (word.size() == 2 ? 1 : word.size() / 3) + 1;
   const std::string* best = nullptr;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate, best_distance);
@@ -176,10 +176,8 @@ std::string nearest_word(std::string_view word, std::span<const std::string> can
   std::string found;
   if (parts.size() > 1) found = first_that([&](const std::string& c) { return sorted(parts_of(c)) == sorted(parts); });
   constexpr std::size_t kStemMin = 3;
-  if (found.empty() && plain.size() + 1 >= kStemMin) {
+  if (found.empty() && plain.size() >= kStemMin) {
     found = first_that([&](const std::string& c) {
-      // of three letters one may be missing: `pu` for `pue`
-      if (plain.size() < kStemMin) return c.size() == kStemMin && c.starts_with(plain);
       return c.starts_with(plain) || (c.size() >= kStemMin && plain.starts_with(c + "_"));
     });
   }

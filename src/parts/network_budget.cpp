@@ -115,7 +115,7 @@ std::set<std::size_t> fitting(const Compile& c, const Entry& entry, std::string_
                        .origin = record.origin,
                        .message = "no capacity fits this part of budget '" + entry.name + "'",
                        .expected = "a kind among " + list,
-         .help = "write one of these kinds, or leave out this part"});
+                       .help = "write one of these kinds, or leave out this part"});
   }
   return found;
 }
@@ -172,7 +172,7 @@ void add_budget(const Compile& c, const Entry& entry) {
                        .severity = Severity::warning,
                        .origin = entry.origin,
                        .message = "budget '" + entry.name + "' pays for nothing: no capacity it covers has capex",
-         .help = "add capex to what it covers, or leave out the budget"});
+                       .help = "add capex to what it covers, or leave out the budget"});
     return;
   }
   c.builder.add(limit);
@@ -187,7 +187,7 @@ void add_budget(const Compile& c, const Entry& entry) {
           {.message = "yearly_max of budget '" + entry.name + (months ? "' names a year twice" : "' misses its window"),
            .found = std::to_string(year),
            .expected = months ? "each year once" : "a year of the window",
-         .help = "write one row for each year of the window"});
+           .help = "write one row for each year of the window"});
       continue;
     }
     Limit cap = limit;
@@ -286,11 +286,12 @@ void add_target(const Compile& c, const Entry& entry) {
   const auto window = window_of(c, entry);
   if (!window) return;
   if (entry.has("kind") == entry.has("commodity")) {
-    c.diagnostics.add({.code = Code::inconsistent,
-                       .origin = entry.origin,
-                       .message = "target '" + entry.name + "' needs either kind or commodity",
-                       .found = entry.has("kind") ? "both" : "neither",
-                       .expected = "one of them",
+    c.diagnostics.add(
+        {.code = Code::inconsistent,
+         .origin = entry.origin,
+         .message = "target '" + entry.name + "' needs either kind or commodity",
+         .found = entry.has("kind") ? "both" : "neither",
+         .expected = "one of them",
          .help = entry.has("kind") ? "leave out one of them" : "add kind = \"site\" or commodity = \"token\""});
     return;
   }

@@ -68,7 +68,7 @@ bool check_binding(const Compile& c, const Entry& entry) {
           {.message = std::string(key) + " of '" + entry.name + "' binds nothing without " + needed,
            .found = std::string("no ") + needed,
            .expected = needed,
-         .help = std::string("add ") + needed + ", or leave out this key"});
+           .help = std::string("add ") + needed + ", or leave out this key"});
     return false;
   }
   if (pays && !entry.has("price")) {
@@ -76,7 +76,7 @@ bool check_binding(const Compile& c, const Entry& entry) {
           {.message = "take_or_pay of '" + entry.name + "' costs nothing without price",
            .found = "no price",
            .expected = "price",
-         .help = "add price, or leave out take_or_pay"});
+           .help = "add price, or leave out take_or_pay"});
     return false;
   }
   return true;
@@ -120,7 +120,7 @@ void add_commitment(const Compile& c, const Entry& entry) {
                        .origin = entry.where("quantity"),
                        .message = "quantity of commitment '" + entry.name + "' needs the key unit",
                        .expected = "unit = \"MW\" or the like",
-         .help = "add unit = \"MW\", or what the quantity is counted in"});
+                       .help = "add unit = \"MW\", or what the quantity is counted in"});
     return;
   }
   if (entry.has("unit")) {

@@ -108,7 +108,7 @@ void add_limit(const Compile& c, const Entry& entry) {
                        .origin = entry.origin,
                        .message = "limit '" + entry.name + "' has neither lower nor upper",
                        .expected = "at least one of them",
-         .help = "add upper = 100, or lower"});
+                       .help = "add upper = 100, or lower"});
     return;
   }
   if (limit.is_target && !entry.has("lower")) {
@@ -116,7 +116,7 @@ void add_limit(const Compile& c, const Entry& entry) {
           {.message = "target '" + entry.name + "' has no lower side to reach",
            .found = "no lower",
            .expected = "lower",
-         .help = "add lower = 100"});
+           .help = "add lower = 100"});
     return;
   }
   c.builder.add(std::move(limit));
@@ -147,7 +147,7 @@ void add_n_minus_1(const Compile& c, const Entry& entry) {
                                   entry.text("kind") + "'",
                        .found = std::to_string(sites.size()) + " sites",
                        .expected = "2 sites or more",
-         .help = "write the kind of a capacity that two sites have"});
+                       .help = "write the kind of a capacity that two sites have"});
     return;
   }
   const double share = entry.number("share");

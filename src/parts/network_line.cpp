@@ -181,7 +181,7 @@ void compile_lines(const Compile& c) {
             {.message = "line '" + entry.name + "' ends where it starts",
              .found = entry.text("to"),
              .expected = "another place",
-         .help = "write another place into to"});
+             .help = "write another place into to"});
       continue;
     }
     if (name_is_taken(c, entry, c.builder.find_process("line_" + entry.name).valid())) continue;
@@ -213,7 +213,7 @@ void compile_moves(const Compile& c) {
             {.message = "move '" + entry.name + "' needs two capacities in one unit",
              .found = entry.text("to") + " in " + to_unit,
              .expected = "another capacity in " + from_unit,
-         .help = "choose two capacities that are counted alike"});
+             .help = "choose two capacities that are counted alike"});
       continue;
     }
     move.cost = series_in(c, entry, "cost", {{per("USD", from_unit)}});

@@ -226,8 +226,8 @@ std::optional<Window> window_of(const Compile& c, const Entry& entry) {
           {.message = "the window of '" + entry.name + "' ends before it starts",
            .found = to_string(entry.month("last")),
            .expected = to_string(entry.month("first")) + " or later",
-           .help = "write first = \"" + to_string(entry.month("last")) + "\", last = \"" + to_string(entry.month("first")) +
-                   "\", or a later last"});
+           .help = "write first = \"" + to_string(entry.month("last")) + "\", last = \"" +
+                   to_string(entry.month("first")) + "\", or a later last"});
     return std::nullopt;
   }
   if (entry.has("first")) window.first = calendar.period_of(entry.month("first"));

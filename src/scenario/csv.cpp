@@ -201,13 +201,13 @@ std::optional<CsvTable> parse_csv(std::string_view text, int32_t file, Diagnosti
 
   for (row.clear(); reader.next(row); row.clear()) {
     if (row.size() != table.header.size()) {
-      diagnostics.add({.code = Code::csv_short_row,
-                       .origin = table.origin(row.front()),
-                       .message = row.size() == 1 ? "the row has 1 cell" : fmt::format("the row has {} cells", row.size()),
-                       .expected = fmt::format("{}, as in the header", table.header.size()),
-                       .help = row.size() < table.header.size()
-                                   ? "write a comma for every column, also for empty cells"
-                                   : "put a cell that holds a comma into quotes"});
+      diagnostics.add(
+          {.code = Code::csv_short_row,
+           .origin = table.origin(row.front()),
+           .message = row.size() == 1 ? "the row has 1 cell" : fmt::format("the row has {} cells", row.size()),
+           .expected = fmt::format("{}, as in the header", table.header.size()),
+           .help = row.size() < table.header.size() ? "write a comma for every column, also for empty cells"
+                                                    : "put a cell that holds a comma into quotes"});
       continue;
     }
     if (table.cells.size() + row.size() > limits::kCsvCells) {

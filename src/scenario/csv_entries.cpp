@@ -32,13 +32,13 @@ CsvEntries::CsvEntries(const CsvTable& table, const Section& section, Diagnostic
     const auto near = std::ranges::find_if(
         table.header, [&](const CsvHeader& header) { return !nearest_word(header.key, wanted).empty(); });
     const bool is_near = near != table.header.end();
-    diagnostics.add({.code = Code::csv_bad_header,
-                     .origin = is_near ? near->origin : table.header.front().origin,
-                     .message = fmt::format("the CSV of section '{}' has no column 'name'", section.name),
-                     .expected = "columns 'name' and keys of the section, separated by commas",
-                     .help = !is_near ? "call the first column name, and separate columns by commas"
-                                          : did_you_mean_text("name"),
-                     .fix = {is_near ? "name" : ""}});
+    diagnostics.add(
+        {.code = Code::csv_bad_header,
+         .origin = is_near ? near->origin : table.header.front().origin,
+         .message = fmt::format("the CSV of section '{}' has no column 'name'", section.name),
+         .expected = "columns 'name' and keys of the section, separated by commas",
+         .help = !is_near ? "call the first column name, and separate columns by commas" : did_you_mean_text("name"),
+         .fix = {is_near ? "name" : ""}});
     good_ = false;
     return;
   }

@@ -106,8 +106,9 @@ class DocumentReader {
                         .origin = place,
                         .message = fmt::format("'{}' is neither TOML nor the CSV of a section", printable(path)),
                         .expected = "a name such as sites.toml, or process-memory.csv for entries of section 'process'",
-                        .help = nearest.empty() ? "call a table of entries SECTION.csv or SECTION-anything.csv"
-                                                : fmt::format("rename the file to {}", with_section_name(path, nearest))});
+                        .help = nearest.empty()
+                                    ? "call a table of entries SECTION.csv or SECTION-anything.csv"
+                                    : fmt::format("rename the file to {}", with_section_name(path, nearest))});
       documents_.complete = false;
       return;
     }

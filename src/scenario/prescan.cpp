@@ -49,8 +49,8 @@ bool header_is_sound(std::string_view text, std::size_t at) {
          std::string_view("_-\"'[]").find(c) != std::string_view::npos;
 }
 
-/// Reports a letter beyond ASCII. Digits and signs in full width, and quotes as word processors write them, have an ASCII
-/// text that was meant.
+/// Reports a letter beyond ASCII. Digits and signs in full width, and quotes as word processors write them, have an
+/// ASCII text that was meant.
 bool refuse_letter(std::string_view text, std::size_t at, int32_t file, Diagnostics& diagnostics) {
   const std::string_view line = text.substr(at, std::min(text.find('\n', at), text.size()) - at);
   std::size_t size = 1;

@@ -61,7 +61,9 @@ Fix fix_unit(const Node& node, std::string_view old, std::string_view unit) {
 
 /// The unit with its unknown currency replaced.
 std::string with_currency(const Units& units, std::string_view unit, std::string_view suggestion) {
-  const auto is_word = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto is_word = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
   for (std::size_t i = 0; i < unit.size();) {
     std::size_t end = i;
     while (end < unit.size() && is_word(unit[end])) ++end;
@@ -75,7 +77,8 @@ std::string with_currency(const Units& units, std::string_view unit, std::string
 }
 
 /// Why a unit of another dimension cannot stand for the attribute's, and what to write.
-void explain_dimension(const Units& units, const Subject& subject, const Node& node, const Number& number, Fault& what) {
+void explain_dimension(const Units& units, const Subject& subject, const Node& node, const Number& number,
+                       Fault& what) {
   const bool is_duration = subject.attribute.kind == Kind::duration;
   const std::string target(is_duration ? "month" : subject.attribute.unit);
   const std::string value = fmt::format("{:g}", number.value);
@@ -127,9 +130,9 @@ void report_unit(Reading& reading, const Subject& subject, const Node& node, con
         if (!node.is_cell) what.fix = {range, true};
         break;
       }
-      what.help = !meant.empty() ? meant
+      what.help = !meant.empty()     ? meant
                   : is_plain(target) ? "leave out the unit"
-                                     : target == "*"  ? "write a unit that docs/scenario.md lists"
+                  : target == "*"    ? "write a unit that docs/scenario.md lists"
                                      : fmt::format("write the unit '{}', or one that converts to it", target);
       what.fix = fix_unit(node, number.unit, fault.suggestion);
       break;
@@ -148,7 +151,8 @@ void report_unit(Reading& reading, const Subject& subject, const Node& node, con
         what.help = fmt::format("write {}", example_quantity(subject.attribute, fmt::format("{:g}", number.value)));
         if (!node.is_cell) {
           const bool is_text = node.type == NodeType::text;
-          what.fix = {example_quantity(subject.attribute, is_text ? node.text : fmt::format("{:g}", number.value)), true};
+          what.fix = {example_quantity(subject.attribute, is_text ? node.text : fmt::format("{:g}", number.value)),
+                      true};
         }
       } else if (!fault.suggestion.empty()) {
         what.help = fmt::format("write a difference of temperatures in '{}'", fault.suggestion);
@@ -233,7 +237,8 @@ struct Range {
 std::string order_help(const Node& node, const Range& range) {
   std::vector<std::pair<double, std::string>> parts;
   std::vector<const char*> keys;
-  for (const auto& [key, part] : {std::pair("low", &range.low), std::pair("mode", &range.mode), std::pair("high", &range.high)}) {
+  for (const auto& [key, part] :
+       {std::pair("low", &range.low), std::pair("mode", &range.mode), std::pair("high", &range.high)}) {
     if (!*part) continue;
     const Node& written = *node.find(key);
     const bool quoted = written.type == NodeType::text && !written.is_cell;
@@ -251,13 +256,12 @@ std::string order_help(const Node& node, const Range& range) {
 /// Fills what was left out: the mode is the middle of low and high, low and high are the mode.
 bool complete(Reading& reading, const Subject& subject, const Node& node, const Range& range, Quantity& quantity) {
   if (!range.mode && !(range.low && range.high)) {
-    report(
-        reading, subject,
-        {.code = Code::missing_key,
-         .origin = node.origin,
-         .verb = "has no mode",
-         .expected = "mode, or low and high",
-         .help = fmt::format("add mode = {}", example_value(subject.attribute))});
+    report(reading, subject,
+           {.code = Code::missing_key,
+            .origin = node.origin,
+            .verb = "has no mode",
+            .expected = "mode, or low and high",
+            .help = fmt::format("add mode = {}", example_value(subject.attribute))});
     return false;
   }
   quantity.mode = range.mode ? range.mode->value : (range.low->value + range.high->value) / 2;
@@ -420,11 +424,14 @@ bool check_bounds(Reading& reading, const Subject& subject, double value, const 
           .verb = "is " + found,
           .found = found,
           .expected = describe_bounds(a),
-          .help = !percent.empty()                   ? fmt::format("write \"{}\"", percent)
-                  : too_low && !positive.empty()     ? fmt::format("leave out the minus: write {}", positive)
-                  : too_low && a.min_exclusive       ? fmt::format("write more than {:g}{}", a.min, bound_unit(a))
-                  : fmt::format("write {:g}{} or {}", too_low ? a.min : a.max, bound_unit(a), too_low ? "more" : "less"),
-          .fix = !percent.empty() ? fix_value(node, percent) : too_low ? fix_without_minus(node) : Fix{}});
+          .help = !percent.empty()               ? fmt::format("write \"{}\"", percent)
+                  : too_low && !positive.empty() ? fmt::format("leave out the minus: write {}", positive)
+                  : too_low && a.min_exclusive   ? fmt::format("write more than {:g}{}", a.min, bound_unit(a))
+                                                 : fmt::format("write {:g}{} or {}", too_low ? a.min : a.max,
+                                                               bound_unit(a), too_low ? "more" : "less"),
+          .fix = !percent.empty() ? fix_value(node, percent)
+                 : too_low        ? fix_without_minus(node)
+                                  : Fix{}});
   return false;
 }
 

@@ -318,8 +318,11 @@ class Reader {
     }
     const std::string& used = column.has_unit ? column.unit : written;
     const std::size_t count = column.origins.size();
-    if (count == 0) return fail({.code = Code::series_length, .origin = place, .verb = "is a column without values",
-                       .help = "add rows to the file"});
+    if (count == 0)
+      return fail({.code = Code::series_length,
+                   .origin = place,
+                   .verb = "is a column without values",
+                   .help = "add rows to the file"});
     check_length(count, place);
     for (std::size_t i = 0; i < count; ++i) {
       Node cell;

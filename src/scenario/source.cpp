@@ -166,8 +166,7 @@ void ScenarioFiles::match(const std::string& pattern, std::vector<std::string>& 
         std::error_code unreadable;
         // a folder beyond a link that leads out is not even listed
         const bool inside = last || !it->is_symlink(unreadable) || is_inside(fs::canonical(it->path(), unreadable));
-        const bool wanted =
-            inside && (last ? it->is_regular_file(unreadable) : it->is_directory(unreadable));
+        const bool wanted = inside && (last ? it->is_regular_file(unreadable) : it->is_directory(unreadable));
         if (wanted) (last ? found : next).push_back(at.empty() ? name : at + "/" + name);
       }
     }

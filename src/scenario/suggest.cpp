@@ -38,7 +38,8 @@ AsciiFor ascii_for(std::string_view text) {
   if (text.starts_with("\u00A0")) return {' ', 2};
   if (text.size() < 3 || text[0] != '\xEF') return {' ', 0};
   // U+FF01 to U+FF5E are ! to ~ in full width
-  const uint32_t point = 0xF000u | (static_cast<uint8_t>(text[1]) & 0x3Fu) << 6 | (static_cast<uint8_t>(text[2]) & 0x3Fu);
+  const uint32_t point =
+      0xF000u | (static_cast<uint8_t>(text[1]) & 0x3Fu) << 6 | (static_cast<uint8_t>(text[2]) & 0x3Fu);
   if (point < 0xFF01 || point > 0xFF5E) return {' ', 0};
   return {static_cast<char>(point - 0xFF01 + '!'), 3};
 }
@@ -117,7 +118,8 @@ std::string month_help(std::string_view text) {
 std::string mend_number(std::string_view text) {
   std::string mended = without_commas(to_ascii(text));
   // the O of a typewriter
-  if (!mended.empty() && (mended[0] == 'O' || mended[0] == 'o') && mended.size() > 1 && mended[1] == '.') mended[0] = '0';
+  if (!mended.empty() && (mended[0] == 'O' || mended[0] == 'o') && mended.size() > 1 && mended[1] == '.')
+    mended[0] = '0';
   return mended != text && split_quantity(mended) ? mended : std::string();
 }
 

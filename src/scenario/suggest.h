@@ -17,8 +17,8 @@ std::string month_help(std::string_view text);
 /// Full-width letters and digits, wide blanks and minus signs as ASCII; the rest as it is.
 std::string to_ascii(std::string_view text);
 
-/// The text with full-width letters and digits as ASCII, a minus sign as '-', and commas taken out (thousands) or made a
-/// point (decimals); "" if that does not make it a quantity, or changes nothing.
+/// The text with full-width letters and digits as ASCII, a minus sign as '-', and commas taken out (thousands) or made
+/// a point (decimals); "" if that does not make it a quantity, or changes nothing.
 std::string mend_number(std::string_view text);
 
 /// "120~150 MW" → {low = "120 MW", high = "150 MW"}; "" if the text is no such range.

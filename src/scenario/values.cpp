@@ -79,7 +79,9 @@ class Reader {
     if (node_.type == NodeType::flag || is_word) return true;
     static const std::vector<std::string> yes{"true", "yes", "Yes", "on", "1", "True", "TRUE"};
     static const std::vector<std::string> no{"false", "no", "No", "off", "0", "False", "FALSE"};
-    const auto is_one_of = [&](const auto& words) { return std::ranges::find(words, std::string_view(node_.text)) != words.end(); };
+    const auto is_one_of = [&](const auto& words) {
+      return std::ranges::find(words, std::string_view(node_.text)) != words.end();
+    };
     const char* const meant = is_one_of(yes) ? "true" : is_one_of(no) ? "false" : nullptr;
     if (meant == nullptr) return fail(Code::wrong_type, "true or false", "write true or false, without quotes");
     return fail(Code::wrong_type, "true or false", fmt::format("write {}, without quotes", meant), {meant, true});
@@ -183,15 +185,19 @@ class Reader {
 
   bool records() {
     if (node_.type != NodeType::list) {
-      return fail(Code::wrong_type, "a list of tables",
-                  node_.type == NodeType::table ? "put the table into square brackets: [{...}]" : "write [{...}, {...}]");
+      return fail(
+          Code::wrong_type, "a list of tables",
+          node_.type == NodeType::table ? "put the table into square brackets: [{...}]" : "write [{...}, {...}]");
     }
     bool good = true;
     for (std::size_t i = 0; i < node_.items.size(); ++i) {
       const Node& item = node_.items[i];
       if (item.type != NodeType::table) {
         report(reading_, subject_,
-               {.code = Code::wrong_type, .origin = item.origin, .verb = "holds " + shown(item), .expected = "tables",
+               {.code = Code::wrong_type,
+                .origin = item.origin,
+                .verb = "holds " + shown(item),
+                .expected = "tables",
                 .help = fmt::format("write {}", example_value(attribute_))});
         good = false;
         continue;
