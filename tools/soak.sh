@@ -4,6 +4,8 @@ set -euo pipefail
 build=$1 jobs=$2 minutes=$3
 end=$((SECONDS + minutes * 60))
 round=0
+# tests that draw faults draw more of them here
+export BELTLINE_MUTANTS=${BELTLINE_MUTANTS:-2000}
 while ((SECONDS < end)); do
   round=$((round + 1))
   echo "soak: round $round, $(((end - SECONDS) / 60)) minutes left"

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/completion.h"
+#include "app/language.h"
 #include "app/options.h"
 #include "base/assert.h"
 
@@ -20,11 +21,13 @@ int run(int argc, char** argv) {
   app.footer(
       "Exit codes: 0 done, 1 scenario has errors, 2 usage, 3 infeasible or unbounded, 4 stopped by a limit or Ctrl-C,\n"
       "5 unverified, 6 disk or solver failure, 70 a bug of Beltline.");
+  add_language_option(app);
   bool as_json = false;
   int code = kExitDone;
   const auto command = [&](const char* name, const char* description) {
     CLI::App* sub = app.add_subcommand(name, description);
     sub->add_flag("--json", as_json, "print one JSON value to standard output instead of text");
+    add_language_option(*sub);
     return sub;
   };
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/diagnostic_codes.h"
+#include "base/korean.h"
 #include "base/text.h"
 
 namespace beltline {
@@ -60,24 +61,37 @@ Excerpt excerpt(std::string_view text, const Origin& origin) {
       break;
     }
     const Glyph glyph = glyph_at(text.substr(i));
-    const std::string shown = text[i] == '\t' ? " " : printable(text.substr(i, glyph.bytes), 8);
-    out.line += shown;
-    if (i < underline_end) out.carets.append(glyph.width, i >= at ? '^' : ' ');
+    const std::string_view plain = text.substr(i, glyph.bytes);
+    const std::string visible = text[i] == '\t' ? " " : printable(plain, 8);
+    out.line += visible;
+    // an escaped character takes as many columns as its escape has letters
+    const std::size_t width = visible == plain ? glyph.width : visible.size();
+    if (i < underline_end) out.carets.append(width, i >= at ? '^' : ' ');
     i += glyph.bytes;
   }
   if (at >= text.size()) out.carets += '^';  // just after the end of the line
   return out;
 }
 
-const char* severity_word(Severity severity) {
+const char* severity_word(Severity severity, Language language) {
+  if (language == Language::korean) return severity == Severity::error ? "오류" : "경고";
   return severity == Severity::error ? "error" : "warning";
 }
 
+/// A text of ours in the language wanted, safe to show: names and values in it may hold anything.
+std::string shown(const std::string& text, Language language) {
+  constexpr std::size_t kShownMax = 4096;
+  return printable(language == Language::korean ? to_korean(text) : text, kShownMax);
+}
+
 /// The sentence: message, then what was found (unless the message says it), then what was expected.
-std::string sentence(const Diagnostic& d) {
-  std::string out = d.message;
-  if (!d.found.empty() && d.message.find(d.found) == std::string::npos) out += ": found " + d.found;
-  if (!d.expected.empty()) out += ", expected " + d.expected;
+std::string sentence(const Diagnostic& d, Language language) {
+  const bool is_korean = language == Language::korean;
+  std::string out = shown(d.message, language);
+  if (!d.found.empty() && d.message.find(d.found) == std::string::npos) {
+    out += (is_korean ? ". 적힌 값: " : ": found ") + shown(d.found, language);
+  }
+  if (!d.expected.empty()) out += (is_korean ? ". 필요한 값: " : ", expected ") + shown(d.expected, language);
   return out;
 }
 
@@ -176,23 +190,35 @@ std::string code_name(Code code) {
   return fmt::format("BL{:04}", static_cast<unsigned>(code));
 }
 
-std::string render(const Diagnostic& d, const SourceFiles& files) {
+std::string replacement(const Diagnostic& d, const SourceFiles& files) {
+  const std::string_view line = files.line(d.origin);
+  if (d.fix.text.empty() || d.fix.bare || d.origin.column == 0 || d.origin.column > line.size()) return d.fix.text;
+  const char first = line[d.origin.column - 1];
+  if (first != '"' && first != '\'') return d.fix.text;
+  return first + d.fix.text + first;
+}
+
+std::string render(const Diagnostic& d, const SourceFiles& files, Language language) {
   const std::string place = files.describe(d.origin);
-  std::string out = fmt::format("{}{}{}[{}]: {}\n", place, place.empty() ? "" : ": ", severity_word(d.severity),
-                                code_name(d.code), sentence(d));
+  std::string out = fmt::format("{}{}{}[{}]: {}\n", place, place.empty() ? "" : ": ",
+                                severity_word(d.severity, language), code_name(d.code), sentence(d, language));
   if (d.origin.line > 0 && !files.line(d.origin).empty()) {
-    const Excerpt shown = excerpt(files.line(d.origin), d.origin);
-    out += fmt::format("{:>5} | {}\n", d.origin.line, shown.line);
-    out += fmt::format("      | {}\n", shown.carets);
+    const Excerpt lines = excerpt(files.line(d.origin), d.origin);
+    out += fmt::format("{:>5} | {}\n", d.origin.line, lines.line);
+    out += fmt::format("      | {}\n", lines.carets);
   }
-  if (!d.help.empty()) out += fmt::format("   help: {}\n", d.help);
+  const char* const word = language == Language::korean ? "도움말" : "help";
+  if (!d.help.empty()) out += fmt::format("   {}: {}\n", word, shown(d.help, language));
   return out;
 }
 
-std::string render(const Diagnostics& diagnostics, const SourceFiles& files) {
+std::string render(const Diagnostics& diagnostics, const SourceFiles& files, Language language) {
   std::string out;
-  for (const Diagnostic& d : diagnostics.all()) out += render(d, files);
-  if (diagnostics.suppressed_count() > 0) out += fmt::format("… and {} more\n", diagnostics.suppressed_count());
+  for (const Diagnostic& d : diagnostics.all()) out += render(d, files, language);
+  if (diagnostics.suppressed_count() > 0) {
+    out += language == Language::korean ? fmt::format("… 이 밖에 {}건 더 있음\n", diagnostics.suppressed_count())
+                                        : fmt::format("… and {} more\n", diagnostics.suppressed_count());
+  }
   return out;
 }
 
@@ -200,12 +226,18 @@ std::string render_json(const Diagnostics& diagnostics, const SourceFiles& files
   std::string out = "[";
   for (const Diagnostic& d : diagnostics.all()) {
     const bool known = d.origin.file >= 0 && static_cast<std::size_t>(d.origin.file) < files.size();
+    const std::string fix = replacement(d, files);
     if (out.size() > 1) out += ",\n ";
-    out += fmt::format(
-        R"({{"code": {}, "severity": {}, "file": {}, "line": {}, "column": {}, "message": {}, "found": {}, "expected": {}, "help": {}}})",
-        json_text(code_name(d.code)), json_text(severity_word(d.severity)),
-        json_text(known ? printable(files[d.origin.file].path, 4096) : ""), d.origin.line, d.origin.column,
-        json_text(d.message), json_text(d.found), json_text(d.expected), json_text(d.help));
+    out += fmt::format(R"({{"code": {}, "severity": {}, "file": {}, "line": {}, "column": {}, "length": {})",
+                       json_text(code_name(d.code)), json_text(severity_word(d.severity, Language::english)),
+                       json_text(known ? printable(files[d.origin.file].path, 4096) : ""), d.origin.line,
+                       d.origin.column, d.origin.length);
+    for (const auto& [key, text] : {std::pair("message", &d.message), std::pair("found", &d.found),
+                                    std::pair("expected", &d.expected), std::pair("help", &d.help)}) {
+      out += fmt::format(R"(, "{}": {}, "{}_ko": {})", key, json_text(shown(*text, Language::english)), key,
+                         json_text(shown(*text, Language::korean)));
+    }
+    out += fmt::format(R"(, "fix": {}}})", fix.empty() ? "null" : json_text(printable(fix, 4096)));
   }
   return out + "]\n";
 }
@@ -213,10 +245,15 @@ std::string render_json(const Diagnostics& diagnostics, const SourceFiles& files
 std::string diagnostics_markdown() {
   std::string out =
       "# Diagnostics\n\n"
-      "Every fault of an input has a stable code. This page is generated from `src/base/diagnostic_codes.h`.\n\n"
-      "| code | meaning |\n|---|---|\n";
+      "Every fault of an input has a stable code and is told in English or Korean: `--lang en` or `--lang ko`, else "
+      "the\n"
+      "environment's `BELTLINE_LANG`, else its locale. `--json` has both, and `fix`, where there is one: the text that "
+      "an\n"
+      "editor can write over `length` bytes from `column`. This page is generated from "
+      "`src/base/diagnostic_codes.h`.\n\n"
+      "| code | meaning | 뜻 |\n|---|---|---|\n";
   for (const CodeMeaning& c : kDiagnosticCodes) {
-    out += fmt::format("| {} | {} |\n", code_name(c.code), c.meaning);
+    out += fmt::format("| {} | {} | {} |\n", code_name(c.code), c.meaning, c.meaning_ko);
   }
   return out;
 }

@@ -45,14 +45,25 @@ enum class Code : uint16_t;
 
 enum class Severity { warning, error };
 
+/// The languages in which diagnostics exist.
+enum class Language { english, korean };
+
+/// Text that stands right in the place of what is underlined.
+struct Fix {
+  std::string text;   // "" if no single text is known to be right
+  bool bare = false;  // written as it is; otherwise inside the quotes that the underlined text has, if any
+};
+
 struct Diagnostic {
   Code code{};
   Severity severity = Severity::error;
   Origin origin;
+  // English; each text has its Korean in base/korean_texts.cpp or base/korean_part_texts.cpp
   std::string message;   // lower case, one sentence, no full stop: "yield of stack 'hbm4' is 1.4"
   std::string found;     // "1.4"; may be empty
   std::string expected;  // "a fraction in (0, 1]"; may be empty
-  std::string help;      // "write 0.92 or \"92 %\""; may be empty
+  std::string help;      // "write 0.92 or \"92 %\""
+  Fix fix = {};          // what an editor can write instead; beside the help, which says it in words
 };
 
 /// A growing list of diagnostics. Functions take it by reference and go on after a fault.
@@ -75,12 +86,17 @@ class Diagnostics {
 /// "BL0104"
 std::string code_name(Code code);
 
-/// As a compiler prints it, with the line and a caret (see docs/architecture.md).
-std::string render(const Diagnostic& diagnostic, const SourceFiles& files);
-std::string render(const Diagnostics& diagnostics, const SourceFiles& files);
-/// JSON array of {code, severity, file, line, column, message, found, expected, help}.
+/// What to write in place of the underlined bytes, with the quotes they have; "" for no such text.
+std::string replacement(const Diagnostic& diagnostic, const SourceFiles& files);
+
+/// As a compiler prints it, with the line and a caret (see docs/architecture.md). Control characters and marks that
+/// turn the direction of text are shown escaped, wherever they come from.
+std::string render(const Diagnostic& diagnostic, const SourceFiles& files, Language language = Language::english);
+std::string render(const Diagnostics& diagnostics, const SourceFiles& files, Language language = Language::english);
+/// JSON array of {code, severity, file, line, column, length, message, found, expected, help, fix} with message_ko,
+/// found_ko, expected_ko and help_ko; `fix` is to be written over `length` bytes from `column`, or null.
 std::string render_json(const Diagnostics& diagnostics, const SourceFiles& files);
-/// The page docs/diagnostics.md: every code with its line of meaning.
+/// The page docs/diagnostics.md: every code with its line of meaning in both languages.
 std::string diagnostics_markdown();
 
 }  // namespace beltline

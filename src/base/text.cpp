@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include <fmt/format.h>
+
 namespace beltline {
 namespace {
 
@@ -27,6 +29,104 @@ std::size_t sequence_length(std::string_view text) {
     return 4;
   }
   return 0;
+}
+
+/// The code point of one valid sequence.
+uint32_t code_point(std::string_view sequence) {
+  const auto lead = static_cast<uint8_t>(sequence[0]);
+  uint32_t point = sequence.size() == 1 ? lead : lead & (0x7Fu >> sequence.size());
+  for (const char c : sequence.substr(1)) point = (point << 6) | (static_cast<uint8_t>(c) & 0x3Fu);
+  return point;
+}
+
+/// C1 controls, which steer terminals as the C0 ones do; marks that turn the direction of text or have no width, so
+/// that what is read is not what is written (Unicode TR 36); line and paragraph separators; tags.
+bool is_unseen(uint32_t point) {
+  return (point >= 0x80 && point < 0xA0) || point == 0xAD || point == 0x61C || point == 0x180E ||
+         (point >= 0x200B && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
+         (point >= 0x2060 && point <= 0x206F) || point == 0xFEFF || (point >= 0xFFF9 && point <= 0xFFFB) ||
+         (point >= 0xE0000 && point <= 0xE007F);
+}
+
+/// Lower case, with '_' for hyphens and blanks.
+std::string plain_word(std::string_view word) {
+  std::string out;
+  for (const char c : word) {
+    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c == '-' || c == ' ' ? '_' : c;
+  }
+  return out;
+}
+
+/// "land_max" → "land", "max".
+std::vector<std::string> parts_of(std::string_view word) {
+  std::vector<std::string> parts{""};
+  for (const char c : word) {
+    if (c == '_') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+/// Words that people write for each other in scenarios; each line one idea, with blanks around each word.
+constexpr std::string_view kSynonyms[] = {
+    " opens online open opening start available operational commissioning ",
+    " capex investment cost price capital expenditure amount ",
+    " opex om fixed maintenance operating ",
+    " lead lead_time delay construction build duration ",
+    " max maximum limit cap upper ceiling ",
+    " min minimum lower floor ",
+    " existing initial installed current present ",
+    " life lifetime ",
+    " efficiency yield loss ",
+    " site location place region where ",
+    " owner operator company party ",
+    " from begin start first since ",
+    " until end last stop to ",
+    " power capacity size rating ",
+    " demand load need tokens ",
+    " staff workers technicians people persons ",
+    " module unit block step ",
+    " supply supplier seller vendor provider ",
+    " buyer customer offtaker consumer ",
+    " performance flops speed throughput ",
+    " utilisation utilization load_factor usage ",
+    " kind type class category ",
+    " source citation reference ref ",
+    " note remark comment ",
+    " column field header ",
+    " file path filename csv ",
+};
+
+bool share_a_line(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  const std::string first = fmt::format(" {} ", a);
+  const std::string second = fmt::format(" {} ", b);
+  return std::ranges::any_of(kSynonyms, [&](std::string_view line) {
+    return line.find(first) != std::string_view::npos && line.find(second) != std::string_view::npos;
+  });
+}
+
+/// Whether the words agree part by part, up to synonyms; the whole word counts as one part, too.
+bool means_the_same(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  if (share_a_line(fmt::format("{}", fmt::join(a, "_")), fmt::format("{}", fmt::join(b, "_")))) return true;
+  return a.size() == b.size() && std::ranges::equal(a, b, share_a_line);
+}
+
+/// Within a third of the word's letters, or one of two; null if there is none.
+const std::string* nearest_by_edits(std::string_view word, std::span<const std::string> candidates) {
+  std::size_t best_distance = (word.size() == 2 ? 1 : word.size() / 3) + 1;
+  const std::string* best = nullptr;
+  for (const std::string& candidate : candidates) {
+    const std::size_t distance = edit_distance(word, candidate, best_distance);
+    if (distance < best_distance || (best != nullptr && distance == best_distance && candidate < *best)) {
+      best_distance = distance;
+      best = &candidate;
+    }
+  }
+  return best;
 }
 
 }  // namespace
@@ -54,20 +154,46 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
 
 std::string nearest_word(std::string_view word, std::span<const std::string> candidates) {
   if (word.empty() || word.size() > 64) return {};
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  const std::string plain = plain_word(word);
   for (const std::string& candidate : candidates) {
-    if (std::ranges::equal(word, candidate, {}, lower, lower)) return candidate;
+    if (plain == plain_word(candidate)) return candidate;
   }
-  std::size_t best_distance = word.size() / 3 + 1;
-  const std::string* best = nullptr;
-  for (const std::string& candidate : candidates) {
-    const std::size_t distance = edit_distance(word, candidate, best_distance);
-    if (distance < best_distance || (best != nullptr && distance == best_distance && candidate < *best)) {
-      best_distance = distance;
-      best = &candidate;
+  if (const std::string* near = nearest_by_edits(word, candidates)) return *near;
+  const std::vector<std::string> parts = parts_of(plain);
+  const auto first_that = [&](auto fits) {
+    const std::string* best = nullptr;
+    for (const std::string& candidate : candidates) {
+      if (!fits(plain_word(candidate))) continue;
+      const auto rank = [](const std::string& text) { return std::pair(text.size(), std::string_view(text)); };
+      if (best == nullptr || rank(candidate) < rank(*best)) best = &candidate;
     }
+    return best == nullptr ? std::string() : *best;
+  };
+  const auto sorted = [](std::vector<std::string> words) {
+    std::ranges::sort(words);
+    return words;
+  };
+  std::string found;
+  if (parts.size() > 1) found = first_that([&](const std::string& c) { return sorted(parts_of(c)) == sorted(parts); });
+  constexpr std::size_t kStemMin = 3;
+  if (found.empty() && plain.size() >= kStemMin) {
+    found = first_that([&](const std::string& c) {
+      return c.starts_with(plain) || (c.size() >= kStemMin && plain.starts_with(c + "_"));
+    });
   }
-  return best == nullptr ? std::string() : *best;
+  if (found.empty()) found = first_that([&](const std::string& c) { return means_the_same(parts, parts_of(c)); });
+  return found;
+}
+
+std::string did_you_mean_text(std::string_view nearest) {
+  return nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest);
+}
+
+std::string listing(std::span<const std::string> words, std::size_t count_max) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size() && i < count_max; ++i) out += (i == 0 ? "" : ", ") + words[i];
+  if (words.size() > count_max) out += ", …";
+  return out;
 }
 
 std::size_t find_invalid_utf8(std::string_view text) {
@@ -88,16 +214,21 @@ std::string printable(std::string_view text, std::size_t size_max) {
   for (std::size_t i = 0; i < text.size();) {
     if (out.size() >= size_max) return out + "…";
     const std::size_t length = sequence_length(text.substr(i));
-    const auto byte = static_cast<uint8_t>(text[i]);
-    // C1 controls (U+0080..U+009F) steer terminals as the C0 ones do
-    const bool control =
-        byte < 0x20 || byte == 0x7F || (byte == 0xC2 && length == 2 && static_cast<uint8_t>(text[i + 1]) < 0xA0);
-    if (length == 0 || control) {
-      out += '?';
+    if (length == 0) {
+      out += fmt::format("\\x{:02x}", static_cast<uint8_t>(text[i++]));
+      continue;
+    }
+    const uint32_t point = code_point(text.substr(i, length));
+    if (point == '\n' || point == '\t') {
+      out += point == '\n' ? "\\n" : "\\t";
+    } else if (point < 0x20 || point == 0x7F) {
+      out += fmt::format("\\x{:02x}", point);
+    } else if (is_unseen(point)) {
+      out += fmt::format("\\u{:04x}", point);
     } else {
       out += text.substr(i, length);
     }
-    i += std::max<std::size_t>(length, 1);
+    i += length;
   }
   return out;
 }

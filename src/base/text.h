@@ -10,14 +10,23 @@ namespace beltline {
 /// Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`; at most `limit` + 1.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 
-/// The nearest of `candidates` within an edit distance of a third of the word, or ""; case alone is no distance.
-/// Of equally near ones the first in alphabetical order, so that the order of candidates changes nothing.
+/// The candidate that a word most likely stands for, or "": the same but for case, hyphens and blanks; within an edit
+/// distance of a third of the word; with the same parts in another order (`max_land` for `land_max`); one that it
+/// starts or that starts it; one that means the same (`online` for `opens`). Of equally near ones the first in
+/// alphabetical order, so that the order of candidates changes nothing.
 std::string nearest_word(std::string_view word, std::span<const std::string> candidates);
+
+/// "did you mean 'x'?", or "" for no word.
+std::string did_you_mean_text(std::string_view nearest);
+
+/// "a, b, c": the words, the first `count_max` of them.
+std::string listing(std::span<const std::string> words, std::size_t count_max = 24);
 
 /// Byte offset of the first byte that is not part of valid UTF-8 (RFC 3629), or npos.
 std::size_t find_invalid_utf8(std::string_view text);
 
-/// Text as it may be shown on a terminal: control characters and invalid UTF-8 become '?', overlong text is cut.
+/// Text as it may be shown on a terminal: what steers it, turns the direction of text, cannot be seen or is no UTF-8 is
+/// escaped ("\x1b", "\u202e"), and overlong text is cut.
 std::string printable(std::string_view text, std::size_t size_max = 80);
 
 }  // namespace beltline

@@ -1,5 +1,6 @@
 #include "base/units.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <unordered_map>
@@ -53,7 +54,10 @@ std::string suggest(std::string_view text) {
     const std::string word(text.substr(i, end - i));
     if (!word.empty() && unit_parts(word) == nullptr) {
       const std::string nearest = nearest_word(word, common_unit_names());
-      if (nearest.empty()) return {};
+      // of two letters any unit may have been meant; only their case is a slip for sure
+      const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+      const bool is_far = word.size() < 3 && !std::ranges::equal(word, nearest, {}, lower, lower);
+      if (nearest.empty() || is_far) return {};
       return std::string(text.substr(0, i)) + nearest + std::string(text.substr(end));
     }
     i = end + 1;

@@ -217,7 +217,8 @@ std::optional<Model> ModelBuilder::finish(Diagnostics& diagnostics) && {
                        .severity = Severity::warning,
                        .origin = commodity.provenance.origin,
                        .message = "nothing supplies " + commodity.name + " at " + model_.place_name(NodeId(n)) +
-                                  ", though something there needs it"});
+                                  ", though something there needs it",
+                       .help = "add a process, a supply or a line that puts it out there"});
     }
   }
   if (diagnostics.has_errors()) return std::nullopt;

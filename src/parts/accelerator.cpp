@@ -54,7 +54,7 @@ void check_accelerators(const Compile& c) {
                        .message = "accelerator '" + accelerator.name + "' names only one of stack and stacks",
                        .found = has_stack ? "stack" : "stacks",
                        .expected = has_stack ? "stacks, their number" : "stack, the kind of HBM stack",
-                       .help = {}});
+                       .help = has_stack ? "add stacks = 8" : "add stack = \"stack_NAME\""});
   }
 }
 

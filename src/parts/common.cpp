@@ -124,7 +124,7 @@ int period_at(const Compile& c, const Entry& entry, std::string_view key, bool c
                        .found = to_string(month),
                        .expected = "a month from " + to_string(calendar.start) + " to " +
                                    to_string(calendar.month(calendar.period_count).plus(-1)),
-                       .help = {}});
+                       .help = "write a month of the horizon, or make [calendar] longer"});
   }
   return std::clamp(period, 0, calendar.period_count);
 }

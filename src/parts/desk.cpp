@@ -132,7 +132,7 @@ bool is_only_desk(const Compile& c, const Entry& desk) {
           {.message = "desk '" + desk.name + "' supports the same seats as desk '" + other.name + "'",
            .found = desk.text("seats"),
            .expected = "one desk for each seats entry",
-           .help = {}});
+           .help = "make them one desk, or let it support other seats"});
     return false;
   }
   return true;

@@ -75,7 +75,8 @@ bool is_second_row(const Compile& c, const Entry& entry, const Entry& row) {
     fault(c, Code::inconsistent, row, "region",
           {.message = "equipment '" + entry.name + "' has two rows of supply for one region",
            .found = row.text("region"),
-           .expected = "one row a region"});
+           .expected = "one row a region",
+           .help = "add up their supply in one row"});
     return true;
   }
   return false;

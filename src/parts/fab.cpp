@@ -234,11 +234,9 @@ void check_records(const Compile& c, const Entry& fab, std::string_view key) {
                             product, "one of its products", "add it to products, or leave the record out"});
     }
     if (contains(seen, product)) {
-      add_contradiction(c, {record.where("product"),
-                            std::string(key) + " of fab '" + fab.name + "' names a product twice",
-                            product,
-                            "each product once",
-                            {}});
+      add_contradiction(
+          c, {record.where("product"), std::string(key) + " of fab '" + fab.name + "' names a product twice", product,
+              "each product once", "leave out one of the two"});
     }
     seen.push_back(product);
   }

@@ -180,7 +180,8 @@ bool check_overlap(const Compile& c, const Entry& hall) {
   fault(c, Code::inconsistent, hall, "overlap",
         {.message = "the fit-out of hall '" + hall.name + "' overlaps the shell for longer than either takes",
          .found = fmt::format("{} months", hall.months("overlap")),
-         .expected = fmt::format("at most {} months", longest)});
+         .expected = fmt::format("at most {} months", longest),
+         .help = fmt::format("write overlap = \"{} month\" or less", longest)});
   return false;
 }
 

@@ -240,7 +240,8 @@ void add_routes(const Compile& c, const Entry& hull) {
       fault(c, Code::inconsistent, route, "to",
             {.message = "a route of hull '" + hull.name + "' does not lead from one of its moorings to another",
              .found = fmt::format("{} to {}", from, to),
-             .expected = "two different entries of `moorings`, each route once"});
+             .expected = "two different entries of `moorings`, each route once",
+             .help = "let from and to name two of its moorings"});
       continue;
     }
     move.lag = std::max(1, lead_periods(c, hull, "move_time"));

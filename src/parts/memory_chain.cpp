@@ -37,7 +37,7 @@ int first_period(const Compile& c, const Entry& entry, std::string_view key) {
                      .message = "'" + entry.name + "' comes after the horizon and has no effect",
                      .found = to_string(entry.month(key)),
                      .expected = "a month before " + to_string(calendar.month(calendar.period_count)),
-                     .help = {}});
+                     .help = "write an earlier month, or make [calendar] longer"});
   return calendar.period_count;
 }
 

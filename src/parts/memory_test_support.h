@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/diagnostic_codes.h"
+#include "base/korean_check.h"
 #include "parts/memory_chain.h"
 #include "parts/network_parts.h"
 #include "parts/site.h"
@@ -169,6 +170,7 @@ inline Compiled compile_chain(const std::string& text) {
   for (const Part& part : memory_parts()) {
     if (part.compile != nullptr) part.compile(c);
   }
+  expect_told_in_full(c.diagnostics);
   return result;
 }
 

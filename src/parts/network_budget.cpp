@@ -114,7 +114,8 @@ std::set<std::size_t> fitting(const Compile& c, const Entry& entry, std::string_
                        .severity = Severity::warning,
                        .origin = record.origin,
                        .message = "no capacity fits this part of budget '" + entry.name + "'",
-                       .expected = "a kind among " + list});
+                       .expected = "a kind among " + list,
+                       .help = "write one of these kinds, or leave out this part"});
   }
   return found;
 }
@@ -170,7 +171,8 @@ void add_budget(const Compile& c, const Entry& entry) {
     c.diagnostics.add({.code = Code::unused,
                        .severity = Severity::warning,
                        .origin = entry.origin,
-                       .message = "budget '" + entry.name + "' pays for nothing: no capacity it covers has capex"});
+                       .message = "budget '" + entry.name + "' pays for nothing: no capacity it covers has capex",
+                       .help = "add capex to what it covers, or leave out the budget"});
     return;
   }
   c.builder.add(limit);
@@ -184,7 +186,8 @@ void add_budget(const Compile& c, const Entry& entry) {
           c, months ? Code::duplicate_name : Code::outside_horizon, record, "year",
           {.message = "yearly_max of budget '" + entry.name + (months ? "' names a year twice" : "' misses its window"),
            .found = std::to_string(year),
-           .expected = months ? "each year once" : "a year of the window"});
+           .expected = months ? "each year once" : "a year of the window",
+           .help = "write one row for each year of the window"});
       continue;
     }
     Limit cap = limit;
@@ -215,18 +218,21 @@ void target_capacity(const Compile& c, const Entry& entry, Limit& limit) {
       fault(c, Code::wrong_dimension, entry, "kind",
             {.message = "capacities of target '" + entry.name + "' are counted in two units",
              .found = capacity.unit + " of '" + capacity.name + "'",
-             .expected = limit.unit});
+             .expected = limit.unit,
+             .help = "write a target for each unit"});
       return;
     }
     limit.terms.push_back({.kind = TermKind::online, .id = static_cast<int32_t>(k), .coefficient = {}});
   }
   if (!limit.terms.empty()) return;
   const std::string near = nearest_word(entry.text("kind"), kinds);
+  const bool is_other = !near.empty() && near != entry.text("kind");
   fault(c, Code::dangling_reference, entry, "kind",
         {.message = "no capacity counts for target '" + entry.name + "'",
          .found = entry.text("kind"),
          .expected = "the kind of a capacity",
-         .help = near.empty() || near == entry.text("kind") ? "" : "did you mean '" + near + "'?"});
+         .help = is_other ? did_you_mean_text(near) : "write another kind or place, or leave out the target",
+         .fix = {is_other ? near : ""}});
 }
 
 /// What one unit of activity puts out of the commodity in a period; for a rate the mean over the hours.
@@ -272,18 +278,21 @@ void target_commodity(const Compile& c, const Entry& entry, Limit& limit) {
   fault(c, Code::dangling_reference, entry, "commodity",
         {.message = "nothing puts out the commodity of target '" + entry.name + "' there",
          .found = entry.text("commodity"),
-         .expected = "a commodity that some process puts out"});
+         .expected = "a commodity that some process puts out",
+         .help = "write another commodity or place, or leave out the target"});
 }
 
 void add_target(const Compile& c, const Entry& entry) {
   const auto window = window_of(c, entry);
   if (!window) return;
   if (entry.has("kind") == entry.has("commodity")) {
-    c.diagnostics.add({.code = Code::inconsistent,
-                       .origin = entry.origin,
-                       .message = "target '" + entry.name + "' needs either kind or commodity",
-                       .found = entry.has("kind") ? "both" : "neither",
-                       .expected = "one of them"});
+    c.diagnostics.add(
+        {.code = Code::inconsistent,
+         .origin = entry.origin,
+         .message = "target '" + entry.name + "' needs either kind or commodity",
+         .found = entry.has("kind") ? "both" : "neither",
+         .expected = "one of them",
+         .help = entry.has("kind") ? "leave out one of them" : "add kind = \"site\" or commodity = \"token\""});
     return;
   }
   Limit limit;

@@ -136,7 +136,8 @@ std::vector<double> shares_as_written(const Compile& c, const Entry& entry) {
     fault(c, Code::inconsistent, entry, "spend_shares",
           {.message = "the spend shares of '" + entry.name + "' do not sum to 1",
            .found = std::to_string(sum),
-           .expected = "1"});
+           .expected = "1",
+           .help = "write shares that sum to 1, such as [0.3, 0.7]"});
   }
   return shares;
 }

@@ -67,14 +67,16 @@ bool check_binding(const Compile& c, const Entry& entry) {
     fault(c, Code::inconsistent, entry, key,
           {.message = std::string(key) + " of '" + entry.name + "' binds nothing without " + needed,
            .found = std::string("no ") + needed,
-           .expected = needed});
+           .expected = needed,
+           .help = std::string("add ") + needed + ", or leave out this key"});
     return false;
   }
   if (pays && !entry.has("price")) {
     fault(c, Code::inconsistent, entry, key,
           {.message = "take_or_pay of '" + entry.name + "' costs nothing without price",
            .found = "no price",
-           .expected = "price"});
+           .expected = "price",
+           .help = "add price, or leave out take_or_pay"});
     return false;
   }
   return true;
@@ -117,7 +119,8 @@ void add_commitment(const Compile& c, const Entry& entry) {
     c.diagnostics.add({.code = Code::missing_key,
                        .origin = entry.where("quantity"),
                        .message = "quantity of commitment '" + entry.name + "' needs the key unit",
-                       .expected = "unit = \"MW\" or the like"});
+                       .expected = "unit = \"MW\" or the like",
+                       .help = "add unit = \"MW\", or what the quantity is counted in"});
     return;
   }
   if (entry.has("unit")) {

@@ -107,14 +107,16 @@ void add_limit(const Compile& c, const Entry& entry) {
     c.diagnostics.add({.code = Code::missing_key,
                        .origin = entry.origin,
                        .message = "limit '" + entry.name + "' has neither lower nor upper",
-                       .expected = "at least one of them"});
+                       .expected = "at least one of them",
+                       .help = "add upper = 100, or lower"});
     return;
   }
   if (limit.is_target && !entry.has("lower")) {
     fault(c, Code::inconsistent, entry, "target",
           {.message = "target '" + entry.name + "' has no lower side to reach",
            .found = "no lower",
-           .expected = "lower"});
+           .expected = "lower",
+           .help = "add lower = 100"});
     return;
   }
   c.builder.add(std::move(limit));
@@ -144,7 +146,8 @@ void add_n_minus_1(const Compile& c, const Entry& entry) {
                        .message = "n_minus_1 '" + entry.name + "' finds no two sites with capacity of kind '" +
                                   entry.text("kind") + "'",
                        .found = std::to_string(sites.size()) + " sites",
-                       .expected = "2 sites or more"});
+                       .expected = "2 sites or more",
+                       .help = "write the kind of a capacity that two sites have"});
     return;
   }
   const double share = entry.number("share");

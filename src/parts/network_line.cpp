@@ -180,7 +180,8 @@ void compile_lines(const Compile& c) {
       fault(c, Code::inconsistent, entry, "to",
             {.message = "line '" + entry.name + "' ends where it starts",
              .found = entry.text("to"),
-             .expected = "another place"});
+             .expected = "another place",
+             .help = "write another place into to"});
       continue;
     }
     if (name_is_taken(c, entry, c.builder.find_process("line_" + entry.name).valid())) continue;
@@ -211,7 +212,8 @@ void compile_moves(const Compile& c) {
       fault(c, Code::inconsistent, entry, "to",
             {.message = "move '" + entry.name + "' needs two capacities in one unit",
              .found = entry.text("to") + " in " + to_unit,
-             .expected = "another capacity in " + from_unit});
+             .expected = "another capacity in " + from_unit,
+             .help = "choose two capacities that are counted alike"});
       continue;
     }
     move.cost = series_in(c, entry, "cost", {{per("USD", from_unit)}});

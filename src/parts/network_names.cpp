@@ -35,7 +35,8 @@ void dangling(const Compile& c, const Entry& entry, std::string_view key, std::s
         {.message = std::string(key) + owner_text(entry) + " names no " + std::string(what),
          .found = name,
          .expected = "the name of a " + std::string(what),
-         .help = near.empty() ? "" : "did you mean '" + near + "'?"});
+         .help = near.empty() ? "write one of " + listing(candidates) : did_you_mean_text(near),
+         .fix = {near}});
 }
 
 bool is_word(std::string_view unit) {
@@ -83,7 +84,8 @@ std::optional<SeriesValue> value_in(const Compile& c, const Entry& entry, std::s
   fault(c, Code::wrong_dimension, entry, key,
         {.message = std::string(key) + owner_text(entry) + " has the wrong dimension",
          .found = unit.empty() || unit == "1" ? "a plain number" : unit,
-         .expected = join_units(expected)});
+         .expected = join_units(expected),
+         .help = "write it in " + join_units(expected)});
   return std::nullopt;
 }
 
@@ -211,7 +213,8 @@ bool check_unit(const Compile& c, const Entry& entry, std::string_view key) {
         {.message = std::string(key) + owner_text(entry) + " is no unit",
          .found = unit,
          .expected = "a unit such as MW, wafer or PFLOP/s",
-         .help = near.empty() ? "" : "did you mean '" + near + "'?"});
+         .help = near.empty() ? "write a unit that docs/scenario.md lists" : did_you_mean_text(near),
+         .fix = {near}});
   return false;
 }
 
@@ -222,7 +225,9 @@ std::optional<Window> window_of(const Compile& c, const Entry& entry) {
     fault(c, Code::empty_window, entry, "last",
           {.message = "the window of '" + entry.name + "' ends before it starts",
            .found = to_string(entry.month("last")),
-           .expected = to_string(entry.month("first")) + " or later"});
+           .expected = to_string(entry.month("first")) + " or later",
+           .help = "write first = \"" + to_string(entry.month("last")) + "\", last = \"" +
+                   to_string(entry.month("first")) + "\", or a later last"});
     return std::nullopt;
   }
   if (entry.has("first")) window.first = calendar.period_of(entry.month("first"));
@@ -233,7 +238,8 @@ std::optional<Window> window_of(const Compile& c, const Entry& entry) {
           {.message = "the window of '" + entry.name + "' misses the horizon",
            .found = to_string(entry.month(key)),
            .expected = "a month from " + to_string(calendar.start) + " to " +
-                       to_string(calendar.month(calendar.period_count).plus(-1))});
+                       to_string(calendar.month(calendar.period_count).plus(-1)),
+           .help = "write a month of the horizon, or make [calendar] longer"});
     return std::nullopt;
   }
   window.first = std::max(window.first, 0);

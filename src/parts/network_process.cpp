@@ -165,7 +165,8 @@ void set_bounds(const Compile& c, const Entry& entry, Process& process) {
       fault(c, Code::inconsistent, entry, "lower",
             {.message = "lower of '" + entry.name + "' is above its upper in " + model.calendar.label(t),
              .found = std::to_string(model.at(process.lower, t, s)),
-             .expected = "at most " + std::to_string(model.at(process.upper, t, s))});
+             .expected = "at most " + std::to_string(model.at(process.upper, t, s)),
+             .help = "lower the one or raise the other"});
       return;
     }
   }
@@ -179,7 +180,8 @@ void set_costs(const Compile& c, const Entry& entry, Process& process) {
     fault(c, Code::grain_mismatch, entry, "peak_cost",
           {.message = "process '" + entry.name + "' is an amount and has no peak",
            .found = "grain amount",
-           .expected = "grain rate"});
+           .expected = "grain rate",
+           .help = "write grain = \"rate\", or leave out the peak"});
     return;
   }
   process.peak_cost = series_in(c, entry, "peak_cost", {{per("USD", process.unit) + "/month", true}});

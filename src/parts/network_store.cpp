@@ -78,7 +78,8 @@ void check_only(const Compile& c, const Entry& entry, std::string_view key, cons
   fault(c, Code::grain_mismatch, entry, key,
         {.message = std::string(key) + " of '" + entry.name + "' does not apply to '" + commodity.name + "'",
          .found = only == Grain::rate ? "an amount" : "a rate",
-         .expected = only == Grain::rate ? "a commodity that is a rate" : "a commodity that is an amount"});
+         .expected = only == Grain::rate ? "a commodity that is a rate" : "a commodity that is an amount",
+         .help = "leave out this key, or store another commodity"});
 }
 
 /// The capacity of a key, whose unit must fit what it bounds.
@@ -92,7 +93,8 @@ CapacityId bound_of(const Compile& c, const Entry& entry, std::string_view key, 
   fault(c, Code::wrong_dimension, entry, key,
         {.message = "capacity '" + capacity.name + "' cannot bound store '" + entry.name + "'",
          .found = capacity.unit,
-         .expected = unit});
+         .expected = unit,
+         .help = "name a capacity in " + unit});
   return {};
 }
 

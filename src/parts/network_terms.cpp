@@ -111,7 +111,8 @@ void add_record(const Compile& c, const Entry& record, TermSum& sum, std::vector
         {.message = "no " + std::string(kind.entity) + " is named '" + pattern + "'",
          .found = pattern,
          .expected = "the name of a " + std::string(kind.entity) + ", or a pattern with '*' that fits one",
-         .help = near.empty() ? "" : "did you mean '" + near + "'?"});
+         .help = near.empty() ? "write a name that the tables of a plan show, or a pattern" : did_you_mean_text(near),
+         .fix = {near}});
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/diagnostic_codes.h"
+#include "base/korean_check.h"
 #include "parts/part.h"
 #include "scenario/load.h"
 
@@ -49,6 +50,7 @@ inline Outcome compile_text(std::string_view text, std::string_view frame = kFra
   if (!loaded.spec) return outcome;
   outcome.spec = std::move(loaded.spec);
   outcome.model = compile(*outcome.spec, outcome.diagnostics);
+  expect_told_in_full(outcome.diagnostics);
   return outcome;
 }
 

@@ -175,9 +175,8 @@ void add_backlogs(const Compile& c, const Entry& plant, const Line& line) {
       add_contradiction(
           c, {record.where("accelerator"),
               "backlog of packaging '" + plant.name + "' names an accelerator twice or one that it does not make",
-              accelerator,
-              "each of its accelerators at most once",
-              {}});
+              accelerator, "each of its accelerators at most once",
+              "leave out this record, or add the accelerator to those it makes"});
       continue;
     }
     add_backlog(c,

@@ -73,7 +73,8 @@ bool is_second_at_site(const Compile& c, const Entry& entry) {
   fault(c, Code::inconsistent, entry, "site",
         {.message = section + " '" + entry.name + "' is at the same site as " + section + " '" + first->name + "'",
          .found = entry.text("site"),
-         .expected = "one " + section + " a site"});
+         .expected = "one " + section + " a site",
+         .help = "make them one, or give each a site of its own"});
   return true;
 }
 
@@ -89,7 +90,8 @@ void add_equipment_needs(const Compile& c, const Entry& entry, const SiteView& s
             {.message = fmt::format("nobody supplies equipment '{}' to region '{}', where '{}' needs it", name, region,
                                     entry.name),
              .found = "no row of supply for '" + region + "'",
-             .expected = "a row of supply for every region in which it is needed"});
+             .expected = "a row of supply for every region in which it is needed",
+             .help = "add {region = \"" + region + "\", …} to supply of equipment '" + name + "'"});
       continue;
     }
     capacity.build_flows.push_back({.commodity = ensure_commodity(c, "equipment", name),
@@ -120,7 +122,8 @@ double room(const Compile& c, const Entry& entry, const SiteView& site, Series e
     fault(c, Code::inconsistent, entry, "existing",
           {.message = "'" + entry.name + "' has more than site '" + site.name + "' has room for",
            .found = fmt::format("{} MW", c.builder.model().at_or(existing, 0, last)),
-           .expected = fmt::format("at most land_max, {} MW", site.entry->number("land_max"))});
+           .expected = fmt::format("at most land_max, {} MW", site.entry->number("land_max")),
+           .help = "lower existing, or raise land_max of the site"});
   }
   return limit < 0 ? std::max(0.0, free) : std::min(limit, std::max(0.0, free));
 }

@@ -181,7 +181,8 @@ std::optional<Feed> feed_of(const Compile& c, const Entry& plant) {
     fault(c, Code::inconsistent, plant, plant.has("site") ? "region" : "technology",
           {.message = "plant '" + plant.name + "' feeds " + (plant.has("site") ? "a site and a region" : "nothing"),
            .found = plant.has("site") ? "both keys" : "neither key",
-           .expected = "either `site` or `region`"});
+           .expected = "either `site` or `region`",
+           .help = plant.has("site") ? "leave out one of them" : "add site = \"site_NAME\""});
     return std::nullopt;
   }
   Feed feed;
@@ -286,7 +287,8 @@ void compile_plant(const Compile& c, const Entry& plant) {
     fault(c, Code::inconsistent, plant, "equipment",
           {.message = "plant '" + plant.name + "' in a grid region names equipment",
            .found = "a region",
-           .expected = "a plant at a site, whose compute region receives the equipment"});
+           .expected = "a plant at a site, whose compute region receives the equipment",
+           .help = "leave out equipment, or write site instead of region"});
   }
   const CapacityId capacity = add_capacity(c, plant, *feed);
   const ProcessId process = add_process(c, plant, *feed, capacity);

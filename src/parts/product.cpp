@@ -147,7 +147,7 @@ void check_products(const Compile& c) {
                          .message = "no die of product '" + product.name + "' fits on its wafer",
                          .found = std::to_string(product.number("die_area")) + " mm2",
                          .expected = "a die smaller than the wafer",
-                         .help = {}});
+                         .help = "write a smaller die_area, in mm2"});
     }
   }
 }

@@ -98,11 +98,9 @@ void add_host_memory(const Compile& c, const Generation& g, Process& process) {
     const Entry* product = c.spec.find("product", record.text("product"));
     if (product == nullptr) continue;
     if (is_hbm(*product)) {
-      add_contradiction(c, {record.where("product"),
-                            "host memory of rack '" + g.rack.name + "' is a product of family hbm",
-                            product->name,
-                            "a product of family host",
-                            {}});
+      add_contradiction(
+          c, {record.where("product"), "host memory of rack '" + g.rack.name + "' is a product of family hbm",
+              product->name, "a product of family host", "name another product, or write family = \"host\" in it"});
       continue;
     }
     if (!is_made_by_a_fab(c, product->name)) continue;
@@ -274,11 +272,9 @@ void compile_rack(const Compile& c, const Entry& rack, std::vector<Standing>& by
   const Generation g = describe(c, rack);
   if (g.first >= periods || !g.place.valid()) return;
   if (g.last < g.first) {
-    add_contradiction(c, {rack.where("until"),
-                          "rack '" + rack.name + "' ends before it begins",
-                          to_string(rack.month("until")),
-                          "a month from " + c.builder.calendar().label(g.first),
-                          {}});
+    add_contradiction(
+        c, {rack.where("until"), "rack '" + rack.name + "' ends before it begins", to_string(rack.month("until")),
+            "a month from " + c.builder.calendar().label(g.first), "write a later until, or an earlier from"});
     return;
   }
   add_assembly(c, g);

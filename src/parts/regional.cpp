@@ -206,7 +206,7 @@ class Effects {
            .message = "nothing in the region of '" + entry_.name + "' has the name that this effect asks for",
            .found = record.text(key),
            .expected = "the name of a capacity, process or commodity, with * for any text",
-           .help = {}});
+           .help = "write a name that the tables of a plan show, or leave out the effect"});
   }
 
   const Compile& c_;

@@ -245,7 +245,7 @@ void compile_seats(const Compile& c) {
             {.message = "service '" + service->entry->name + "' of seats '" + seats.name + "' serves no tokens",
              .found = "a service that only trains",
              .expected = "a service with active_parameters",
-             .help = {}});
+             .help = "add active_parameters to the service, or name another"});
       continue;
     }
     const CommodityId commodity = add_commodity(c, seats);

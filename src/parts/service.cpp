@@ -289,7 +289,7 @@ void compile_services(const Compile& c) {
               {.message = "tokens of service '" + entry.name + "' cost no compute at all",
                .found = "input_share 1 and cache_hit 1",
                .expected = "some output, or some input that is not in the cache",
-               .help = {}});
+               .help = "lower cache_hit or input_share"});
       }
     } else if (entry.has("tokens")) {
       fault(c, Code::missing_key, entry, "tokens",

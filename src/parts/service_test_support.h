@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/diagnostic_codes.h"
+#include "base/korean_check.h"
 #include "parts/part.h"
 #include "scenario/load.h"
 
@@ -69,6 +70,7 @@ inline Outcome compile_text(std::string_view text) {
   Loaded loaded = load_scenario(files, all_sections());
   Outcome outcome{.diagnostics = std::move(loaded.diagnostics), .files = std::move(loaded.files), .model = {}};
   if (loaded.spec) outcome.model = compile(*loaded.spec, outcome.diagnostics);
+  expect_told_in_full(outcome.diagnostics);
   return outcome;
 }
 

@@ -122,7 +122,8 @@ PlaceId place_of_site(const Compile& c, const Entry& entry) {
     fault(c, Code::missing_key, entry, "place",
           {.message = "site '" + entry.name + "' names no place",
            .found = "no place '" + entry.name + "' either",
-           .expected = "a key `place`, or a place with the site's name"});
+           .expected = "a key `place`, or a place with the site's name",
+           .help = "add [place." + entry.name + "]"});
   }
   return own;
 }
@@ -144,7 +145,8 @@ void check_cooling(const Compile& c, const Entry& entry) {
   fault(c, Code::inconsistent, entry, "climate",
         {.message = "site '" + entry.name + "' cools with sea water, but its climate has no `sea`",
          .found = entry.text("climate"),
-         .expected = "a climate with the temperature of the sea"});
+         .expected = "a climate with the temperature of the sea",
+         .help = "add sea to climate '" + entry.text("climate") + "', or choose another cooling"});
 }
 
 void add_priced_supply(const Compile& c, const SiteView& site) {
@@ -207,7 +209,8 @@ void compile_site(const Compile& c, const Entry& entry) {
     fault(c, Code::inconsistent, entry, "place",
           {.message = "sites '" + same->name + "' and '" + entry.name + "' are at one place",
            .found = c.builder.model().places[site.place.index()].name,
-           .expected = "a place of its own, where its power balances"});
+           .expected = "a place of its own, where its power balances",
+           .help = "add a place for one of them and name it in its key place"});
     return;
   }
   site.compute_place = entry.has("compute_region") ? place_of(c, entry, "compute_region") : site.place;

@@ -52,7 +52,8 @@ void check_range(const Compile& c, const Entry& site, Series series) {
                      .origin = site.origin,
                      .message = "the PUE of site '" + site.name + "' leaves the usual range",
                      .found = fmt::format("{:.3f} to {:.3f}", low, high),
-                     .expected = fmt::format("{:.2f} to {:.2f}", kPueLow, kPueHigh)});
+                     .expected = fmt::format("{:.2f} to {:.2f}", kPueLow, kPueHigh),
+                     .help = "check cooling and pue of the site, and the temperatures of its climate"});
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/diagnostic_codes.h"
+#include "base/korean_check.h"
 #include "parts/part.h"
 #include "scenario/load.h"
 
@@ -65,6 +66,7 @@ inline Outcome compile_files(const std::vector<SourceFile>& files) {
                   .spec = std::move(loaded.spec),
                   .model = {}};
   if (outcome.spec) outcome.model = compile(*outcome.spec, outcome.diagnostics);
+  expect_told_in_full(outcome.diagnostics);
   return outcome;
 }
 

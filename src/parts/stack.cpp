@@ -138,11 +138,9 @@ ProcessId add_line(const Compile& c, const Entry& stack, const Entry& line, Plac
 void check_product(const Compile& c, const Entry& stack) {
   const Entry* product = c.spec.find("product", stack.text("product"));
   if (product == nullptr || is_hbm(*product)) return;
-  add_contradiction(c, {stack.where("product"),
-                        "stack '" + stack.name + "' is made of a product of family host",
-                        product->name,
-                        "a product of family hbm",
-                        {}});
+  add_contradiction(
+      c, {stack.where("product"), "stack '" + stack.name + "' is made of a product of family host", product->name,
+          "a product of family hbm", "name another product, or write family = \"hbm\" in it"});
 }
 
 struct StackMeasures {

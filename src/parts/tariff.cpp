@@ -206,7 +206,8 @@ bool check_texts(const Compile& c, const Entry& tariff) {
     fault(c, Code::out_of_range, rates, key,
           {.message = std::string(key) + " of tariff '" + tariff.name + "' cannot be read",
            .found = rates.text(key),
-           .expected = std::move(expected)});
+           .expected = std::move(expected),
+           .help = "separate ranges by commas, in quotes"});
   };
   for (const Entry& rates : tariff.records("rates")) {
     for (const auto key : {"mid_hours", "peak_hours", "discount_hours"}) {
@@ -240,7 +241,8 @@ void check_mean(const Compile& c, const Entry& tariff) {
                      .origin = tariff.where("published_mean"),
                      .message = "the rates of tariff '" + tariff.name + "' do not give its published mean",
                      .found = fmt::format("{:.1f} USD/MWh", ours),
-                     .expected = fmt::format("{:.1f} USD/MWh within 10 %", published)});
+                     .expected = fmt::format("{:.1f} USD/MWh within 10 %", published),
+                     .help = "check the rates, their hours and months, and the currency's year"});
 }
 
 }  // namespace
@@ -289,7 +291,8 @@ void compile_tariffs(const Compile& c) {
       fault(c, Code::inconsistent, tariff, "holiday_share",
             {.message = "Saturdays and holidays of tariff '" + tariff.name + "' are more than all days",
              .found = fmt::format("{}", tariff.number("saturday_share") + tariff.number("holiday_share")),
-             .expected = "a sum of at most 1"});
+             .expected = "a sum of at most 1",
+             .help = "lower saturday_share or holiday_share"});
     }
     if (!check_texts(c, tariff)) continue;
     check_months_covered(c, tariff);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "run/explain_words.h"
 
 namespace beltline {
@@ -75,7 +76,7 @@ class Writer {
 
   void head() {
     const std::string title = spec_.title.empty() ? spec_.name : spec_.title;
-    out_ += fmt::format("{}\n", title);
+    out_ += fmt::format("{}\n", printable(title, 400));  // a title may hold anything
     std::string state = to_string(p_.termination);
     if (p_.has_point) {
       state += p_.verified ? ", verified" : ", NOT verified";

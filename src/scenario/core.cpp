@@ -1,6 +1,7 @@
 #include "scenario/core.h"
 
 #include <array>
+#include <cstdlib>
 #include <map>
 
 #include <fmt/format.h>
@@ -92,6 +93,15 @@ constexpr Section kMoney{
 
 constexpr std::array<const Section*, 3> kCore{&kScenario, &kCalendar, &kMoney};
 
+/// The divisor of 24 that is nearest, the smaller of two.
+int nearest_divisor(int64_t slices) {
+  int best = 1;
+  for (const int divisor : {2, 3, 4, 6, 8, 12, 24}) {
+    if (std::abs(divisor - slices) < std::abs(best - slices)) best = divisor;
+  }
+  return best;
+}
+
 }  // namespace
 
 std::span<const Section* const> core_sections() {
@@ -105,7 +115,8 @@ std::optional<Calendar> make_calendar(const Entry& entry, Diagnostics& diagnosti
         {.code = Code::inconsistent,
          .origin = entry.has("hours") ? entry.where("hours") : entry.origin,
          .message = entry.has("hours") ? "[calendar] has both periods and hours" : "[calendar] has no length",
-         .expected = "either periods (months) or hours"});
+         .expected = "either periods (months) or hours",
+         .help = entry.has("hours") ? "leave out one of them" : "add periods = 60"});
     return std::nullopt;
   }
   if (entry.has("hours")) return Calendar::hourly(static_cast<int>(entry.integer("hours")), entry.month("start"));
@@ -116,7 +127,9 @@ std::optional<Calendar> make_calendar(const Entry& entry, Diagnostics& diagnosti
                      .origin = entry.where("slices_per_day"),
                      .message = fmt::format("slices_per_day of [calendar] is {}", slices),
                      .found = fmt::format("{}", slices),
-                     .expected = "a divisor of 24: 1, 2, 3, 4, 6, 8, 12 or 24"});
+                     .expected = "a divisor of 24: 1, 2, 3, 4, 6, 8, 12 or 24",
+                     .help = fmt::format("write {}", nearest_divisor(slices)),
+                     .fix = {fmt::format("{}", nearest_divisor(slices)), true}});
     return std::nullopt;
   }
   return Calendar::monthly(entry.month("start"), static_cast<int>(entry.integer("periods")), static_cast<int>(slices));
@@ -139,7 +152,8 @@ void add_currencies(const Entry& money, Units& units, Diagnostics& diagnostics) 
       if (index.emplace(record.integer("year"), record.number("index")).second) continue;
       diagnostics.add({.code = Code::duplicate_name,
                        .origin = record.where("year"),
-                       .message = fmt::format("deflator of [money] has the year {} twice", record.integer("year"))});
+                       .message = fmt::format("deflator of [money] has the year {} twice", record.integer("year")),
+                       .help = "leave out one of the two"});
     }
   }
   // price level of the base year over that of another; the base year itself needs no table
@@ -152,7 +166,12 @@ void add_currencies(const Entry& money, Units& units, Diagnostics& diagnostics) 
   };
   const auto add = [&](const std::string& name, double usd, const Origin& place) {
     const auto added = units.add_currency(name, usd);
-    if (!added) diagnostics.add({.code = Code::unknown_currency, .origin = place, .message = added.error()});
+    if (!added) {
+      diagnostics.add({.code = Code::unknown_currency,
+                       .origin = place,
+                       .message = added.error(),
+                       .help = "write three capital letters: KRW, JPY or EUR"});
+    }
     return added.has_value();
   };
 
@@ -169,7 +188,8 @@ void add_currencies(const Entry& money, Units& units, Diagnostics& diagnostics) 
     if (!seen.emplace(std::pair(currency, year), record.origin).second) {
       diagnostics.add({.code = Code::duplicate_name,
                        .origin = record.where("currency"),
-                       .message = fmt::format("rates of [money] have {} of {} twice", printable(currency), year)});
+                       .message = fmt::format("rates of [money] have {} of {} twice", printable(currency), year),
+                       .help = "leave out one of the two"});
       continue;
     }
     const auto factor = inflation(year);
@@ -178,7 +198,8 @@ void add_currencies(const Entry& money, Units& units, Diagnostics& diagnostics) 
           {.code = Code::inconsistent,
            .origin = record.where("year"),
            .message = fmt::format("[money] has a rate of {} for {} but no price level", printable(currency), year),
-           .expected = fmt::format("deflator with the years {} and {}", year, base)});
+           .expected = fmt::format("deflator with the years {} and {}", year, base),
+           .help = fmt::format("add {{year = {}, index = …}} and {{year = {}, index = …}} to deflator", year, base)});
       continue;
     }
     const double usd = *factor / record.number("per_usd");

@@ -79,7 +79,7 @@ class RowReader {
     ++at_;
     while (true) {
       const std::size_t next = text_.find_first_of("\"\n", at_);
-      if (next == kNone) return refuse(cell, "a quoted cell has no end");
+      if (next == kNone) return refuse(cell, "a quoted cell has no end", "close the quotes before the next comma");
       at_ = next + 1;
       if (text_[next] == '\n') {
         ++line_;
@@ -94,16 +94,16 @@ class RowReader {
     cells.push_back(cell);
     while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
     if (at_ < text_.size() && std::string_view(",\r\n").find(text_[at_]) == kNone) {
-      return refuse(cell, "text follows a quoted cell");
+      return refuse(cell, "text follows a quoted cell", "inside quotes, write two quotes for one");
     }
     return true;
   }
 
-  bool refuse(const CsvCell& cell, const char* what) {
+  bool refuse(const CsvCell& cell, const char* what, const char* help) {
     diagnostics_.add({.code = Code::file_syntax,
                       .origin = {.file = file_, .line = cell.line, .column = cell.column},
                       .message = what,
-                      .help = "inside quotes, write two quotes for one"});
+                      .help = help});
     at_ = text_.size();
     failed_ = true;
     return false;
@@ -140,7 +140,8 @@ bool check_header(const CsvTable& table, Diagnostics& diagnostics) {
       diagnostics.add({.code = Code::csv_bad_header,
                        .origin = column.origin,
                        .message = std::move(message),
-                       .expected = "columns 'key' or 'key [unit]'"});
+                       .expected = "columns 'key' or 'key [unit]'",
+                       .help = "give each column a name of its own, as in name,power [MW]"});
       good = false;
     };
     if (column.key.empty()) refuse("a column has no name");
@@ -182,7 +183,8 @@ std::optional<CsvTable> parse_csv(std::string_view text, int32_t file, Diagnosti
     if (!reader.failed()) {
       diagnostics.add({.code = Code::file_empty,
                        .origin = {.file = file, .line = 1, .column = 1},
-                       .message = "the file has no header"});
+                       .message = "the file has no header",
+                       .help = "write the names of the columns into the first line"});
     }
     return std::nullopt;
   }
@@ -190,7 +192,8 @@ std::optional<CsvTable> parse_csv(std::string_view text, int32_t file, Diagnosti
     diagnostics.add({.code = Code::too_many,
                      .origin = {.file = file, .line = 1, .column = 1},
                      .message = fmt::format("the header has {} columns", row.size()),
-                     .expected = "at most 10000"});
+                     .expected = "at most 10000",
+                     .help = "check that the lines end where rows end"});
     return std::nullopt;
   }
   for (const CsvCell& cell : row) table.header.push_back(read_header(table.value(cell), table.origin(cell)));
@@ -198,17 +201,21 @@ std::optional<CsvTable> parse_csv(std::string_view text, int32_t file, Diagnosti
 
   for (row.clear(); reader.next(row); row.clear()) {
     if (row.size() != table.header.size()) {
-      diagnostics.add({.code = Code::csv_short_row,
-                       .origin = table.origin(row.front()),
-                       .message = fmt::format("the row has {} {}", row.size(), row.size() == 1 ? "cell" : "cells"),
-                       .expected = fmt::format("{}, as in the header", table.header.size())});
+      diagnostics.add(
+          {.code = Code::csv_short_row,
+           .origin = table.origin(row.front()),
+           .message = row.size() == 1 ? "the row has 1 cell" : fmt::format("the row has {} cells", row.size()),
+           .expected = fmt::format("{}, as in the header", table.header.size()),
+           .help = row.size() < table.header.size() ? "write a comma for every column, also for empty cells"
+                                                    : "put a cell that holds a comma into quotes"});
       continue;
     }
     if (table.cells.size() + row.size() > limits::kCsvCells) {
       diagnostics.add({.code = Code::too_many,
                        .origin = table.origin(row.front()),
                        .message = "the file has too many cells",
-                       .expected = fmt::format("at most {}", limits::kCsvCells)});
+                       .expected = fmt::format("at most {}", limits::kCsvCells),
+                       .help = "split the file"});
       break;
     }
     table.cells.insert(table.cells.end(), row.begin(), row.end());

@@ -17,15 +17,28 @@ bool is_quantity(Kind kind) {
   return kind == Kind::quantity || kind == Kind::duration || kind == Kind::series;
 }
 
+/// "capex.low [USD/kW]"
+std::string whole_header(std::string_view key, std::string_view part, const CsvHeader& header) {
+  return fmt::format("{}{}{}{}", key, part.empty() ? "" : ".", part,
+                     header.has_unit ? fmt::format(" [{}]", header.unit) : std::string());
+}
+
 }  // namespace
 
 CsvEntries::CsvEntries(const CsvTable& table, const Section& section, Diagnostics& diagnostics) : table_(table) {
   name_column_ = table.find("name");
   if (name_column_ == std::string_view::npos) {
-    diagnostics.add({.code = Code::csv_bad_header,
-                     .origin = table.header.front().origin,
-                     .message = fmt::format("the CSV of section '{}' has no column 'name'", section.name),
-                     .expected = "columns 'name' and keys of the section, separated by commas"});
+    const std::vector<std::string> wanted{"name"};
+    const auto near = std::ranges::find_if(
+        table.header, [&](const CsvHeader& header) { return !nearest_word(header.key, wanted).empty(); });
+    const bool is_near = near != table.header.end();
+    diagnostics.add(
+        {.code = Code::csv_bad_header,
+         .origin = is_near ? near->origin : table.header.front().origin,
+         .message = fmt::format("the CSV of section '{}' has no column 'name'", section.name),
+         .expected = "columns 'name' and keys of the section, separated by commas",
+         .help = !is_near ? "call the first column name, and separate columns by commas" : did_you_mean_text("name"),
+         .fix = {is_near ? "name" : ""}});
     good_ = false;
     return;
   }
@@ -50,8 +63,12 @@ CsvEntries::CsvEntries(const CsvTable& table, const Section& section, Diagnostic
 void CsvEntries::check_column(std::size_t column, const Section& section, Diagnostics& diagnostics) {
   const Target& target = targets_[column];
   const CsvHeader& header = table_.header[column];
-  const auto refuse = [&](Code code, std::string message, std::string help = {}) {
-    diagnostics.add({.code = code, .origin = header.origin, .message = std::move(message), .help = std::move(help)});
+  const auto refuse = [&](Code code, std::string message, std::string help, std::string fix = {}) {
+    diagnostics.add({.code = code,
+                     .origin = header.origin,
+                     .message = std::move(message),
+                     .help = std::move(help),
+                     .fix = {std::move(fix)}});
     good_ = false;
   };
   const Attribute* const attribute = find_attribute(section.attributes, target.key);
@@ -61,19 +78,23 @@ void CsvEntries::check_column(std::size_t column, const Section& section, Diagno
     for (const Attribute& a : common_attributes()) keys.emplace_back(a.key);
     const std::string nearest = nearest_word(target.key, keys);
     return refuse(Code::unknown_key, fmt::format("section '{}' has no key '{}'", section.name, printable(target.key)),
-                  nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest));
+                  nearest.empty() ? fmt::format("its keys are {}", listing(keys)) : did_you_mean_text(nearest),
+                  nearest.empty() ? nearest : whole_header(nearest, target.part, header));
   }
   if (attribute->kind == Kind::records) {
     return refuse(Code::csv_bad_header, fmt::format("'{}' is a list of tables, which CSV cannot hold", target.key),
                   "write these entries in TOML");
   }
+  const std::vector<std::string> parts(kParts.begin(), kParts.end());
+  const std::string nearest_part = nearest_word(target.part, parts);
   const bool known_part = target.part.empty() || std::ranges::find(kParts, target.part) != kParts.end();
   if (!known_part || (!target.part.empty() && !is_quantity(attribute->kind))) {
     return refuse(Code::csv_bad_header, fmt::format("'{}' has no part '{}'", target.key, printable(target.part)),
-                  "parts of a quantity are low, mode, high, source and confidence");
+                  "parts of a quantity are low, mode, high, source and confidence",
+                  nearest_part.empty() ? nearest_part : whole_header(target.key, nearest_part, header));
   }
   if (header.has_unit && !is_quantity(attribute->kind)) {
-    refuse(Code::csv_bad_header, fmt::format("'{}' has no unit", target.key), "leave out the brackets");
+    refuse(Code::csv_bad_header, fmt::format("'{}' has no unit", target.key), "leave out the brackets", header.key);
   }
 }
 

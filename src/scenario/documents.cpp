@@ -25,9 +25,12 @@ std::vector<std::string> names_of(const SectionMap& sections) {
   return names;
 }
 
-std::string did_you_mean_help(std::string_view word, const SectionMap& sections) {
-  const std::string nearest = nearest_word(word, names_of(sections));
-  return nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest);
+/// "data/proces-memory.csv" → "data/process-memory.csv".
+std::string with_section_name(std::string_view path, std::string_view nearest) {
+  if (nearest.empty()) return {};
+  const std::string_view old = section_name_of(path);
+  const auto begin = static_cast<std::size_t>(old.data() - path.data());
+  return fmt::format("{}{}{}", path.substr(0, begin), nearest, path.substr(begin + old.size()));
 }
 
 /// Follows `include` depth first.
@@ -41,7 +44,8 @@ class DocumentReader {
       diagnostics_.add({.code = Code::include_cycle,
                         .origin = place,
                         .message = fmt::format("'{}' includes itself", printable(path)),
-                        .found = fmt::format("{} -> {}", fmt::join(open_, " -> "), path)});
+                        .found = fmt::format("{} -> {}", fmt::join(open_, " -> "), path),
+                        .help = "leave out this include"});
       documents_.complete = false;
       return;
     }
@@ -95,13 +99,16 @@ class DocumentReader {
     const FileKind kind = kind_of(path);
     if (kind == FileKind::toml) return read_toml(path, place);
     const std::string_view name = section_name_of(path);
+    const std::string nearest = kind == FileKind::csv ? nearest_word(name, names_of(sections_)) : std::string();
     const auto section = sections_.find(name);
     if (kind != FileKind::csv || section == sections_.end() || section->second->single) {
       diagnostics_.add({.code = Code::include_unknown_kind,
                         .origin = place,
                         .message = fmt::format("'{}' is neither TOML nor the CSV of a section", printable(path)),
                         .expected = "a name such as sites.toml, or process-memory.csv for entries of section 'process'",
-                        .help = kind == FileKind::csv ? did_you_mean_help(name, sections_) : std::string()});
+                        .help = nearest.empty()
+                                    ? "call a table of entries SECTION.csv or SECTION-anything.csv"
+                                    : fmt::format("rename the file to {}", with_section_name(path, nearest))});
       documents_.complete = false;
       return;
     }
@@ -131,7 +138,9 @@ void find_in_section(const Member& member, const Section& section, std::vector<R
                      .origin = node.origin,
                      .message = fmt::format("section '{}' holds {}", section.name, describe(node.type)),
                      .expected = section.single ? fmt::format("one table [{}]", section.name)
-                                                : fmt::format("tables [{}.NAME]", section.name)});
+                                                : fmt::format("tables [{}.NAME]", section.name),
+                     .help = section.single ? fmt::format("write [{}] in single brackets", section.name)
+                                            : fmt::format("give each entry a name: [{}.my_name]", section.name)});
   };
   if (member.value.type != NodeType::table) return wrong(member.value);
   if (section.single) {
@@ -166,7 +175,8 @@ bool check_name(std::string_view name, const Section& section, const Origin& pla
                    .origin = place,
                    .message = fmt::format("'{}' cannot name an entry of section '{}'", printable(name), section.name),
                    .expected = "a lower-case letter, then lower-case letters, digits and _, at most 64 in all",
-                   .help = better.empty() ? std::string() : fmt::format("write {}", better)});
+                   .help = better.empty() ? "write a name such as ulsan_2" : fmt::format("write {}", better),
+                   .fix = {better, true}});
   return false;
 }
 
@@ -186,11 +196,14 @@ std::vector<RawEntry> find_entries(const Documents& documents, const SectionMap&
         find_in_section(member, *section->second, found, diagnostics);
         continue;
       }
+      const std::string nearest = nearest_word(member.key, names_of(sections));
       diagnostics.add({.code = Code::unknown_section,
                        .origin = member.key_origin,
                        .message = fmt::format("no section is called '{}'", printable(member.key)),
                        .found = printable(member.key),
-                       .help = did_you_mean_help(member.key, sections)});
+                       .help = nearest.empty() ? fmt::format("the sections are {}", listing(names_of(sections), 60))
+                                               : did_you_mean_text(nearest),
+                       .fix = {nearest, true}});
     }
   }
   return found;

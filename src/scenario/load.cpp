@@ -51,7 +51,12 @@ class Loader {
     }
     if (const Entry* money = spec_.single("money")) add_currencies(*money, spec_.units, diagnostics_);
     if (const Entry* calendar = spec_.single("calendar")) {
-      calendar_ = make_calendar(*calendar, diagnostics_);
+      // a length that could not be read has been reported; it is not missing
+      const auto raw = std::ranges::find(found, calendar->section, &RawEntry::section);
+      const bool is_unread = std::ranges::any_of(std::initializer_list<const char*>{"periods", "hours"}, [&](auto key) {
+        return raw != found.end() && raw->table->find(key) != nullptr && !calendar->has(key);
+      });
+      if (!is_unread) calendar_ = make_calendar(*calendar, diagnostics_);
     } else if (complete) {
       diagnostics_.add({.code = Code::missing_section,
                         .origin = {.file = 0, .line = 1, .column = 1},
@@ -72,7 +77,8 @@ class Loader {
         diagnostics_.add({.code = Code::too_many,
                           .origin = origin,
                           .message = "the scenario has too many entries",
-                          .expected = fmt::format("at most {}", limits::kEntries)});
+                          .expected = fmt::format("at most {}", limits::kEntries),
+                          .help = "leave some out, or add up what is alike"});
       }
       return;
     }
@@ -134,7 +140,8 @@ Loaded unreadable(std::string message) {
   loaded.diagnostics.add({.code = Code::file_unreadable,
                           .origin = {},
                           .message = std::move(message),
-                          .expected = "a folder with scenario.toml, or a TOML file"});
+                          .expected = "a folder with scenario.toml, or a TOML file",
+                          .help = "beltline init NAME writes a first scenario into a new folder"});
   return loaded;
 }
 
@@ -148,7 +155,7 @@ Loaded load_scenario(const std::filesystem::path& folder, std::span<const Sectio
   if (!is_folder && !fs::exists(folder, error)) return unreadable(fmt::format("'{}' is not there", shown));
   const fs::path parent = is_folder ? folder : folder.has_parent_path() ? folder.parent_path() : fs::path(".");
   const fs::path root = fs::canonical(parent, error);
-  if (error) return unreadable(fmt::format("'{}' cannot be read: {}", shown, error.message()));
+  if (error) return unreadable(fmt::format("'{}' cannot be read: no permission", shown));
   const std::string main = is_folder ? "scenario.toml" : folder.filename().string();
   const std::string name = is_folder ? root.filename().string() : folder.stem().string();
   return Loader(ScenarioFiles(root), sections).run(main, name);

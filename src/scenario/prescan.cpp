@@ -1,7 +1,11 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/diagnostic_codes.h"
+#include "base/text.h"
 #include "scenario/limits.h"
+#include "scenario/suggest.h"
 #include "scenario/text_place.h"
 #include "scenario/toml.h"
 
@@ -45,14 +49,48 @@ bool header_is_sound(std::string_view text, std::size_t at) {
          std::string_view("_-\"'[]").find(c) != std::string_view::npos;
 }
 
+/// Reports a letter beyond ASCII. Digits and signs in full width, and quotes as word processors write them, have an
+/// ASCII text that was meant.
+bool refuse_letter(std::string_view text, std::size_t at, int32_t file, Diagnostics& diagnostics) {
+  const std::string_view line = text.substr(at, std::min(text.find('\n', at), text.size()) - at);
+  std::size_t size = 1;
+  std::string meant;
+  for (const auto& [open, close] : {std::pair("\u201C", "\u201D"), std::pair("\u2018", "\u2019")}) {
+    const std::size_t end = line.find(close);
+    if (!line.starts_with(open) || end == std::string_view::npos) continue;
+    size = end + std::string_view(close).size();
+    meant = fmt::format("\"{}\"", line.substr(3, end - 3));
+  }
+  if (meant.empty()) {
+    // the run of letters without blanks
+    const std::size_t end = std::min(line.find_first_of(" \t\r=,#]}"), line.size());
+    const std::string ascii = to_ascii(line.substr(0, end));
+    if (std::ranges::all_of(ascii, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+      size = end;
+      meant = ascii;
+    }
+  }
+  Origin place = place_at(text, at, file);
+  place.length = static_cast<uint32_t>(size);
+  diagnostics.add({.code = Code::file_syntax,
+                   .origin = place,
+                   .message = "the text is not TOML: a letter beyond ASCII stands outside quotes",
+                   .expected = "keys of a-z, 0-9, _ and -, or a key in quotes",
+                   .help = meant.empty() ? "put texts in quotes, and write digits, signs and quotes in ASCII"
+                                         : fmt::format("write {}", printable(meant)),
+                   .fix = {meant, true}});
+  return false;
+}
+
 }  // namespace
 
 bool prescan_toml(std::string_view text, int32_t file, Diagnostics& diagnostics) {
-  const auto refuse = [&](Code code, std::size_t at, std::string message, std::string expected) {
+  const auto refuse = [&](Code code, std::size_t at, std::string message, std::string expected, std::string help) {
     diagnostics.add({.code = code,
                      .origin = place_at(text, at, file),
                      .message = std::move(message),
-                     .expected = std::move(expected)});
+                     .expected = std::move(expected),
+                     .help = std::move(help)});
     return false;
   };
   int depth = 0;
@@ -69,12 +107,10 @@ bool prescan_toml(std::string_view text, int32_t file, Diagnostics& diagnostics)
       continue;
     }
     // TOML 1.0 has no such keys, and toml++ would stop at a place that says nothing
-    if (static_cast<unsigned char>(c) >= 0x80) {
-      return refuse(Code::file_syntax, i, "the text is not TOML: a letter beyond ASCII stands outside quotes",
-                    "keys of a-z, 0-9, _ and -, or a key in quotes");
-    }
+    if (static_cast<unsigned char>(c) >= 0x80) return refuse_letter(text, i, file, diagnostics);
     if (c == '[' && depth == 0 && !header_is_sound(text, i)) {
-      return refuse(Code::file_syntax, i, "the text is not TOML: a header holds no key", "[section.name]");
+      return refuse(Code::file_syntax, i, "the text is not TOML: a header holds no key", "[section.name]",
+                    "write [section.name]");
     }
     if (c == '[' || c == '{') ++depth;
     if ((c == ']' || c == '}') && depth > 0) --depth;
@@ -83,15 +119,16 @@ bool prescan_toml(std::string_view text, int32_t file, Diagnostics& diagnostics)
     if (c == '=' || c == ',' || c == '[') ++values;
     if (depth > limits::kDepth) {
       return refuse(Code::file_too_deep, i, "values are nested too deep",
-                    fmt::format("at most {} levels", limits::kDepth));
+                    fmt::format("at most {} levels", limits::kDepth), "close brackets that are still open");
     }
     if (segments > limits::kDepth) {
       return refuse(Code::file_too_deep, i, "a dotted key has too many segments",
-                    fmt::format("at most {}", limits::kDepth));
+                    fmt::format("at most {}", limits::kDepth), "write [section.name] and key = value");
     }
     if (values > limits::kTomlValues) {
       return refuse(Code::too_many, i, "the file has too many values",
-                    fmt::format("at most {}; large tables go into CSV", limits::kTomlValues));
+                    fmt::format("at most {}; large tables go into CSV", limits::kTomlValues),
+                    "move the table into a CSV file and include it");
     }
     ++i;
   }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "scenario/quantity_text.h"
 #include "scenario/reading.h"
+#include "scenario/suggest.h"
 
 namespace beltline {
 namespace {
@@ -14,10 +15,13 @@ bool is_plain(std::string_view unit) {
   return unit.empty() || unit == "1";
 }
 
-/// "120 MW": how a value of this attribute may be written.
-std::string example(const Attribute& attribute, std::string_view number) {
-  const std::string_view unit = attribute.kind == Kind::duration ? "month" : attribute.unit;
-  return is_plain(unit) ? std::string(number) : fmt::format("\"{} {}\"", number, unit == "*" ? "MW" : unit);
+/// Help and fix where the text is nearly a number.
+void mend(const Node& node, Fault& what) {
+  if (node.type != NodeType::text) return;
+  const std::string mended = mend_number(node.text);
+  if (mended.empty()) return;
+  what.help = fmt::format("write \"{}\"", printable(mended));
+  what.fix = fix_value(node, mended);
 }
 
 void report_number(Reading& reading, const Subject& subject, const Node& node, NumberFault fault) {
@@ -27,52 +31,21 @@ void report_number(Reading& reading, const Subject& subject, const Node& node, N
              .verb = "is " + found,
              .found = found,
              .expected = is_plain(subject.attribute.unit) ? "a number" : "a number and a unit",
-             .help = fmt::format("write {}", example(subject.attribute, "120"))};
+             .help = fmt::format("write {}", example_value(subject.attribute))};
   switch (fault) {
-    case NumberFault::not_a_number: break;
+    case NumberFault::not_a_number: mend(node, what); break;
     case NumberFault::not_finite:
       what.code = Code::not_finite;
       what.expected = "a finite number";
-      what.help.clear();
+      what.help = "write a number, or leave out the key for no limit";
       break;
-    case NumberFault::comma: what.help = "write numbers without commas: 1000000 or 1_000_000"; break;
+    case NumberFault::comma:
+      what.help = "write numbers without commas: 1000000 or 1_000_000";
+      mend(node, what);
+      break;
     case NumberFault::too_long:
       what.verb = "is too long for a quantity";
       what.found.clear();
-      break;
-  }
-  report(reading, subject, std::move(what));
-}
-
-/// Says what is wrong with a unit. `number` is the value as written, for the help.
-void report_unit(Reading& reading, const Subject& subject, const Node& node, const Number& number,
-                 const UnitFault& fault) {
-  const std::string unit = printable(number.unit);
-  const std::string_view target = subject.attribute.kind == Kind::duration ? "month" : subject.attribute.unit;
-  Fault what{
-      .code = Code::wrong_dimension, .origin = node.origin, .verb = fmt::format("is in '{}'", unit), .found = unit};
-  what.expected = is_plain(target) ? "a plain number" : fmt::format("a unit that converts to '{}'", target);
-  const std::string meant =
-      fault.suggestion.empty() ? std::string() : fmt::format("did you mean '{}'?", fault.suggestion);
-  switch (fault.kind) {
-    case UnitFault::Kind::unknown:
-      what.code = Code::unknown_unit;
-      what.verb = fmt::format("has the unknown unit '{}'", unit);
-      what.help = meant;
-      break;
-    case UnitFault::Kind::unknown_currency:
-      what.code = Code::unknown_currency;
-      what.verb = fmt::format("is in '{}', a currency or price year that [money] does not have", unit);
-      what.help = meant.empty() ? "add it to the rates of [money]" : meant;
-      break;
-    case UnitFault::Kind::wrong_dimension:
-      if (number.unit.empty()) {
-        what.verb = fmt::format("is {}, without a unit", shown(node));
-        what.found = shown(node);
-        what.help = fmt::format("write {}", example(subject.attribute, fmt::format("{:g}", number.value)));
-      } else if (!fault.suggestion.empty()) {
-        what.help = fmt::format("write a difference of temperatures in '{}'", fault.suggestion);
-      }
       break;
   }
   report(reading, subject, std::move(what));
@@ -113,7 +86,8 @@ void read_provenance(Reading& reading, const Subject& subject, const Node& table
              {.code = node->type == NodeType::text ? Code::bad_choice : Code::wrong_type,
               .origin = node->origin,
               .verb = fmt::format("has the {} {}", key, shown(*node)),
-              .expected = std::string_view(key) == "confidence" ? "\"A\", \"B\" or \"C\"" : "text"});
+              .expected = std::string_view(key) == "confidence" ? "\"A\", \"B\" or \"C\"" : "text",
+              .help = std::string_view(key) == "confidence" ? confidence_help() : "put it in quotes"});
     } else if (std::string_view(key) == "source") {
       quantity.source = node->text;
     } else if (is_letter) {
@@ -133,7 +107,8 @@ bool check_keys(Reading& reading, const Subject& subject, const Node& table) {
             .origin = member.key_origin,
             .verb = fmt::format("has no key '{}'", printable(member.key)),
             .expected = "low, mode, high, unit, source, confidence or note",
-            .help = nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest)});
+            .help = nearest.empty() ? "write one of these keys, or leave it out" : did_you_mean_text(nearest),
+            .fix = {nearest, true}});
     good = false;
   }
   return good;
@@ -144,12 +119,35 @@ struct Range {
   std::optional<Number> low, mode, high;
 };
 
+/// "write low = "1 month", high = "4 month"": the parts as they are written, in the order of their values.
+std::string order_help(const Node& node, const Range& range) {
+  std::vector<std::pair<double, std::string>> parts;
+  std::vector<const char*> keys;
+  for (const auto& [key, part] :
+       {std::pair("low", &range.low), std::pair("mode", &range.mode), std::pair("high", &range.high)}) {
+    if (!*part) continue;
+    const Node& written = *node.find(key);
+    const bool quoted = written.type == NodeType::text && !written.is_cell;
+    parts.emplace_back((*part)->value, fmt::format("{0}{1}{0}", quoted ? "\"" : "", printable(written.text)));
+    keys.push_back(key);
+  }
+  std::ranges::sort(parts);
+  std::string text = "write ";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    text += fmt::format("{}{} = {}", i == 0 ? "" : ", ", keys[i], parts[i].second);
+  }
+  return text;
+}
+
 /// Fills what was left out: the mode is the middle of low and high, low and high are the mode.
 bool complete(Reading& reading, const Subject& subject, const Node& node, const Range& range, Quantity& quantity) {
   if (!range.mode && !(range.low && range.high)) {
-    report(
-        reading, subject,
-        {.code = Code::missing_key, .origin = node.origin, .verb = "has no mode", .expected = "mode, or low and high"});
+    report(reading, subject,
+           {.code = Code::missing_key,
+            .origin = node.origin,
+            .verb = "has no mode",
+            .expected = "mode, or low and high",
+            .help = fmt::format("add mode = {}", example_value(subject.attribute))});
     return false;
   }
   quantity.mode = range.mode ? range.mode->value : (range.low->value + range.high->value) / 2;
@@ -170,7 +168,8 @@ bool complete(Reading& reading, const Subject& subject, const Node& node, const 
          {.code = Code::range_order,
           .origin = node.origin,
           .verb = fmt::format("has low {:g}, mode {:g}, high {:g}", quantity.low, quantity.mode, quantity.high),
-          .expected = "low <= mode <= high"});
+          .expected = "low <= mode <= high",
+          .help = order_help(node, range)});
   return false;
 }
 
@@ -184,7 +183,8 @@ std::optional<Quantity> read_range(Reading& reading, const Subject& subject, con
            {.code = Code::wrong_type,
             .origin = unit_node->origin,
             .verb = "has a unit that is not text",
-            .expected = "text"});
+            .expected = "text",
+            .help = "put it in quotes"});
     return std::nullopt;
   }
   std::string unit = unit_node != nullptr ? unit_node->text : node.unit;
@@ -217,6 +217,28 @@ std::optional<Quantity> read_range(Reading& reading, const Subject& subject, con
   return quantity;
 }
 
+/// " month", " MW", "": what follows the number of a bound.
+std::string bound_unit(const Attribute& a) {
+  if (a.kind == Kind::duration) return " month";
+  return is_plain(a.unit) || a.unit == "*" ? std::string() : " " + std::string(a.unit);
+}
+
+/// "92 %" for a share written as 92, or "".
+std::string as_percent(const Attribute& a, double value, const Node& node) {
+  const bool is_share = is_plain(a.unit) && (a.is_yield || a.max <= 1);
+  const bool is_bare = node.type == NodeType::integer || node.type == NodeType::number ||
+                       (node.type == NodeType::text && node.text.find('%') == std::string::npos);
+  if (!is_share || !is_bare || !(value > 2 && value <= 100)) return {};
+  return fmt::format("{:g} %", value);
+}
+
+/// The value as written, without its minus; nothing if it has none.
+Fix fix_without_minus(const Node& node) {
+  if (!node.text.starts_with('-')) return {};
+  if (node.type == NodeType::text) return fix_value(node, node.text.substr(1));
+  return {node.text.substr(1), true};
+}
+
 }  // namespace
 
 std::optional<Number> read_number(Reading& reading, const Subject& subject, const Node& node, std::string_view unit) {
@@ -244,9 +266,7 @@ std::string describe_bounds(const Attribute& a) {
   const bool has_min = std::isfinite(a.min);
   const bool has_max = std::isfinite(a.max);
   if (!has_min && !has_max) return {};
-  const std::string unit = a.kind == Kind::duration            ? " month"
-                           : is_plain(a.unit) || a.unit == "*" ? std::string()
-                                                               : " " + std::string(a.unit);
+  const std::string unit = bound_unit(a);
   const char* const least = a.min_exclusive ? "more than" : "at least";
   if (has_min && has_max) return fmt::format("{} {:g} and at most {:g}{}", least, a.min, a.max, unit);
   if (has_min) return fmt::format("{} {:g}{}", least, a.min, unit);
@@ -256,6 +276,8 @@ std::string describe_bounds(const Attribute& a) {
 bool check_bounds(Reading& reading, const Subject& subject, double value, const Node& node) {
   const Attribute& a = subject.attribute;
   const std::string found = shown(node);
+  const std::string percent = as_percent(a, value, node);
+  const std::string positive = value < 0 ? fix_without_minus(node).text : std::string();
   if (a.is_yield && !(value > 0 && value <= 1)) {
     report(reading, subject,
            {.code = Code::bad_yield,
@@ -263,7 +285,8 @@ bool check_bounds(Reading& reading, const Subject& subject, double value, const 
             .verb = "is " + found,
             .found = found,
             .expected = describe_bounds(a),
-            .help = "write 0.92 or \"92 %\""});
+            .help = percent.empty() ? "write 0.92 or \"92 %\"" : fmt::format("write \"{}\"", percent),
+            .fix = fix_value(node, percent)});
     return false;
   }
   // no duration may be negative unless its attribute says so
@@ -273,7 +296,10 @@ bool check_bounds(Reading& reading, const Subject& subject, double value, const 
             .origin = node.origin,
             .verb = "is " + found,
             .found = found,
-            .expected = "a duration of at least 0"});
+            .expected = "a duration of at least 0",
+            .help = positive.empty() ? "write a duration of at least 0, such as \"3 month\""
+                                     : fmt::format("leave out the minus: write {}", positive),
+            .fix = fix_without_minus(node)});
     return false;
   }
   const bool too_low = a.min_exclusive ? value <= a.min : value < a.min;
@@ -283,7 +309,15 @@ bool check_bounds(Reading& reading, const Subject& subject, double value, const 
           .origin = node.origin,
           .verb = "is " + found,
           .found = found,
-          .expected = describe_bounds(a)});
+          .expected = describe_bounds(a),
+          .help = !percent.empty()               ? fmt::format("write \"{}\"", percent)
+                  : too_low && !positive.empty() ? fmt::format("leave out the minus: write {}", positive)
+                  : too_low && a.min_exclusive   ? fmt::format("write more than {:g}{}", a.min, bound_unit(a))
+                                                 : fmt::format("write {:g}{} or {}", too_low ? a.min : a.max,
+                                                               bound_unit(a), too_low ? "more" : "less"),
+          .fix = !percent.empty() ? fix_value(node, percent)
+                 : too_low        ? fix_without_minus(node)
+                                  : Fix{}});
   return false;
 }
 

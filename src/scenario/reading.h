@@ -45,6 +45,7 @@ struct Fault {
   std::string found = {};
   std::string expected = {};
   std::string help = {};
+  Fix fix = {};
 };
 void report(Reading& reading, const Subject& subject, Fault fault);
 
@@ -60,6 +61,10 @@ struct Number {
 
 /// Reads a number from "120 MW", a plain number, or a CSV cell; `unit` is what its table or column says, "" for none.
 std::optional<Number> read_number(Reading& reading, const Subject& subject, const Node& node, std::string_view unit);
+/// Says what is wrong with the unit of `number`, which stands in `node`, and what to write instead.
+/// @errors BL0106, BL0107, BL0115
+void report_unit(Reading& reading, const Subject& subject, const Node& node, const Number& number,
+                 const UnitFault& fault);
 /// Checks min, max, yields and negative durations; false after reporting.
 bool check_bounds(Reading& reading, const Subject& subject, double value, const Node& node);
 

@@ -47,13 +47,27 @@ class Resolver {
       for (const Entry& entry : spec_.entries(section)) names.push_back(entry.name);
     }
     const std::string nearest = nearest_word(name, names);
-    diagnostics_.add({.code = Code::dangling_reference,
-                      .origin = origin,
-                      .message = fmt::format("{} of {} refers to '{}', which is nowhere", value.attribute->key, owner,
-                                             printable(name)),
-                      .found = printable(name),
-                      .expected = fmt::format("the name of a {}", fmt::join(sections, " or ")),
-                      .help = nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest)});
+    diagnostics_.add(
+        {.code = Code::dangling_reference,
+         .origin = origin,
+         .message =
+             fmt::format("{} of {} refers to '{}', which is nowhere", value.attribute->key, owner, printable(name)),
+         .found = printable(name),
+         .expected = fmt::format("the name of a {}", fmt::join(sections, " or ")),
+         .help = nearest.empty() ? help_without_suggestion(sections, name, names) : did_you_mean_text(nearest),
+         // several names in one CSV cell have one place
+         .fix = {is_one_of_a_cell(value, origin) ? std::string() : nearest}});
+  }
+
+  static bool is_one_of_a_cell(const Value& value, const Origin& origin) {
+    return std::ranges::count(value.name_origins, origin) > 1;
+  }
+
+  static std::string help_without_suggestion(const std::vector<std::string>& sections, const std::string& name,
+                                             const std::vector<std::string>& names) {
+    const std::string shown = printable(name);
+    if (names.empty()) return fmt::format("add [{}.{}]", sections.front(), shown);
+    return fmt::format("add [{}.{}], or write one of {}", sections.front(), shown, listing(names));
   }
 
   const std::vector<std::string>& targets(std::string_view target) {
@@ -92,11 +106,15 @@ void sort_entries(Spec& spec, const SourceFiles& files, Diagnostics& diagnostics
         first = &entry;
         continue;
       }
-      diagnostics.add({.code = Code::duplicate_name,
-                       .origin = entry.origin,
-                       .message = entry.section->single ? fmt::format("section [{}] is written twice", section)
-                                                        : fmt::format("{} '{}' is written twice", section, entry.name),
-                       .help = fmt::format("the first is at {}", files.describe(first->origin))});
+      diagnostics.add(
+          {.code = Code::duplicate_name,
+           .origin = entry.origin,
+           .message = entry.section->single ? fmt::format("section [{}] is written twice", section)
+                                            : fmt::format("{} '{}' is written twice", section, entry.name),
+           .help = entry.section->single
+                       ? fmt::format("the first is at {}; write all its keys there", files.describe(first->origin))
+                       : fmt::format("the first is at {}; rename this one, or leave it out",
+                                     files.describe(first->origin))});
     }
     const auto repeated = std::ranges::unique(entries, {}, &Entry::name);
     entries.erase(repeated.begin(), repeated.end());

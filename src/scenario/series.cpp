@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "scenario/reading.h"
+#include "scenario/suggest.h"
 
 namespace beltline {
 namespace {
@@ -96,7 +97,8 @@ class Reader {
             .origin = member.key_origin,
             .verb = fmt::format("has no key '{}'", printable(member.key)),
             .expected = fmt::format("{}", fmt::join(names, ", ")),
-            .help = nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest)});
+            .help = nearest.empty() ? "write one of these keys, or leave it out" : did_you_mean_text(nearest),
+            .fix = {nearest, true}});
     }
     if (const Node* source = node_.find("source"); source != nullptr && source->type == NodeType::text) {
       series_.quantity.source = source->text;
@@ -108,7 +110,8 @@ class Reader {
         fail({.code = Code::bad_choice,
               .origin = node_.find("confidence")->origin,
               .verb = fmt::format("has the confidence '{}'", printable(word)),
-              .expected = "\"A\", \"B\" or \"C\""});
+              .expected = "\"A\", \"B\" or \"C\"",
+              .help = confidence_help()});
       }
     }
     if (const Node* step = node_.find("step"); step != nullptr) {
@@ -116,7 +119,8 @@ class Reader {
         fail({.code = Code::wrong_type,
               .origin = step->origin,
               .verb = "has a step that is " + shown(*step),
-              .expected = "true or false"});
+              .expected = "true or false",
+              .help = "write true or false, without quotes"});
       }
       series_.step = step->flag;
     }
@@ -131,7 +135,8 @@ class Reader {
     fail({.code = Code::wrong_type,
           .origin = node->origin,
           .verb = fmt::format("has a {} that is {}", key, shown(*node)),
-          .expected = "text"});
+          .expected = "text",
+          .help = "put it in quotes"});
     return {};
   }
   std::string unit() { return text("unit"); }
@@ -154,8 +159,20 @@ class Reader {
           .verb = fmt::format("has by = '{}'", printable(by)),
           .found = by,
           .expected = fmt::format("{}", fmt::join(words, ", ")),
-          .help = nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest)});
+          .help = nearest.empty() ? "write one of these words" : did_you_mean_text(nearest),
+          .fix = {nearest}});
     return false;
+  }
+
+  /// The word of another grain that this many values would fit.
+  [[nodiscard]] std::string length_help(std::size_t count, std::size_t wanted) const {
+    for (const GrainWord& g : kGrains) {
+      if (g.grain != series_.grain && length_of(g.grain, reading_.calendar) == count) {
+        return fmt::format("write {{values = [...], by = \"{}\"}}", g.word);
+      }
+    }
+    return count < wanted ? fmt::format("add {}, or write {{dates = {{...}}}}", wanted - count)
+                          : fmt::format("leave out {}", count - wanted);
   }
 
   void check_length(std::size_t count, const Origin& origin) {
@@ -166,7 +183,7 @@ class Reader {
           .origin = origin,
           .verb = fmt::format("has {} {}", count, count == 1 ? "value" : "values"),
           .expected = fmt::format("{}, one a {}", *wanted, word->word == "month_hour" ? "month and hour" : word->word),
-          .help = "for values by year, month_of_year or hour_of_day write {values = [...], by = \"year\"}"});
+          .help = length_help(count, *wanted)});
   }
 
   /// Appends one value; all of a series must be per month, or all per hour.
@@ -185,7 +202,8 @@ class Reader {
       if (!same) {
         return fail({.code = Code::wrong_dimension,
                      .origin = item.origin,
-                     .verb = fmt::format("mixes '{}' and '{}'", printable(q.unit), printable(number->unit))});
+                     .verb = fmt::format("mixes '{}' and '{}'", printable(q.unit), printable(number->unit)),
+                     .help = fmt::format("write the whole series in '{}'", printable(q.unit))});
       }
       number->value = same->value;
     }
@@ -203,7 +221,8 @@ class Reader {
       return fail({.code = Code::wrong_type,
                    .origin = items.origin,
                    .verb = "has values that are " + shown(items),
-                   .expected = "a list"});
+                   .expected = "a list",
+                   .help = "write values = [1, 2, 3]"});
     }
     for (const Node& item : items.items) append(item, unit);
     check_length(items.items.size(), items.origin);
@@ -219,7 +238,9 @@ class Reader {
           .origin = place.origin,
           .verb = fmt::format("has the date '{}'", printable(text)),
           .found = printable(text),
-          .expected = "a month such as \"2026-06\""});
+          .expected = "a month such as \"2026-06\"",
+          .help = month_help(text),
+          .fix = {guess_month(text)}});
     return false;
   }
 
@@ -230,7 +251,8 @@ class Reader {
       return fail({.code = Code::wrong_type,
                    .origin = table.origin,
                    .verb = "has dates that are " + shown(table),
-                   .expected = "a table such as {\"2026-01\" = \"10 MW\", \"2027-01\" = \"20 MW\"}"});
+                   .expected = "a table such as {\"2026-01\" = \"10 MW\", \"2027-01\" = \"20 MW\"}",
+                   .help = "write each month in quotes with its value"});
     }
     const std::string common = unit();
     // members are sorted by key, so that months come in order
@@ -253,9 +275,13 @@ class Reader {
                    .help = fmt::format("write {{file = \"{}\", column = \"...\"}}", printable(name))});
     }
     const Origin place = node_.find("file")->origin;
-    auto values = reading_.series_files.column(name, column, place, reading_.diagnostics);
+    const Origin column_place = node_.find("column")->origin;
+    auto values = reading_.series_files.column(name, column, place, column_place, reading_.diagnostics);
     std::optional<SeriesColumn> months;
-    if (!dates_column.empty()) months = reading_.series_files.column(name, dates_column, place, reading_.diagnostics);
+    if (!dates_column.empty()) {
+      const Origin dates_place = node_.find("dates")->origin;
+      months = reading_.series_files.column(name, dates_column, place, dates_place, reading_.diagnostics);
+    }
     if (!values || (!dates_column.empty() && !months)) {
       good_ = false;
       return;
@@ -277,7 +303,8 @@ class Reader {
     fail({.code = Code::bad_month,
           .origin = months.origins[row],
           .verb = "has dates out of order",
-          .expected = "each month once, ascending"});
+          .expected = "each month once, ascending",
+          .help = "sort the rows by month, and leave out months that come twice"});
   }
 
   void take_column(const SeriesColumn& column, const Origin& place) {
@@ -286,11 +313,16 @@ class Reader {
       return fail(
           {.code = Code::wrong_dimension,
            .origin = node_.find("unit")->origin,
-           .verb = fmt::format("has unit '{}' where the file says '{}'", printable(written), printable(column.unit))});
+           .verb = fmt::format("has unit '{}' where the file says '{}'", printable(written), printable(column.unit)),
+           .help = "leave out unit: that of the file counts"});
     }
     const std::string& used = column.has_unit ? column.unit : written;
     const std::size_t count = column.origins.size();
-    if (count == 0) return fail({.code = Code::series_length, .origin = place, .verb = "is a column without values"});
+    if (count == 0)
+      return fail({.code = Code::series_length,
+                   .origin = place,
+                   .verb = "is a column without values",
+                   .help = "add rows to the file"});
     check_length(count, place);
     for (std::size_t i = 0; i < count; ++i) {
       Node cell;

@@ -16,7 +16,8 @@ SeriesFiles::File* SeriesFiles::open(const std::string& file, const Origin& plac
   if (paths.size() > 1 || (kind != FileKind::csv && kind != FileKind::parquet)) {
     diagnostics.add({.code = Code::include_unknown_kind,
                      .origin = place,
-                     .message = fmt::format("'{}' is not one CSV or Parquet file", printable(file))});
+                     .message = fmt::format("'{}' is not one CSV or Parquet file", printable(file)),
+                     .help = "write the path of one file that ends in .csv or .parquet"});
     return nullptr;
   }
   if (const auto known = known_.find(path); known != known_.end()) return known->second ? &*known->second : nullptr;
@@ -33,7 +34,8 @@ SeriesFiles::File* SeriesFiles::open(const std::string& file, const Origin& plac
     if (!table) {
       diagnostics.add({.code = Code::parquet_unreadable,
                        .origin = place,
-                       .message = fmt::format("'{}' cannot be read: {}", printable(path), table.error().message)});
+                       .message = fmt::format("'{}' is damaged or no Parquet file", printable(path)),
+                       .help = "write the file again, or save it as CSV"});
       return nullptr;
     }
     opened.parquet = std::move(*table);
@@ -43,15 +45,17 @@ SeriesFiles::File* SeriesFiles::open(const std::string& file, const Origin& plac
 }
 
 std::optional<SeriesColumn> SeriesFiles::column(const std::string& file, const std::string& column, const Origin& place,
-                                                Diagnostics& diagnostics) {
+                                                const Origin& column_place, Diagnostics& diagnostics) {
   File* const opened = open(file, place, diagnostics);
   if (opened == nullptr) return std::nullopt;
   const auto missing = [&](const std::vector<std::string>& names) {
     const std::string nearest = nearest_word(column, names);
     diagnostics.add({.code = Code::csv_missing_column,
-                     .origin = place,
+                     .origin = column_place,
                      .message = fmt::format("'{}' has no column '{}'", printable(file), printable(column)),
-                     .help = nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest)});
+                     .help = nearest.empty() ? fmt::format("its columns are {}", printable(listing(names), 1024))
+                                             : did_you_mean_text(printable(nearest)),
+                     .fix = {nearest}});
     return std::nullopt;
   };
 

@@ -27,10 +27,10 @@ class SeriesFiles {
  public:
   explicit SeriesFiles(ScenarioFiles& files) : files_(files) {}
 
-  /// Column `column` of `file`; both written at `place`. Nothing after reporting why.
+  /// Column `column` of `file`, written at `column_place` and `place`. Nothing after reporting why.
   /// @errors BL0001..BL0008, BL0010, BL0020, BL0021, BL0022, BL0024
   std::optional<SeriesColumn> column(const std::string& file, const std::string& column, const Origin& place,
-                                     Diagnostics& diagnostics);
+                                     const Origin& column_place, Diagnostics& diagnostics);
 
  private:
   struct File {

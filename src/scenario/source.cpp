@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include <fmt/format.h>
 
@@ -73,6 +72,25 @@ bool path_matches(std::string_view pattern, std::string_view path) {
   return true;
 }
 
+constexpr const char* kSplitHelp = "split the file; large tables go into CSV or Parquet";
+
+/// Why a file cannot be read, in words that exist in both languages.
+const char* reason(int number) {
+  switch (number) {
+    case ENOENT: return "no such file";
+    case EACCES:
+    case EPERM: return "no permission";
+    case ELOOP: return "too many links";
+    case ENOTDIR: return "part of its path is no folder";
+    case ENAMETOOLONG: return "its name is too long";
+    case EISDIR: return "it is a folder";
+    case EMFILE:
+    case ENFILE: return "too many open files";
+    case ENXIO: return "nothing is at its other end";
+    default: return "the system reports an error in reading";
+  }
+}
+
 /// A closed-on-exit file descriptor.
 struct Descriptor {
   int value;
@@ -104,7 +122,8 @@ std::vector<std::string> ScenarioFiles::expand(std::string_view pattern, const s
   }
   const bool odd = std::ranges::any_of(pattern, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
   if (parts.empty() || parts.size() > static_cast<std::size_t>(limits::kDepth) || pattern.size() > 1024 || odd) {
-    return refuse(Code::file_unreadable, fmt::format("'{}' is not the path of a file", shown), {});
+    return refuse(Code::file_unreadable, fmt::format("'{}' is not the path of a file", shown),
+                  "write a path inside the scenario folder: data/sites.toml");
   }
 
   // relative to the file that names it
@@ -117,7 +136,10 @@ std::vector<std::string> ScenarioFiles::expand(std::string_view pattern, const s
   std::vector<std::string> found;
   match(path, found);
   std::ranges::sort(found);
-  if (found.empty()) return refuse(Code::file_unreadable, fmt::format("no file matches '{}'", shown), {});
+  if (found.empty()) {
+    return refuse(Code::file_unreadable, fmt::format("no file matches '{}'", shown),
+                  "write a path from the file that names it, such as data/*.csv");
+  }
   return found;
 }
 
@@ -142,7 +164,9 @@ void ScenarioFiles::match(const std::string& pattern, std::vector<std::string>& 
         const std::string name = it->path().filename().string();
         if (!path_matches(parts[i], name)) continue;
         std::error_code unreadable;
-        const bool wanted = last ? it->is_regular_file(unreadable) : it->is_directory(unreadable);
+        // a folder beyond a link that leads out is not even listed
+        const bool inside = last || !it->is_symlink(unreadable) || is_inside(fs::canonical(it->path(), unreadable));
+        const bool wanted = inside && (last ? it->is_regular_file(unreadable) : it->is_directory(unreadable));
         if (wanted) (last ? found : next).push_back(at.empty() ? name : at + "/" + name);
       }
     }
@@ -150,22 +174,67 @@ void ScenarioFiles::match(const std::string& pattern, std::vector<std::string>& 
   }
 }
 
+bool ScenarioFiles::is_inside(const fs::path& real) const {
+  const auto [root_end, unused] = std::ranges::mismatch(folder_, real);
+  return root_end == folder_.end();
+}
+
+std::vector<std::string> ScenarioFiles::files_beside(const std::string& path) const {
+  std::vector<std::string> found;
+  if (in_memory_) {
+    for (const SourceFile& file : memory_) found.push_back(file.path);
+    return found;
+  }
+  const std::size_t slash = path.rfind('/');
+  const std::string prefix = slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
+  std::error_code error;
+  const fs::path beside = fs::canonical(folder_ / prefix, error);
+  if (error || !is_inside(beside)) return found;
+  std::size_t looked_at = 0;
+  for (fs::directory_iterator it(beside, error), end; !error && it != end; it.increment(error)) {
+    if (++looked_at > limits::kFolderEntries) break;
+    std::error_code unreadable;
+    const std::string name = it->path().filename().string();
+    if (kind_of(name) != FileKind::other && it->is_regular_file(unreadable)) found.push_back(prefix + name);
+  }
+  return found;
+}
+
+std::nullopt_t ScenarioFiles::refuse_missing(const std::string& path, const Origin& place,
+                                             Diagnostics& diagnostics) const {
+  std::string nearest = nearest_word(path, files_beside(path));
+  // written from the file that names it
+  if (!nearest.empty() && place.file >= 0) {
+    const std::string& from = files_[place.file].path;
+    const std::size_t slash = from.rfind('/');
+    const std::string folder = slash == std::string::npos ? std::string() : from.substr(0, slash + 1);
+    nearest = nearest.starts_with(folder) ? nearest.substr(folder.size()) : std::string();
+  }
+  const bool is_windows = path.find('\\') != std::string::npos;
+  diagnostics.add({.code = Code::file_unreadable,
+                   .origin = place,
+                   .message = fmt::format("'{}' cannot be read: no such file", printable(path)),
+                   .help = !nearest.empty() ? did_you_mean_text(printable(nearest))
+                           : is_windows     ? "separate folders by /"
+                                            : "write its path from the file that names it",
+                   .fix = {nearest}});
+  return std::nullopt;
+}
+
 std::optional<std::string> ScenarioFiles::load(const std::string& path, const Origin& place,
                                                Diagnostics& diagnostics) const {
   if (!in_memory_) return load_from_disk(path, place, diagnostics);
   const auto found = std::ranges::find(memory_, path, &SourceFile::path);
   if (found == memory_.end()) {
-    diagnostics.add({.code = Code::file_unreadable,
-                     .origin = place,
-                     .message = fmt::format("'{}' cannot be read: no such file", printable(path))});
-    return std::nullopt;
+    return refuse_missing(path, place, diagnostics);
   }
   const std::size_t limit = size_max(kind_of(path));
   if (found->text.size() > limit) {
     diagnostics.add({.code = Code::file_too_large,
                      .origin = place,
                      .message = fmt::format("'{}' has {} bytes", printable(path), found->text.size()),
-                     .expected = fmt::format("at most {} MiB", limit >> 20)});
+                     .expected = fmt::format("at most {} MiB", limit >> 20),
+                     .help = kSplitHelp});
     return std::nullopt;
   }
   return found->text;
@@ -173,30 +242,41 @@ std::optional<std::string> ScenarioFiles::load(const std::string& path, const Or
 
 std::optional<std::string> ScenarioFiles::load_from_disk(const std::string& path, const Origin& place,
                                                          Diagnostics& diagnostics) const {
-  const auto refuse = [&](Code code, std::string message, std::string expected = {}) {
-    diagnostics.add({.code = code, .origin = place, .message = std::move(message), .expected = std::move(expected)});
+  const auto refuse = [&](Code code, std::string message, std::string help, std::string expected = {}) {
+    diagnostics.add({.code = code,
+                     .origin = place,
+                     .message = std::move(message),
+                     .expected = std::move(expected),
+                     .help = std::move(help)});
     return std::nullopt;
+  };
+  const auto unreadable = [&](int number) {
+    const char* const why = reason(number);
+    return refuse(Code::file_unreadable, fmt::format("'{}' cannot be read: {}", printable(path), why),
+                  "check the file and who may read it");
   };
   const std::string shown = printable(path);
   std::error_code error;
   const fs::path real = fs::canonical(folder_ / path, error);
-  if (error) return refuse(Code::file_unreadable, fmt::format("'{}' cannot be read: {}", shown, error.message()));
-  const auto [root_end, unused] = std::ranges::mismatch(folder_, real);
-  if (root_end != folder_.end()) {
-    return refuse(Code::include_outside, fmt::format("'{}' is a link that leaves the scenario folder", shown));
+  if (error == std::errc::no_such_file_or_directory) return refuse_missing(path, place, diagnostics);
+  if (error) return unreadable(error.value());
+  if (!is_inside(real)) {
+    return refuse(Code::include_outside, fmt::format("'{}' is a link that leaves the scenario folder", shown),
+                  "copy the file into the scenario folder");
   }
 
   // O_NONBLOCK: a FIFO must not hold us up; O_NOFOLLOW: nor may the file have become a link since
   const Descriptor file{::open(real.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)};
   struct stat status{};
-  if (file.value < 0 || ::fstat(file.value, &status) != 0) {
-    return refuse(Code::file_unreadable, fmt::format("'{}' cannot be read: {}", shown, std::strerror(errno)));
+  if (file.value < 0 || ::fstat(file.value, &status) != 0) return unreadable(errno);
+  if (!S_ISREG(status.st_mode)) {
+    return refuse(Code::file_unreadable, fmt::format("'{}' is not a regular file", shown),
+                  "name a file, not a folder, pipe or device");
   }
-  if (!S_ISREG(status.st_mode)) return refuse(Code::file_unreadable, fmt::format("'{}' is not a regular file", shown));
   const std::size_t limit = size_max(kind_of(path));
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size > limit) {
-    return refuse(Code::file_too_large, fmt::format("'{}' has {} bytes", shown, size),
+    return refuse(Code::file_too_large, fmt::format("'{}' has {} bytes", shown, size), kSplitHelp,
                   fmt::format("at most {} MiB", limit >> 20));
   }
   std::string text(size, '\0');
@@ -204,8 +284,7 @@ std::optional<std::string> ScenarioFiles::load_from_disk(const std::string& path
   while (have < size) {
     const ssize_t got = ::read(file.value, text.data() + have, size - have);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0)
-      return refuse(Code::file_unreadable, fmt::format("'{}' cannot be read: {}", shown, std::strerror(errno)));
+    if (got < 0) return unreadable(errno);
     if (got == 0) break;
     have += static_cast<std::size_t>(got);
   }
@@ -220,7 +299,8 @@ std::optional<int32_t> ScenarioFiles::read(const std::string& path, const Origin
     if (known_.size() == limits::kFiles + 1) {
       diagnostics.add({.code = Code::too_many,
                        .origin = place,
-                       .message = fmt::format("the scenario has more than {} files", limits::kFiles)});
+                       .message = fmt::format("the scenario has more than {} files", limits::kFiles),
+                       .help = "put the entries of several files into one"});
     }
     return std::nullopt;
   }
@@ -236,7 +316,7 @@ std::optional<int32_t> ScenarioFiles::read(const std::string& path, const Origin
   if (text->starts_with("\xEF\xBB\xBF")) text->erase(0, 3);
   const int32_t file = files_.add(path, std::move(*text));
   const std::string& kept = files_[file].text;
-  const auto refuse = [&](Code code, std::size_t at, std::string message, std::string help = {}) {
+  const auto refuse = [&](Code code, std::size_t at, std::string message, std::string help) {
     diagnostics.add(
         {.code = code, .origin = place_at(kept, at, file), .message = std::move(message), .help = std::move(help)});
     return std::nullopt;
@@ -244,7 +324,8 @@ std::optional<int32_t> ScenarioFiles::read(const std::string& path, const Origin
   if (kept.find_first_not_of(" \t\r\n") == std::string::npos) {
     diagnostics.add({.code = Code::file_empty,
                      .origin = {.file = file, .line = 1, .column = 1},
-                     .message = fmt::format("'{}' is empty", printable(path))});
+                     .message = fmt::format("'{}' is empty", printable(path)),
+                     .help = "write entries into it, or do not include it"});
     return std::nullopt;
   }
   if (const std::size_t nul = kept.find('\0'); nul != std::string::npos) {

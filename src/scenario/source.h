@@ -45,6 +45,11 @@ class ScenarioFiles {
   std::optional<std::string> load(const std::string& path, const Origin& place, Diagnostics& diagnostics) const;
   std::optional<std::string> load_from_disk(const std::string& path, const Origin& place,
                                             Diagnostics& diagnostics) const;
+  /// Whether a canonical path lies in the scenario folder.
+  [[nodiscard]] bool is_inside(const std::filesystem::path& real) const;
+  /// The files of the kinds we read in the folder of `path`, by paths from the scenario folder; for suggestions.
+  [[nodiscard]] std::vector<std::string> files_beside(const std::string& path) const;
+  std::nullopt_t refuse_missing(const std::string& path, const Origin& place, Diagnostics& diagnostics) const;
   void match(const std::string& pattern, std::vector<std::string>& found) const;
 
   std::filesystem::path folder_;

@@ -1,13 +1,16 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
 #include "base/assert.h"
 #include "base/text.h"
 #include "scenario/limits.h"
+#include "scenario/quantity_text.h"
 #include "scenario/reading.h"
+#include "scenario/suggest.h"
 #include "scenario/toml.h"
 
 namespace beltline {
@@ -48,7 +51,7 @@ class Reader {
     return from.has_value();
   }
 
-  bool fail(Code code, std::string expected, std::string help = {}) {
+  bool fail(Code code, std::string expected, std::string help, Fix fix = {}) {
     const std::string found = shown(node_);
     report(reading_, subject_,
            {.code = node_.is_cell && code == Code::wrong_type ? Code::csv_bad_value : code,
@@ -56,12 +59,16 @@ class Reader {
             .verb = "is " + found,
             .found = found,
             .expected = std::move(expected),
-            .help = std::move(help)});
+            .help = std::move(help),
+            .fix = std::move(fix)});
     return false;
   }
 
   bool text() {
-    if (node_.type != NodeType::text) return fail(Code::wrong_type, "text", "put it in quotes");
+    if (node_.type != NodeType::text) {
+      const bool is_plain = node_.type != NodeType::list && node_.type != NodeType::table;
+      return fail(Code::wrong_type, "text", "put it in quotes", is_plain ? fix_value(node_, node_.text) : Fix{});
+    }
     value_.text = node_.text;
     return true;
   }
@@ -69,7 +76,15 @@ class Reader {
   bool flag() {
     value_.flag = node_.flag || node_.text == "true";
     const bool is_word = node_.is_cell && (node_.text == "true" || node_.text == "false");
-    return node_.type == NodeType::flag || is_word || fail(Code::wrong_type, "true or false");
+    if (node_.type == NodeType::flag || is_word) return true;
+    static const std::vector<std::string> yes{"true", "yes", "Yes", "on", "1", "True", "TRUE"};
+    static const std::vector<std::string> no{"false", "no", "No", "off", "0", "False", "FALSE"};
+    const auto is_one_of = [&](const auto& words) {
+      return std::ranges::find(words, std::string_view(node_.text)) != words.end();
+    };
+    const char* const meant = is_one_of(yes) ? "true" : is_one_of(no) ? "false" : nullptr;
+    if (meant == nullptr) return fail(Code::wrong_type, "true or false", "write true or false, without quotes");
+    return fail(Code::wrong_type, "true or false", fmt::format("write {}, without quotes", meant), {meant, true});
   }
 
   bool integer() {
@@ -77,19 +92,32 @@ class Reader {
     if (node_.is_cell) {
       const char* const end = node_.text.data() + node_.text.size();
       const auto [stop, error] = std::from_chars(node_.text.data(), end, value_.integer);
-      if (error != std::errc() || stop != end) return fail(Code::wrong_type, "a whole number");
+      if (error != std::errc() || stop != end) return fail_integer();
     } else if (node_.type != NodeType::integer) {
-      return fail(Code::wrong_type, "a whole number");
+      return fail_integer();
     }
     const auto number = static_cast<double>(value_.integer);
     value_.quantity.low = value_.quantity.mode = value_.quantity.high = number;
     return check_bounds(reading_, subject_, number, node_);
   }
 
+  bool fail_integer() {
+    const auto split = split_quantity(mend_number(node_.text).empty() ? node_.text : mend_number(node_.text));
+    const bool is_whole = split && split->number == std::floor(split->number) && std::abs(split->number) < 1e15;
+    if (!is_whole) return fail(Code::wrong_type, "a whole number", fmt::format("write {}", example_value(attribute_)));
+    const std::string number = fmt::format("{:.0f}", split->number);
+    const bool bare = !node_.is_cell;
+    return fail(Code::wrong_type, "a whole number", fmt::format("write {}, without quotes or unit", number),
+                {number, bare});
+  }
+
   bool month() {
     const std::optional<YearMonth> parsed =
         node_.type == NodeType::text ? parse_month(node_.text) : std::optional<YearMonth>();
-    if (!parsed) return fail(Code::bad_month, "a month such as \"2025-10\"");
+    if (!parsed) {
+      return fail(Code::bad_month, "a month such as \"2025-10\"", month_help(node_.text),
+                  fix_value(node_, guess_month(node_.text)));
+    }
     value_.month = *parsed;
     return true;
   }
@@ -104,9 +132,13 @@ class Reader {
             .verb = fmt::format("is '{}'", printable(word)),
             .found = printable(word),
             .expected = fmt::format("{}", fmt::join(allowed, ", ")),
-            .help = nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest)});
+            .help = nearest.empty() ? "write one of these words" : did_you_mean_text(nearest),
+            .fix = {several_in_cell() ? std::string() : nearest}});
     return false;
   }
+
+  /// Several words of one cell have one place.
+  [[nodiscard]] bool several_in_cell() const { return node_.is_cell && node_.text.find(';') != std::string::npos; }
 
   bool word(const std::string& text, const Origin& origin) {
     if (attribute_.kind == Kind::choices && !choice(text, origin)) return false;
@@ -130,7 +162,11 @@ class Reader {
         rest.remove_prefix(end + 1);
       }
     }
-    if (node_.type != NodeType::list) return fail(Code::wrong_type, "a list of names", "write [\"a\", \"b\"]");
+    if (node_.type != NodeType::list) {
+      if (node_.type != NodeType::text) return fail(Code::wrong_type, "a list of names", "write [\"a\", \"b\"]");
+      const std::string list = fmt::format("[\"{}\"]", node_.text);
+      return fail(Code::wrong_type, "a list of names", fmt::format("write {}", printable(list)), {list, true});
+    }
     for (const Node& item : node_.items) {
       if (item.type == NodeType::text) {
         good = word(item.text, item.origin) && good;
@@ -140,20 +176,29 @@ class Reader {
              {.code = Code::wrong_type,
               .origin = item.origin,
               .verb = "holds " + shown(item),
-              .expected = "names in quotes"});
+              .expected = "names in quotes",
+              .help = "write [\"a\", \"b\"]"});
       good = false;
     }
     return good;
   }
 
   bool records() {
-    if (node_.type != NodeType::list) return fail(Code::wrong_type, "a list of tables", "write [{...}, {...}]");
+    if (node_.type != NodeType::list) {
+      return fail(
+          Code::wrong_type, "a list of tables",
+          node_.type == NodeType::table ? "put the table into square brackets: [{...}]" : "write [{...}, {...}]");
+    }
     bool good = true;
     for (std::size_t i = 0; i < node_.items.size(); ++i) {
       const Node& item = node_.items[i];
       if (item.type != NodeType::table) {
         report(reading_, subject_,
-               {.code = Code::wrong_type, .origin = item.origin, .verb = "holds " + shown(item), .expected = "tables"});
+               {.code = Code::wrong_type,
+                .origin = item.origin,
+                .verb = "holds " + shown(item),
+                .expected = "tables",
+                .help = fmt::format("write {}", example_value(attribute_))});
         good = false;
         continue;
       }
@@ -216,21 +261,26 @@ void place_default(Value& value, const Origin& origin) {
   }
 }
 
-void report_unknown_key(Reading& reading, std::span<const Attribute> attributes, std::string_view owner,
-                        const Member& member) {
+/// Returns the key that was meant, or "".
+std::string report_unknown_key(Reading& reading, std::span<const Attribute> attributes, std::string_view owner,
+                               const Node& table, const Member& member) {
+  // what is written already was not meant again
   std::vector<std::string> keys;
-  for (const Attribute& a : attributes) keys.emplace_back(a.key);
-  for (const Attribute& a : kCommon) keys.emplace_back(a.key);
-  const std::string nearest = nearest_word(member.key, keys);
-  std::string help = nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest);
-  if (help.empty() && attributes.size() <= 12) {
-    for (const Attribute& a : attributes) help += fmt::format("{}{}", help.empty() ? "its keys are " : ", ", a.key);
+  for (const auto list : {attributes, std::span<const Attribute>(kCommon)}) {
+    for (const Attribute& a : list) {
+      if (table.find(a.key) == nullptr) keys.emplace_back(a.key);
+    }
   }
+  const std::string nearest = nearest_word(member.key, keys);
+  std::string help = did_you_mean_text(nearest);
+  if (help.empty()) help = fmt::format("its keys are {}", listing(keys, 40));
   reading.diagnostics.add({.code = Code::unknown_key,
                            .origin = member.key_origin,
                            .message = fmt::format("{} has no key '{}'", owner, printable(member.key)),
                            .found = printable(member.key),
-                           .help = std::move(help)});
+                           .help = std::move(help),
+                           .fix = {nearest, true}});
+  return nearest;
 }
 
 }  // namespace
@@ -241,7 +291,8 @@ void report(Reading& reading, const Subject& subject, Fault fault) {
                            .message = subject.name() + " " + fault.verb,
                            .found = std::move(fault.found),
                            .expected = std::move(fault.expected),
-                           .help = std::move(fault.help)});
+                           .help = std::move(fault.help),
+                           .fix = std::move(fault.fix)});
 }
 
 std::string shown(const Node& node) {
@@ -293,10 +344,11 @@ void read_entry(Reading& reading, std::span<const Attribute> attributes, std::st
   const std::string_view grade = is_common("confidence") ? text_of("confidence") : std::string_view();
   const char confidence = grade == "A" || grade == "B" || grade == "C" ? grade[0] : ' ';
 
+  std::vector<std::string> meant;  // by keys that do not exist; one fault is told once
   for (const Member& member : table.members) {
     const Attribute* const attribute = find_attribute(attributes, member.key);
     if (attribute == nullptr) {
-      report_unknown_key(reading, attributes, owner, member);
+      meant.push_back(report_unknown_key(reading, attributes, owner, table, member));
       continue;
     }
     if (++reading.value_count > limits::kValues) {
@@ -304,7 +356,8 @@ void read_entry(Reading& reading, std::span<const Attribute> attributes, std::st
         reading.diagnostics.add({.code = Code::too_many,
                                  .origin = member.key_origin,
                                  .message = "the scenario has too many values",
-                                 .expected = fmt::format("at most {}", limits::kValues)});
+                                 .expected = fmt::format("at most {}", limits::kValues),
+                                 .help = "leave some out, or add up what is alike"});
       }
       return;
     }
@@ -320,11 +373,12 @@ void read_entry(Reading& reading, std::span<const Attribute> attributes, std::st
       Value value = default_value(reading, attribute, owner);
       place_default(value, entry.origin);
       entry.values.emplace(attribute.key, std::move(value));
-    } else if (attribute.required) {
+    } else if (attribute.required && std::ranges::find(meant, attribute.key) == meant.end()) {
       reading.diagnostics.add({.code = Code::missing_key,
                                .origin = entry.origin,
                                .message = fmt::format("{} has no {}", owner, attribute.key),
-                               .expected = fmt::format("a value for '{}'", attribute.key)});
+                               .expected = fmt::format("a value for '{}'", attribute.key),
+                               .help = fmt::format("add {} = {}", attribute.key, example_value(attribute))});
     }
   }
 }

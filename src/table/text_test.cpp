@@ -12,11 +12,11 @@ TEST(Text, AlignsNumbersRightAndTextsLeft) {
   table.add_integers("year", "").values = std::vector<int64_t>{2026, 12345, -123456};
   EXPECT_EQ(to_text(table),
             "Built\n"
-            "site    cost [USD]      year\n"
-            "------  ----------  --------\n"
-            "평택     1,234,568      2026\n"
-            "Icheon        0.25    12,345\n"
-            "x?[2J        -1000  -123,456\n");
+            "site      cost [USD]      year\n"
+            "--------  ----------  --------\n"
+            "평택       1,234,568      2026\n"
+            "Icheon          0.25    12,345\n"
+            "x\\x1b[2J       -1000  -123,456\n");
 }
 
 TEST(Text, OneNumberOfDecimalsAColumn) {

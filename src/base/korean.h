@@ -1,0 +1,33 @@
+// The Korean of diagnostics: one template for each English text, found by the English.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace beltline {
+
+/// An English text and its Korean. In the English, `{}` stands for what differs: a name, a value, another text. In the
+/// Korean, `{0}` is the first of them as it is, `{0:t}` the first in Korean where it is itself a text of ours ("a
+/// list", "yield of process 'etch'"). Korean wordings need no particle that depends on how a name ends.
+struct KoreanText {
+  std::string_view english;
+  std::string_view korean;
+};
+
+/// Texts of files, keys and values.
+std::span<const KoreanText> korean_texts();
+/// What the reader of TOML says after "the text is not TOML: ".
+std::span<const KoreanText> korean_toml_texts();
+/// Texts of the network and of the parts.
+std::span<const KoreanText> korean_part_texts();
+
+/// The Korean of a text of ours, or nothing if there is none: names, numbers, units. Of several English templates that
+/// fit, the one with most fixed letters speaks.
+/// @cost O(templates × text); texts beyond 8 KiB are not looked up
+std::optional<std::string> find_korean(std::string_view english);
+/// The same, with the text itself where there is no Korean.
+std::string to_korean(std::string_view english);
+
+}  // namespace beltline
