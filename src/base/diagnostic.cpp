@@ -14,6 +14,8 @@ namespace {
 
 /// Beyond this many, diagnostics are counted only: a table of a million bad cells must not fill the memory.
 constexpr std::size_t kKeptMax = 20'000;
+/// Bytes of a message on a terminal; messages quote the scenario, which may hold anything.
+constexpr std::size_t kSentenceShownMax = 4'000;
 
 /// Columns of a terminal that the code point at the start of `text` takes, and its bytes.
 struct Glyph {
@@ -179,13 +181,13 @@ std::string code_name(Code code) {
 std::string render(const Diagnostic& d, const SourceFiles& files) {
   const std::string place = files.describe(d.origin);
   std::string out = fmt::format("{}{}{}[{}]: {}\n", place, place.empty() ? "" : ": ", severity_word(d.severity),
-                                code_name(d.code), sentence(d));
+                                code_name(d.code), printable(sentence(d), kSentenceShownMax));
   if (d.origin.line > 0 && !files.line(d.origin).empty()) {
     const Excerpt shown = excerpt(files.line(d.origin), d.origin);
     out += fmt::format("{:>5} | {}\n", d.origin.line, shown.line);
     out += fmt::format("      | {}\n", shown.carets);
   }
-  if (!d.help.empty()) out += fmt::format("   help: {}\n", d.help);
+  if (!d.help.empty()) out += fmt::format("   help: {}\n", printable(d.help, kSentenceShownMax));
   return out;
 }
 

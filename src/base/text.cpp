@@ -83,6 +83,21 @@ std::size_t find_invalid_utf8(std::string_view text) {
   return std::string_view::npos;
 }
 
+namespace {
+
+/// Code points that reorder or break what is shown: line and paragraph separators, and the bidirectional controls with
+/// which a text can show other than it says (U+061C, U+200E..F, U+2028..E, U+2066..9; Unicode TR 36).
+bool rearranges(std::string_view sequence) {
+  if (sequence == "\xD8\x9C") return true;
+  if (sequence.size() != 3 || !sequence.starts_with("\xE2")) return false;
+  const auto second = static_cast<uint8_t>(sequence[1]);
+  const auto third = static_cast<uint8_t>(sequence[2]);
+  return (second == 0x80 && (third == 0x8E || third == 0x8F || (third >= 0xA8 && third <= 0xAE))) ||
+         (second == 0x81 && third >= 0xA6 && third <= 0xA9);
+}
+
+}  // namespace
+
 std::string printable(std::string_view text, std::size_t size_max) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
@@ -92,7 +107,7 @@ std::string printable(std::string_view text, std::size_t size_max) {
     // C1 controls (U+0080..U+009F) steer terminals as the C0 ones do
     const bool control =
         byte < 0x20 || byte == 0x7F || (byte == 0xC2 && length == 2 && static_cast<uint8_t>(text[i + 1]) < 0xA0);
-    if (length == 0 || control) {
+    if (length == 0 || control || rearranges(text.substr(i, length))) {
       out += '?';
     } else {
       out += text.substr(i, length);

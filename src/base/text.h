@@ -17,7 +17,8 @@ std::string nearest_word(std::string_view word, std::span<const std::string> can
 /// Byte offset of the first byte that is not part of valid UTF-8 (RFC 3629), or npos.
 std::size_t find_invalid_utf8(std::string_view text);
 
-/// Text as it may be shown on a terminal: control characters and invalid UTF-8 become '?', overlong text is cut.
+/// Text as it may be shown on a terminal: control characters, those that turn the writing direction, and invalid UTF-8
+/// become '?'; overlong text is cut.
 std::string printable(std::string_view text, std::size_t size_max = 80);
 
 }  // namespace beltline

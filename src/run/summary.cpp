@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace beltline {
 namespace {
 
@@ -53,7 +55,10 @@ class Writer {
   }
 
  private:
-  void line(const std::string& label, const std::string& text) { out_ += fmt::format("{:<13} {}\n", label, text); }
+  // names and titles come from the scenario: control characters would let them rewrite the terminal
+  void line(const std::string& label, const std::string& text) {
+    out_ += fmt::format("{:<13} {}\n", label, printable(text, 2'000));
+  }
 
   const Figure* find(std::string_view name) const {
     const auto found = std::ranges::find(figures_, name, &Figure::name);
@@ -87,7 +92,7 @@ class Writer {
 
   void head() {
     const std::string title = spec_.title.empty() ? spec_.name : spec_.title;
-    out_ += fmt::format("{}\n", title);
+    out_ += fmt::format("{}\n", printable(title, 200));
     std::string state = to_string(p_.termination);
     if (p_.has_point) {
       state += p_.verified ? ", verified" : ", NOT verified";
