@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+
 namespace beltline {
 namespace {
 
@@ -52,7 +54,8 @@ int fail(const Failure& failure, bool as_json) {
     fmt::print("{}\n", nlohmann::ordered_json{{"ok", false}, {"error", failure.message}}.dump(
                            2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {
-    fmt::print(stderr, "beltline: {}\n", failure.message);
+    // a failure quotes names of files and tables, which may hold anything
+    fmt::print(stderr, "beltline: {}\n", printable(failure.message, 4096));
   }
   return kExitFailure;
 }

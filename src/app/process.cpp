@@ -40,9 +40,17 @@ void say(std::string_view message) {
   _exit(code);
 }
 
+// No exception for a lack of memory: unwinding through the libraries runs destructors of objects that are half made,
+// and Arrow's crash. What was to be replaced is still whole; temporary files are cleared away by the next run.
+[[noreturn]] void on_no_memory() {
+  say_out_of_memory();
+  _exit(kExitFailure);
+}
+
 // Before the constructors of the libraries run, which allocate too.
 [[gnu::used, gnu::section(".preinit_array")]] void (*const before_everything)() = [] {
   std::set_terminate(on_terminate);
+  std::set_new_handler(on_no_memory);
 };
 
 }  // namespace

@@ -4,8 +4,8 @@
 namespace beltline {
 
 /// Before anything else: standard streams that are closed become ones that fail (a file opened later must not take
-/// their number and receive what is printed), a reader that goes away is an error and not a death, and a lack of memory
-/// where no exception may pass ends with kExitFailure instead of an abort.
+/// their number and receive what is printed), and a reader that goes away is an error and not a death. A lack of memory
+/// ends the process at once with a message and kExitFailure, from before main on.
 void prepare_process();
 
 /// Writes "out of memory" to standard error without asking for memory.

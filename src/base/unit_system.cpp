@@ -4,6 +4,8 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <new>
 #include <unordered_map>
@@ -13,32 +15,32 @@
 
 #include "base/assert.h"
 
-// What the linker calls in place of malloc and its kin where UDUNITS-2 is linked in (cmake/FindUdunits2.cmake): the
+// What UDUNITS-2 calls in place of malloc and its kin where its archive is linked in (cmake/FindUdunits2.cmake): the
 // library does not look at a null pointer everywhere.
 extern "C" {
-void* __real_malloc(std::size_t size);
-void* __real_calloc(std::size_t count, std::size_t size);
-void* __real_realloc(void* old, std::size_t size);
-char* __real_strdup(const char* text);
-
-void* __wrap_malloc(std::size_t size);
-void* __wrap_calloc(std::size_t count, std::size_t size);
-void* __wrap_realloc(void* old, std::size_t size);
-char* __wrap_strdup(const char* text);
+void* beltline_udunits_malloc(std::size_t size);
+void* beltline_udunits_calloc(std::size_t count, std::size_t size);
+void* beltline_udunits_realloc(void* old, std::size_t size);
+char* beltline_udunits_strdup(const char* text);
 }
 
 namespace beltline {
 namespace {
 
+[[noreturn]] void throw_no_memory() {
+  if (const std::new_handler handler = std::get_new_handler()) handler();
+  throw std::bad_alloc();
+}
+
 template <class Pointer>
 Pointer or_throw(Pointer memory, bool wanted = true) {
-  if (memory == nullptr && wanted) throw std::bad_alloc();
+  if (memory == nullptr && wanted) throw_no_memory();
   return memory;
 }
 
 /// The rest, such as what tsearch could not get, the library reports as a fault of the system.
 void throw_if_out_of_memory() {
-  if (ut_get_status() == UT_OS) throw std::bad_alloc();
+  if (ut_get_status() == UT_OS) throw_no_memory();
 }
 
 /// Base units of our own, each with the plural it may be written in. `symbol` ones take prefixes and mind the case.
@@ -127,7 +129,7 @@ ut_system* read_system() {
   errno = 0;
   ut_system* const system = ut_read_xml(nullptr);
   // the XML reader's lack of memory comes out as a fault of the text
-  if (system == nullptr && errno == ENOMEM) throw std::bad_alloc();
+  if (system == nullptr && errno == ENOMEM) throw_no_memory();
   if (system == nullptr) throw Bug("the unit database of UDUNITS-2 cannot be read: is libudunits2 installed whole?");
   for (const char* name : kUnmapped) ut_unmap_name_to_unit(system, name, UT_ASCII);
   for (const char* symbol : {"yr", "b", "B"}) ut_unmap_symbol_to_unit(system, symbol, UT_ASCII);
@@ -247,18 +249,18 @@ std::span<const std::string> common_unit_names() {
 
 }  // namespace beltline
 
-void* __wrap_malloc(std::size_t size) {
-  return beltline::or_throw(__real_malloc(size), size > 0);
+void* beltline_udunits_malloc(std::size_t size) {
+  return beltline::or_throw(std::malloc(size), size > 0);
 }
 
-void* __wrap_calloc(std::size_t count, std::size_t size) {
-  return beltline::or_throw(__real_calloc(count, size), count > 0 && size > 0);
+void* beltline_udunits_calloc(std::size_t count, std::size_t size) {
+  return beltline::or_throw(std::calloc(count, size), count > 0 && size > 0);
 }
 
-void* __wrap_realloc(void* old, std::size_t size) {
-  return beltline::or_throw(__real_realloc(old, size), size > 0);
+void* beltline_udunits_realloc(void* old, std::size_t size) {
+  return beltline::or_throw(std::realloc(old, size), size > 0);
 }
 
-char* __wrap_strdup(const char* text) {
-  return beltline::or_throw(__real_strdup(text));
+char* beltline_udunits_strdup(const char* text) {
+  return beltline::or_throw(strdup(text));
 }

@@ -25,6 +25,7 @@
 #include <cstring>
 
 #include <dlfcn.h>
+#include <execinfo.h>
 #include <pthread.h>
 
 // glibc's own names of what is replaced here: they need no look-up, which would allocate.
@@ -63,6 +64,7 @@ struct State {
   int error = ENOSPC;
   char under[PATH_MAX] = "";
   bool child_counts = false;
+  bool traces = false;
   bool is_child = false;
   bool ready = false;
   std::atomic<uint64_t> own[2][kKindCount] = {};
@@ -83,6 +85,7 @@ __attribute__((constructor)) void begin() {
   if (const char* error = getenv("BELTLINE_FAULT_ERRNO")) state.error = atoi(error);
   if (const char* under = getenv("BELTLINE_FAULT_UNDER")) snprintf(state.under, sizeof state.under, "%s", under);
   state.child_counts = getenv("BELTLINE_FAULT_CHILD") != nullptr;
+  state.traces = getenv("BELTLINE_FAULT_TRACE") != nullptr;
   if (const char* path = getenv("BELTLINE_FAULT_TALLY")) {
     const auto file = static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT, 0644));
     if (file >= 0 && syscall(SYS_ftruncate, file, sizeof state.own) == 0) {
@@ -105,6 +108,12 @@ bool fails(Kind kind) {
   if (!state.ready) return false;
   const uint64_t number = ++state.tally[(state.is_child ? unsigned{kKindCount} : 0U) + kind];
   if (kind != state.kind || state.child_counts != state.is_child || number != state.at) return false;
+  if (state.traces) {
+    void* frames[64];
+    state.ready = false;
+    backtrace_symbols_fd(frames, backtrace(frames, 64), STDERR_FILENO);
+    state.ready = true;
+  }
   errno = state.error;
   return true;
 }
