@@ -122,7 +122,7 @@ def complain(what, arguments, finished):
 
 
 def judge_solver(name, fault_name, finished):
-    """The solver's process is lost or runs short: another answer may be found, and none is announced as more than it is."""
+    """The solver's process runs short: another answer may be found, and none is announced as more than it is."""
     arguments, _ = COMMANDS[name]
     manifest = json.loads((work / "run" / "manifest.json").read_text(encoding="utf-8"))
     same = abs(manifest["objective"]["value"] - objective) <= 1e-3 * abs(objective)

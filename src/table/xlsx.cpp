@@ -196,7 +196,8 @@ std::string styles_xml() {
       R"(<cellXfs count="{}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>)"
       R"(<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" quotePrefix="1" applyNumberFormat="1" )"
       R"(applyFont="1"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1" )"
-      "applyNumberFormat=\"1\"/>{}</cellXfs></styleSheet>\n",
+      "applyNumberFormat=\"1\"/>{}</cellXfs>"
+      "<cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles></styleSheet>\n",
       kXml, kMain, kDecimalsMax + 1, formats, kNumbers + kDecimalsMax + 1, styles);
 }
 
