@@ -76,7 +76,7 @@ class BitFlips : public testing::Test {
 
 /// Who reads a damaged table gets a failure; who reads another, the table as it was or a failure (of the manifest).
 TEST_F(BitFlips, AreFoundByTheLibrary) {
-  const uint32_t count = is_soak() ? 1'500 : 300;
+  const uint32_t count = is_soak() ? 15'000 : 1'500;
   const std::string other = "builds";
   const Table before = read_run_table(run(), other).value();
   for (uint32_t i = 0; i < count; ++i) {
@@ -102,7 +102,7 @@ TEST_F(BitFlips, AreFoundByTheLibrary) {
 
 /// Without its manifest a table still has the hash of its own content: what it reads is what was written, or nothing.
 TEST_F(BitFlips, NeverMakeAWrongNumberOfALoneTable) {
-  const uint32_t count = is_soak() ? 1'500 : 300;
+  const uint32_t count = is_soak() ? 30'000 : 1'500;
   std::vector<const RunFile*> tables;
   std::vector<Table> before;
   for (const RunFile& file : files()) {
