@@ -48,7 +48,7 @@ bench:  ## times and memory of load, formulate and solve, beside PyPSA (BENCH_PY
 validate: build  ## only the published cases of ../shared/validation
 	@ctest --preset $(PRESET) --parallel $(JOBS) -R '[Vv]alidation|[Pp]ublished|[Ll]ibrary'
 
-soak: build  ## every test again and again, in random order, for SOAK_MINUTES (10)
+soak: build  ## every test again and again, the long forms too, in random order, for SOAK_MINUTES (10)
 	@tools/soak.sh build/$(PRESET) $(JOBS) $${SOAK_MINUTES:-10}
 
 lint:  ## include order, text rules, clang-format, clang-tidy (installs them if missing)

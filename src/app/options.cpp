@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+
 namespace beltline {
 namespace {
 
@@ -32,7 +34,6 @@ const std::atomic<bool>& cancel_flag() {
 void catch_signals() {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
-  std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool report(const Compiled& compiled, bool as_json) {
@@ -50,9 +51,11 @@ bool report(const Compiled& compiled, bool as_json) {
 
 int fail(const Failure& failure, bool as_json) {
   if (as_json) {
-    fmt::print("{}\n", nlohmann::ordered_json{{"ok", false}, {"error", failure.message}}.dump(2));
+    fmt::print("{}\n", nlohmann::ordered_json{{"ok", false}, {"error", failure.message}}.dump(
+                           2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {
-    fmt::print(stderr, "beltline: {}\n", failure.message);
+    // a failure quotes names of files and tables, which may hold anything
+    fmt::print(stderr, "beltline: {}\n", printable(failure.message, 4096));
   }
   return kExitFailure;
 }

@@ -15,6 +15,8 @@ namespace {
 
 /// Beyond this many, diagnostics are counted only: a table of a million bad cells must not fill the memory.
 constexpr std::size_t kKeptMax = 20'000;
+/// Bytes of a message on a terminal; messages quote the scenario, which may hold anything.
+constexpr std::size_t kSentenceShownMax = 4'000;
 
 /// Columns of a terminal that the code point at the start of `text` takes, and its bytes.
 struct Glyph {
@@ -201,14 +203,15 @@ std::string replacement(const Diagnostic& d, const SourceFiles& files) {
 std::string render(const Diagnostic& d, const SourceFiles& files, Language language) {
   const std::string place = files.describe(d.origin);
   std::string out = fmt::format("{}{}{}[{}]: {}\n", place, place.empty() ? "" : ": ",
-                                severity_word(d.severity, language), code_name(d.code), sentence(d, language));
+                                severity_word(d.severity, language), code_name(d.code),
+                                printable(sentence(d, language), kSentenceShownMax));
   if (d.origin.line > 0 && !files.line(d.origin).empty()) {
     const Excerpt lines = excerpt(files.line(d.origin), d.origin);
     out += fmt::format("{:>5} | {}\n", d.origin.line, lines.line);
     out += fmt::format("      | {}\n", lines.carets);
   }
   const char* const word = language == Language::korean ? "도움말" : "help";
-  if (!d.help.empty()) out += fmt::format("   {}: {}\n", word, shown(d.help, language));
+  if (!d.help.empty()) out += fmt::format("   {}: {}\n", word, printable(shown(d.help, language), kSentenceShownMax));
   return out;
 }
 

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <mutex>
+#include <new>
 #include <unordered_map>
 #include <vector>
 
@@ -11,8 +15,33 @@
 
 #include "base/assert.h"
 
+// What UDUNITS-2 calls in place of malloc and its kin where its archive is linked in (cmake/FindUdunits2.cmake): the
+// library does not look at a null pointer everywhere.
+extern "C" {
+void* beltline_udunits_malloc(std::size_t size);
+void* beltline_udunits_calloc(std::size_t count, std::size_t size);
+void* beltline_udunits_realloc(void* old, std::size_t size);
+char* beltline_udunits_strdup(const char* text);
+}
+
 namespace beltline {
 namespace {
+
+[[noreturn]] void throw_no_memory() {
+  if (const std::new_handler handler = std::get_new_handler()) handler();
+  throw std::bad_alloc();
+}
+
+template <class Pointer>
+Pointer or_throw(Pointer memory, bool wanted = true) {
+  if (memory == nullptr && wanted) throw_no_memory();
+  return memory;
+}
+
+/// The rest, such as what tsearch could not get, the library reports as a fault of the system.
+void throw_if_out_of_memory() {
+  if (ut_get_status() == UT_OS) throw_no_memory();
+}
 
 /// Base units of our own, each with the plural it may be written in. `symbol` ones take prefixes and mind the case.
 struct OwnBase {
@@ -97,7 +126,10 @@ UnitPointer own(ut_unit* unit) {
 
 ut_system* read_system() {
   ut_set_error_message_handler(ut_ignore);
+  errno = 0;
   ut_system* const system = ut_read_xml(nullptr);
+  // the XML reader's lack of memory comes out as a fault of the text
+  if (system == nullptr && errno == ENOMEM) throw_no_memory();
   if (system == nullptr) throw Bug("the unit database of UDUNITS-2 cannot be read: is libudunits2 installed whole?");
   for (const char* name : kUnmapped) ut_unmap_name_to_unit(system, name, UT_ASCII);
   for (const char* symbol : {"yr", "b", "B"}) ut_unmap_symbol_to_unit(system, symbol, UT_ASCII);
@@ -105,6 +137,7 @@ ut_system* read_system() {
   const auto map = [&](const char* name, const ut_unit* unit, bool is_symbol) {
     const ut_status status =
         is_symbol ? ut_map_symbol_to_unit(name, UT_ASCII, unit) : ut_map_name_to_unit(name, UT_ASCII, unit);
+    throw_if_out_of_memory();
     if (status != UT_SUCCESS) throw Bug(std::string("unit name is taken in UDUNITS-2: ") + name);
   };
   for (const OwnBase& base : kOwnBases) {
@@ -115,6 +148,7 @@ ut_system* read_system() {
   }
   for (const OwnName& name : kOwnNames) {
     const UnitPointer unit = own(ut_parse(system, name.definition, UT_ASCII));
+    throw_if_out_of_memory();
     if (unit == nullptr) throw Bug(std::string("own unit does not parse: ") + name.definition);
     // a name that UDUNITS has already (weeks, say) may stay as it is
     if (own(ut_parse(system, name.name, UT_ASCII)) != nullptr) {
@@ -169,6 +203,7 @@ ut_status visit_galilean(const ut_unit*, double scale, const ut_unit* underlying
 
 std::shared_ptr<const UnitParts> parse(ut_system* system, const std::string& canonical) {
   const UnitPointer unit = own(ut_parse(system, canonical.c_str(), UT_UTF8));
+  throw_if_out_of_memory();  // not a unit that nobody knows
   if (unit == nullptr) return nullptr;
   Gathered gathered;
   if (ut_accept_visitor(unit.get(), &kVisitor, &gathered) != UT_SUCCESS || !gathered.supported) return nullptr;
@@ -213,3 +248,19 @@ std::span<const std::string> common_unit_names() {
 }
 
 }  // namespace beltline
+
+void* beltline_udunits_malloc(std::size_t size) {
+  return beltline::or_throw(std::malloc(size), size > 0);
+}
+
+void* beltline_udunits_calloc(std::size_t count, std::size_t size) {
+  return beltline::or_throw(std::calloc(count, size), count > 0 && size > 0);
+}
+
+void* beltline_udunits_realloc(void* old, std::size_t size) {
+  return beltline::or_throw(std::realloc(old, size), size > 0);
+}
+
+char* beltline_udunits_strdup(const char* text) {
+  return beltline::or_throw(strdup(text));
+}

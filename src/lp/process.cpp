@@ -40,6 +40,7 @@ void close_files(int kept_fd) {
 void settle_in(pid_t parent, int kept_fd) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(kExitException);  // it died before the line above
+  std::set_new_handler(nullptr);  // the program's ends the process; here std::bad_alloc has a code of its own
   signal(SIGINT, SIG_IGN);
   for (int reset : {SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGPIPE, SIGCHLD}) signal(reset, SIG_DFL);
   sigset_t none;

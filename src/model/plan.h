@@ -2,12 +2,18 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/explanation.h"
 #include "model/model.h"
 
 namespace beltline {
+
+/// Tables that every run has: a measure of the scenario cannot take one of these names for its own.
+inline constexpr std::string_view kPlanTables[] = {"builds",  "moves",    "capacity",  "activity", "dispatch",
+                                                   "balance", "spending", "accounts",  "limits",   "commitments",
+                                                   "binding", "summary",  "provenance"};
 
 enum class Termination { optimal, infeasible, unbounded, limit, interrupted, unverified };
 const char* to_string(Termination termination);

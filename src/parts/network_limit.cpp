@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "base/diagnostic_codes.h"
+#include "base/text.h"
+#include "model/plan.h"
 #include "parts/common.h"
 #include "parts/network_names.h"
 #include "parts/network_parts.h"
@@ -171,8 +173,27 @@ void add_n_minus_1(const Compile& c, const Entry& entry) {
   }
 }
 
+/// A table is a file of the run folder: its name is one as entries have, and none that every run has.
+bool check_table_name(const Compile& c, const Entry& entry) {
+  const std::string& name = entry.text("table");
+  const bool is_name = !name.empty() && name.size() <= 64 && name[0] >= 'a' && name[0] <= 'z' &&
+                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+  if (!is_name) {
+    fault(c, Code::bad_name, entry, "table",
+          {.message = "table of measure '" + entry.name + "' is '" + printable(name) + "'",
+           .expected = "a lower-case letter, then lower-case letters, digits and '_', at most 64 in all"});
+    return false;
+  }
+  if (std::ranges::find(kPlanTables, name) == std::end(kPlanTables)) return true;
+  fault(c, Code::duplicate_name, entry, "table",
+        {.message = "table of measure '" + entry.name + "' is '" + name + "', which every run has",
+         .expected = "a name of its own",
+         .help = "write table = \"my_" + name + "\""});
+  return false;
+}
+
 void add_measure(const Compile& c, const Entry& entry) {
-  if (!check_unit(c, entry, "unit")) return;
+  if (!check_unit(c, entry, "unit") || !check_table_name(c, entry)) return;
   Measure measure;
   measure.table = entry.text("table");
   measure.name = entry.has("title") ? entry.text("title") : entry.name;

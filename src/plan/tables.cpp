@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 
+#include "base/assert.h"
 #include "plan/table_rows.h"
 #include "plan/verify.h"
 
@@ -350,6 +351,8 @@ std::vector<Table> plan_tables(const Model& model, const Plan& plan) {
                                spending_table(model, plan), accounts_table(model, plan),
                                limits_table(model, plan),   commitments_table(model, plan),
                                binding_table(model, plan)};
+  // what is not reserved there, a measure of the scenario could be called too
+  for (const Table& table : tables) ASSERT(std::ranges::find(kPlanTables, table.name) != std::end(kPlanTables));
   add_measure_tables(model, plan, tables);
   return tables;
 }

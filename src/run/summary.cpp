@@ -42,7 +42,10 @@ class Writer {
   }
 
  private:
-  void line(const std::string& label, const std::string& text) { out_ += fmt::format("{:<13} {}\n", label, text); }
+  // names and titles come from the scenario: control characters would let them rewrite the terminal
+  void line(const std::string& label, const std::string& text) {
+    out_ += fmt::format("{:<13} {}\n", label, printable(text, 2'000));
+  }
 
   const Figure* find(std::string_view name) const {
     const auto found = std::ranges::find(figures_, name, &Figure::name);

@@ -80,6 +80,10 @@ std::expected<double, NumberFault> parse_number(std::string_view text) {
   return value;
 }
 
+std::string header_text(const Column& column) {
+  return column.unit.empty() ? column.name : column.name + " [" + column.unit + "]";
+}
+
 void check_shape(const Table& table) {
   std::unordered_set<std::string_view> names;
   for (const Column& column : table.columns) {

@@ -16,30 +16,51 @@ namespace {
 
 constexpr std::size_t kColumnCountMax = 2'000;
 constexpr std::size_t kCellCountMax = 4'000'000;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // Quotes say "this is a text": they keep "007", "1e3" and "" apart from numbers and blank lines.
 bool needs_quotes(std::string_view text) {
   if (text.empty()) return false;
-  return text.find_first_of(",\"\r\n") != std::string_view::npos || text.front() == ' ' || text.back() == ' ' ||
-         text.starts_with("\xEF\xBB\xBF") || parse_integer(text) || parse_number(text) ||
+  return text.find_first_of(",;\"\r\n\t") != std::string_view::npos || text.front() == ' ' || text.back() == ' ' ||
+         text.starts_with(kByteOrderMark) || parse_integer(text) || parse_number(text) ||
          parse_number(text).error() == NumberFault::out_of_range;
 }
 
+// A cell that begins so is a formula to a spreadsheet, quoted or not; some drop blanks and fold full-width forms first.
+//
+// Apostrophes before it are looked through: a text that has one already gets another, so that taking one off again is
+// the exact inverse.
+bool needs_guard(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of('\''), text.size()));
+  if (text.starts_with('\t') || text.starts_with('\r') || text.starts_with('\n')) return true;
+  const auto take = [&](std::string_view blank) {
+    const bool taken = text.starts_with(blank);
+    if (taken) text.remove_prefix(blank.size());
+    return taken;
+  };
+  // blank, tab, line ends, no-break space, ideographic space, zero-width space, byte order mark
+  while (take(" ") || take("\t") || take("\r") || take("\n") || take("\xC2\xA0") || take("\xE3\x80\x80") ||
+         take("\xE2\x80\x8B") || take(kByteOrderMark)) {
+  }
+  for (const std::string_view sign :
+       {"=", "+", "-", "@", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"}) {
+    if (text.starts_with(sign)) return true;
+  }
+  return false;
+}
+
 void append_text(std::string& out, std::string_view text, bool quoted) {
-  if (!quoted) {
+  const bool guarded = needs_guard(text);
+  if (!quoted && !guarded) {
     out += text;
     return;
   }
-  out += '"';
+  out += guarded ? "\"'" : "\"";
   for (const char c : text) {
     if (c == '"') out += '"';
     out += c;
   }
   out += '"';
-}
-
-std::string header_text(const Column& column) {
-  return column.unit.empty() ? column.name : column.name + " [" + column.unit + "]";
 }
 
 void append_cell(std::string& out, const Column& column, std::size_t row, bool only_column) {
@@ -131,6 +152,7 @@ class CsvReader {
     }
     const bool ended = at_end() || text_[at_] == ',' || text_[at_] == '\n' || text_.substr(at_, 2) == "\r\n";
     if (!ended) return fault_here("text after the closing quote");
+    if (cell.text.starts_with('\'') && needs_guard(std::string_view(cell.text).substr(1))) cell.text.erase(0, 1);
     return cell;
   }
 
@@ -247,7 +269,7 @@ std::string to_csv(const Table& table) {
     const std::string header = header_text(column);
     // a name that begins with a byte order mark would lose it at the start of a file
     append_text(out, header,
-                header.find_first_of(",\"\r\n") != std::string::npos || header.starts_with("\xEF\xBB\xBF"));
+                header.find_first_of(",;\"\r\n\t") != std::string::npos || header.starts_with(kByteOrderMark));
     out += &column == &table.columns.back() ? "\r\n" : ",";
   }
   for (std::size_t row = 0; row < table.row_count(); ++row) {
@@ -260,7 +282,7 @@ std::string to_csv(const Table& table) {
 }
 
 Outcome<Table> table_from_csv(std::string_view text, std::string name) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const std::size_t invalid = find_invalid_utf8(text);
   if (invalid != std::string_view::npos) return utf8_fault(text, invalid);
   Outcome<std::vector<Record>> records = read_records(text);

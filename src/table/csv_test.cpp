@@ -91,6 +91,45 @@ TEST(Csv, ReadsWhatOtherProgramsWrite) {
   }
 }
 
+// Quotes do not keep a spreadsheet from taking a cell for a formula; an apostrophe does.
+TEST(Csv, NoTextIsAFormulaAndEachReadsBack) {
+  const Texts formulas{"=1+1",  "+1",   "-2+3", "@SUM(1)", "\t=1",         "\r=1", "\n=1", "  =1",
+                       "＝1+1", "＋1",  "－1",  "＠SUM",   "\u00A0=1",     "　=1", "\t",   "-",
+                       "'=1",   "''=1", "' =1", "-5",      "=\"a\",\"b\"", "=a,b", "+",    "\uFEFF=1"};
+  const Texts harmless{"a=1", "'", "''", "'a", "a-b", "평택", "", "1-2", "'1", "<=", "007"};
+  for (const Texts& texts : {formulas, harmless}) {
+    for (const std::string& text : texts) {
+      Table table{.name = "t"};
+      table.add_texts("s").values = Texts{text};
+      table.add_integers("n", "").values = Integers{-5};
+      const std::string csv = to_csv(table);
+      const std::string row = csv.substr(csv.find("\r\n") + 2);
+      EXPECT_EQ(row.starts_with("\"'") && &texts == &formulas, &texts == &formulas) << row;
+      const auto read = table_from_csv(csv, "t");
+      ASSERT_TRUE(read) << read.error().message;
+      EXPECT_TRUE(same_table(*read, table)) << csv;
+    }
+  }
+}
+
+TEST(Csv, HeadersAreNoFormulasAndNumbersStayNumbers) {
+  Table table{.name = "t"};
+  table.add_numbers("=1+1", "MW").values = Numbers{-5, -0.5};
+  table.add_integers("-x", "").values = Integers{-5, -6};
+  const std::string csv = to_csv(table);
+  EXPECT_EQ(csv, "\"'=1+1 [MW]\",\"'-x\"\r\n-5,-5\r\n-0.5,-6\r\n");
+  const auto read = table_from_csv(csv, "t");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_TRUE(same_table(*read, table));
+}
+
+// Only the quoted apostrophe before a formula is ours; what people type stays.
+TEST(Csv, OtherApostrophesStay) {
+  const auto table = table_from_csv("s\n'=1\n\"'a\"\n\"'=1\"\n", "t");
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_EQ(table->column("s").texts(), (Texts{"'=1", "'a", "=1"}));
+}
+
 TEST(Csv, EmptyTextsOfASingleColumnAreRowsAndNotBlankLines) {
   const Table table = one_column("s", "", Texts{"", "a", ""});
   const auto read = table_from_csv(to_csv(table), "t");

@@ -254,7 +254,18 @@ Outcome<std::unique_ptr<parquet::arrow::FileReader>> open_reader(std::string byt
   return std::move(*reader);
 }
 
+// Whether to_parquet wrote it. The bytes are asked, not what was parsed from them: one flipped bit can hide the last
+// fields of the footer, and title, units and their hash with them.
+bool written_by_us(std::string_view bytes) {
+  uint32_t footer_size = 0;  // check_footer has looked at it
+  std::memcpy(&footer_size, bytes.data() + bytes.size() - 8, sizeof footer_size);
+  // behind created_by there is but the order of each column
+  const std::size_t looked_at = std::min<std::size_t>(footer_size, 64 + 8 * kColumnCountMax);
+  return bytes.substr(bytes.size() - 8 - looked_at).find(kCreatedBy) != std::string_view::npos;
+}
+
 Outcome<Read> read_bytes(std::string bytes, std::string name, CappedPool& pool, int64_t memory_bytes_max) {
+  const bool is_ours = written_by_us(bytes);
   auto reader = open_reader(std::move(bytes), pool);
   if (!reader) return std::unexpected(reader.error());
   const parquet::FileMetaData& metadata = *(*reader)->parquet_reader()->metadata();
@@ -264,7 +275,10 @@ Outcome<Read> read_bytes(std::string bytes, std::string name, CappedPool& pool, 
 
   Read result{.table = {.name = std::move(name), .title = metadata_text(schema->metadata(), kTitleKey)}};
   // another program that rewrites our file keeps its metadata, though not its content
-  if (metadata.created_by() == kCreatedBy) result.digest_expected = metadata_text(schema->metadata(), kDigestKey);
+  if (is_ours) {
+    result.digest_expected = metadata_text(schema->metadata(), kDigestKey);
+    if (result.digest_expected.empty()) return parquet_failure("its SHA-256 is not there: the file is damaged");
+  }
   std::unordered_set<std::string> names;
   for (int i = 0; i < schema->num_fields(); ++i) {
     Outcome<Column> column = empty_column(*schema->field(i));

@@ -41,8 +41,14 @@ struct Table {
 };
 
 /// RFC 4180; the header is `name [unit]`; doubles in the shortest form that reads back to the same value, NaN as "nan".
-/// A text that would read back as a number, or as nothing, is quoted.
+/// A text that would read back as a number, or as nothing, is quoted. A text or header that a spreadsheet would take
+/// for a formula (it begins with = + - @, their full-width forms, a tab or a line end, blanks apart) is quoted and gets
+/// an apostrophe before it, which table_from_csv takes off again.
 std::string to_csv(const Table& table);
+/// A workbook of one sheet (ECMA-376): a bold, frozen header `name [unit]`, numbers with the decimals that to_text
+/// shows them with, and texts that no spreadsheet takes for a formula. The same table gives the same bytes.
+/// @errors more than 1,048,575 rows, 16,384 columns, or 32,767 UTF-16 units in a text: what a sheet holds
+Outcome<std::string> to_xlsx(const Table& table);
 /// {"name", "title", "columns": [{"name", "unit", "description"}], "rows": [[…]]}; NaN and infinities as null.
 std::string to_json(const Table& table);
 /// Reads RFC 4180 with LF or CRLF, with or without a byte order mark; blank lines are skipped.

@@ -19,6 +19,23 @@ TEST(Text, AlignsNumbersRightAndTextsLeft) {
             "x\\x1b[2J       -1000  -123,456\n");
 }
 
+// Nothing a name holds may turn the terminal, the writing direction or the columns.
+TEST(Text, ShowsNoControlsAndKeepsColumnsUnderWideAndCombinedLetters) {
+  Table table{.name = "t", .title = "a\x1b[31m\nb\u009b"};
+  table.add_texts("name").values =
+      std::vector<std::string>{"평택", "e\u0301te\u0301", "\u202Egnp.exe", "a\u2028b", "🚀x"};
+  table.add_integers("n", "").values = std::vector<int64_t>{1, 2, 3, 4, 5};
+  EXPECT_EQ(to_text(table),
+            "a\\x1b[31m\\nb\\u009b\n"
+            "name           n\n"
+            "-------------  -\n"
+            "평택           1\n"
+            "e\u0301te\u0301            2\n"
+            "\\u202egnp.exe  3\n"
+            "a\\u2028b       4\n"
+            "🚀x            5\n");
+}
+
 TEST(Text, OneNumberOfDecimalsAColumn) {
   const struct {
     std::vector<double> values;
