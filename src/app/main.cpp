@@ -7,6 +7,7 @@
 
 #include "app/completion.h"
 #include "app/options.h"
+#include "app/report_command.h"
 #include "base/assert.h"
 
 namespace {
@@ -68,6 +69,14 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   table->add_option("-o,--output", output, "file to write instead of standard output");
   table->callback([&] { code = command_table(run_folder, name, format, output, as_json); });
+
+  ReportArguments report_arguments;
+  CLI::App* report = command("report", "write a run as one HTML page that needs no network");
+  report->add_option("run", report_arguments.run_folder, "run folder")->required();
+  report->add_option("-o,--output", report_arguments.output, "page to write; without it, RUN.html beside the run folder");
+  report->add_option("--lang", report_arguments.language, "language it opens in; without it, the reader's")
+      ->check(CLI::IsMember({"en", "ko"}));
+  report->callback([&] { code = command_report(report_arguments, as_json); });
 
   CLI::App* verify = command("verify", "check that a run folder is whole: every size and SHA-256");
   verify->add_option("run", run_folder, "run folder")->required();
