@@ -8,6 +8,7 @@
 #include "parts/part.h"
 #include "plan/gain_loop.h"
 #include "plan/tables.h"
+#include "run/page_tables.h"
 #include "run/provenance_table.h"
 #include "run/summary.h"
 
@@ -78,6 +79,10 @@ Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options
     out.summary = summary_text(spec, model, out.plan, figures, out.tables);
     out.tables.push_back(figures_table(figures));
     out.tables.push_back(provenance_table(spec, model));
+    out.tables.push_back(names_table(spec));
+    for (Table table : {flow_table(model, out.plan), site_costs_table(model)}) {
+      if (table.row_count() > 0) out.tables.push_back(std::move(table));  // not every scenario has fabs or halls
+    }
   } else {
     out.summary = summary_text(spec, model, out.plan, {}, {});
   }
