@@ -14,6 +14,8 @@ const fitsIntoHtml = {
 };
 
 export default defineConfig({
+  // a library build leaves this to whoever bundles it; here nobody does
+  define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [svelte({ compilerOptions: { runes: true } }), fitsIntoHtml],
   build: {
     target: 'es2022',
