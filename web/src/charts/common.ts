@@ -88,7 +88,7 @@ export function overMonths(
   const wide = width >= 520;
   const labelWidth = options.labelWidth ?? 130;
   return {
-    grid: { left: 8, right: wide ? labelWidth + 14 : 14, top: 16, bottom: 6, containLabel: true },
+    grid: { left: 8, right: wide && !options.stack ? labelWidth + 14 : 14, top: 16, bottom: 6, containLabel: true },
     tooltip: axisTooltip(colours, show),
     xAxis: monthAxis(periods, colours),
     yAxis: valueAxis(colours, show),
@@ -99,12 +99,11 @@ export function overMonths(
         name: line.name,
         data: line.values,
         symbol: 'none',
-        step: options.stack ? undefined : undefined,
         stack: options.stack ? 'all' : undefined,
         lineStyle: { width: options.stack ? 1 : 2, color: colour, type: line.dashed ? dashes[1] : options.stack ? 'solid' : dashes[i % dashes.length] },
         itemStyle: { color: colour },
         areaStyle: options.stack ? { color: colour, opacity: 0.75 } : undefined,
-        endLabel: wide ? endLabel(line.name, colour, labelWidth) : { show: false },
+        endLabel: wide && !options.stack ? endLabel(line.name, colour, labelWidth) : { show: false },
         labelLayout: wide ? { moveOverlap: 'shiftY' } : undefined,
         emphasis: { disabled: true },
         markLine:

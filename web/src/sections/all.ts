@@ -2,9 +2,15 @@
 import type { Component } from 'svelte';
 import type { Book } from '../book';
 import { itPower } from '../facts';
+import { flowYears } from '../flow';
+import Cooling from './Cooling.svelte';
+import Flow from './Flow.svelte';
 import Headline from './Headline.svelte';
+import LandSea from './LandSea.svelte';
 import MapView from './MapView.svelte';
+import Money from './Money.svelte';
 import Power from './Power.svelte';
+import Timeline from './Timeline.svelte';
 
 export interface Section {
   id: string;
@@ -13,6 +19,8 @@ export interface Section {
   component: Component<{ book: Book }>;
 }
 
+const has = (name: string) => (book: Book) => book.table(name) !== undefined;
+
 export const sections: Section[] = [
   { id: 'plan', title: ['The plan in brief', '계획 요약'], hasData: () => true, component: Headline },
   { id: 'power', title: ['Gigawatts, racks, tokens', '전력·랙·토큰'], hasData: (book) => itPower(book).length > 0, component: Power },
@@ -20,4 +28,9 @@ export const sections: Section[] = [
     id: 'map', title: ['Where it stands', '어디에 서는가'], component: MapView,
     hasData: (book) => book.sites.some((site) => site.longitude > 124 && site.longitude < 132) && itPower(book).length > 0,
   },
+  { id: 'timeline', title: ['What is ordered when', '발주 일정'], hasData: has('builds'), component: Timeline },
+  { id: 'flow', title: ['From wafer to rack', '웨이퍼에서 랙까지'], hasData: (book) => flowYears(book).length > 0, component: Flow },
+  { id: 'money', title: ['Money', '재원'], hasData: has('spending'), component: Money },
+  { id: 'cooling', title: ['Power and cooling', '전력과 냉각'], hasData: (book) => book.measure('sites', /^(pue|facility_power)$/).length > 0, component: Cooling },
+  { id: 'landsea', title: ['Land against sea', '육상과 해상'], hasData: has('site_costs'), component: LandSea },
 ];
