@@ -16,7 +16,7 @@ const kinds: Record<string, [string, string]> = {
   stack: ['Stacks', '적층'], assemble: ['Assembly', '조립'], slots: ['Dock slots', '도크 슬롯'], dock: ['Dock', '도크'],
   school: ['School', '양성 과정'], agents: ['Support agents', '상담 인력'], import: ['Grid power', '계통 전력'],
   supply: ['Power supply', '전력 공급'], plant: ['Plant', '발전'], battery_energy: ['Battery, energy', '배터리 용량'],
-  battery_power: ['Battery, power', '배터리 출력'], budget: ['Budget', '예산'], public_share: ['Public share', '공공 할당'],
+  battery_power: ['Battery, power', '배터리 출력'], battery: ['Battery', '배터리'], budget: ['Budget', '예산'], public_share: ['Public share', '공공 할당'],
   run: ['Running', '가동'], seats: ['Seats', '좌석'], train: ['Training', '학습'], infer: ['Inference', '추론'],
   public: ['Public use', '공공 이용'], grid: ['Grid power', '계통 전력'], electricity: ['Electricity', '전력'],
   technician: ['Technicians', '운영 인력'], token: ['Tokens', '토큰'], compute: ['Compute', '연산'],

@@ -158,7 +158,7 @@ export function stackedBars(
       type: 'bar', name: '', stack: 'all', data: totals.map(() => 0), tooltip: { show: false }, silent: true,
       label: {
         show: true, position: options.across ? 'right' : 'top', color: colours.ink, fontSize: 12, fontWeight: 600,
-        formatter: (param: { dataIndex: number }) => (totals[param.dataIndex]! > 0 ? show(totals[param.dataIndex]!) : ''),
+        formatter: (param: { dataIndex: number }) => (totals[param.dataIndex]! > 0.001 * Math.max(...totals) ? show(totals[param.dataIndex]!) : ''),
       },
     });
   }
