@@ -29,8 +29,9 @@ NAMES = {
     "50": ("Jeju", "제주"),
 }
 
-ATTRIBUTION = ("Boundaries: National Geographic Information Institute (NGII), Ministry of Land, Infrastructure and Transport, "
-               "Republic of Korea, Spatial Information Co-use dataset via data.go.kr, base date 2023-09-15, simplified")
+ATTRIBUTION = ("Boundaries: National Geographic Information Institute (NGII), Ministry of Land, Infrastructure and "
+               "Transport, Republic of Korea, Spatial Information Co-use dataset via data.go.kr, base date 2023-09-15, "
+               "simplified")
 ATTRIBUTION_KO = "경계: 국토교통부 국토지리정보원 공간정보 공동활용 자료(data.go.kr, 2023-09-15 기준), 단순화"
 
 

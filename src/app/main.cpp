@@ -73,7 +73,7 @@ int run(int argc, char** argv) {
   ReportArguments report_arguments;
   CLI::App* report = command("report", "write a run as one HTML page that needs no network");
   report->add_option("run", report_arguments.run_folder, "run folder")->required();
-  report->add_option("-o,--output", report_arguments.output, "page to write; without it, RUN.html beside the run folder");
+  report->add_option("-o,--output", report_arguments.output, "page to write; without it, RUN.html beside the run");
   report->add_option("--lang", report_arguments.language, "language it opens in; without it, the reader's")
       ->check(CLI::IsMember({"en", "ko"}));
   report->callback([&] { code = command_report(report_arguments, as_json); });

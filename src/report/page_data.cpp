@@ -93,7 +93,8 @@ std::string escape_for_script(std::string_view json) {
       case '&': out += "\\u0026"; break;
       default:
         // U+2028 and U+2029 are E2 80 A8 and E2 80 A9
-        if (json.substr(i, 2) == "\xe2\x80" && i + 2 < json.size() && (json[i + 2] == '\xa8' || json[i + 2] == '\xa9')) {
+        if (json.substr(i, 2) == "\xe2\x80" && i + 2 < json.size() &&
+            (json[i + 2] == '\xa8' || json[i + 2] == '\xa9')) {
           out += json[i + 2] == '\xa8' ? "\\u2028" : "\\u2029";
           i += 2;
         } else {

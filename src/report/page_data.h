@@ -10,8 +10,8 @@ namespace beltline {
 
 /// {"name", "title", "rows", "columns": [{"name", "unit", "description", "type", "words"?, "values"}]}
 ///
-/// A column of texts that repeat is a dictionary: `words` holds each text once, `values` the index of each row's. Numbers
-/// are in the shortest form that reads back to the same value, NaN and infinities null: no figure is rounded.
+/// A column of texts that repeat is a dictionary: `words` holds each text once, `values` the index of each row's.
+/// Numbers are in the shortest form that reads back to the same value, NaN and infinities null: no figure is rounded.
 /// @cost O(cells)
 std::string page_table(const Table& table);
 

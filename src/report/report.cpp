@@ -88,8 +88,8 @@ Outcome<std::string> report_html(std::string_view manifest_json, const std::vect
                            data_element("manifest", escape_for_script(dump(manifest)));
   constexpr std::string_view kTail = "</script>\n</body>\n</html>\n";
   constexpr std::size_t kElementsSize = 400;  // the tags around settings, tables and script
-  const std::size_t fixed = head.size() + page_style().size() + body.size() + page_script().size() + kTail.size() +
-                            kElementsSize;
+  const std::size_t fixed =
+      head.size() + page_style().size() + body.size() + page_script().size() + kTail.size() + kElementsSize;
   if (fixed >= options.size_max) {
     return failure(fmt::format("the page alone takes {} bytes, more than the {} permitted", fixed, options.size_max));
   }

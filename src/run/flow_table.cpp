@@ -160,7 +160,9 @@ std::set<int32_t> goods_of_fabs(const Model& m) {
 }  // namespace
 
 Table flow_table(const Model& model, const Plan& plan) {
-  Table table{.name = "flow", .title = "How wafers become racks, by year; what is not used in the year is left out", .columns = {}};
+  Table table{.name = "flow",
+              .title = "How wafers become racks, by year; what is not used in the year is left out",
+              .columns = {}};
   for (const char* column : {"year", "from", "from_kind", "to", "to_kind", "to_place", "good", "unit"}) {
     table.add_texts(column);
   }
@@ -197,8 +199,8 @@ Table flow_table(const Model& model, const Plan& plan) {
       for (const End& from : ends.makers) {
         for (const End& to : ends.takers) {
           const double quantity = from.quantity * to.quantity / made;
-          const std::string cells[] = {std::to_string(year), from.name, from.kind, to.name,
-                                       to.kind,              to.place,  good.name, good.unit};
+          const std::string cells[] = {
+              std::to_string(year), from.name, from.kind, to.name, to.kind, to.place, good.name, good.unit};
           for (std::size_t i = 0; i < 8; ++i) std::get<Texts>(table.columns[i].values).push_back(cells[i]);
           std::get<Numbers>(table.columns[8].values).push_back(quantity);
           std::get<Numbers>(table.columns[9].values).push_back(quantity * wafers);

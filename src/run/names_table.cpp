@@ -26,7 +26,8 @@ struct Row {
 };
 
 Row row_of(const Spec& spec, const std::string& section, const Entry& entry) {
-  Row row{.kind = section, .name = entry.name, .title = text_or(entry, "title"), .title_ko = text_or(entry, "title_ko")};
+  Row row{
+      .kind = section, .name = entry.name, .title = text_or(entry, "title"), .title_ko = text_or(entry, "title_ko")};
   const auto word = [&](std::string_view key) { return has_attribute(entry, key) ? entry.text(key) : std::string{}; };
   row.place = section == "place" ? entry.name : word("place");
   if (section == "place" || section == "site") row.site_kind = word("kind");

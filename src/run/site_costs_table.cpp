@@ -116,7 +116,7 @@ SiteCost site_cost(const Model& m, const Capacity& hall) {
 
 Table site_costs_table(const Model& model) {
   Table table{.name = "site_costs",
-              .title = "What one MW of IT that runs all year costs at each site, racks left out; from the scenario alone",
+              .title = "What one MW of IT that runs all year costs at each site, racks left out, by the scenario alone",
               .columns = {}};
   table.add_texts("capacity", "what would be built");
   table.add_texts("place");
@@ -143,10 +143,15 @@ Table site_costs_table(const Model& model) {
     const SiteCost cost = site_cost(model, hall);
     const std::string cells[] = {hall.name, model.places[hall.place.index()].name, hall.kind};
     for (std::size_t i = 0; i < 3; ++i) std::get<std::vector<std::string>>(table.columns[i].values).push_back(cells[i]);
-    const double values[] = {cost.capex,   cost.connection, cost.fixed,      cost.lead,  cost.life_years, cost.pue,
-                             cost.pue_min, cost.pue_max,    cost.hours_lost, cost.price, cost.capital,
-                             cost.operation, cost.energy, cost.capital + cost.operation + cost.energy};
-    for (std::size_t i = 0; i < std::size(values); ++i) std::get<std::vector<double>>(table.columns[i + 3].values).push_back(values[i]);
+    const double values[] = {cost.capex,      cost.connection,
+                             cost.fixed,      cost.lead,
+                             cost.life_years, cost.pue,
+                             cost.pue_min,    cost.pue_max,
+                             cost.hours_lost, cost.price,
+                             cost.capital,    cost.operation,
+                             cost.energy,     cost.capital + cost.operation + cost.energy};
+    for (std::size_t i = 0; i < std::size(values); ++i)
+      std::get<std::vector<double>>(table.columns[i + 3].values).push_back(values[i]);
   }
   return table;
 }

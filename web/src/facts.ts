@@ -142,16 +142,15 @@ function openings(book: Book): Piece[] {
     .filter((each): each is { line: Series; first: string } => each.first !== undefined)
     .sort((a, b) => a.first.localeCompare(b.first));
   if (opened.length === 0) return [];
+  const siteOf = (line: Series) => book.sites.find((site) => site.place === line.place);
   const words = opened.map(({ line, first }) => {
-    const at = line.values[book.periods.indexOf(first)]!;
-    return `${book.names.shortPlace(line.place)} ${say('in', '')} ${month(first)} (${megawatts(at)})`.replace('  ', ' ');
+    const at = megawatts(line.values[book.periods.indexOf(first)]!);
+    const name = book.names.of('site', siteOf(line)?.name ?? line.place);
+    return say(`${name} in ${month(first)} with ${at}`, `${name} ${month(first)} ${at}`);
   });
-  const hulls = book.figure('hulls_ordered');
-  const afloat =
-    hulls && hulls.value > 0
-      ? say(` ${plain(hulls.value)} of them afloat.`, ` 이 가운데 부유식은 ${plain(hulls.value)}척입니다.`)
-      : '';
-  return [say(`Sites open one after the other: ${words.join(', ')}.`, `개소 순서는 ${words.join(', ')}입니다.`) + afloat];
+  if (words.length === 1) return [say(`${words[0]} is its only site.`, `센터는 ${words[0]} 한 곳입니다.`)];
+  const where = book.sites.some((site) => site.region === 'korea') ? say('In Korea the', '국내') : say('The', '');
+  return [say(`${where} first megawatts come online at ${words.join(', ')}.`, `${where} 첫 가동은 ${words.join(', ')}입니다.`)];
 }
 
 function use(book: Book): Piece[] {

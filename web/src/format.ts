@@ -1,14 +1,13 @@
 // Numbers and dates as readers of each language write them.
 import { ui, type Language } from './ui.svelte';
 
-const locales: Record<Language, string> = { en: 'en-GB', ko: 'ko-KR' };
+const locales: Record<Language, string> = { en: 'en-US', ko: 'ko-KR' };
 
 const formats = new Map<string, Intl.NumberFormat>();
 function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = ui.language + JSON.stringify(options);
   let found = formats.get(key);
-  // British English writes lower-case "bn" in compact form; the page's English is B and M
-  if (!found) formats.set(key, (found = new Intl.NumberFormat(ui.language === 'ko' ? 'ko-KR' : 'en-US', options)));
+  if (!found) formats.set(key, (found = new Intl.NumberFormat(locales[ui.language], options)));
   return found;
 }
 

@@ -14,12 +14,12 @@ const data = korea as unknown as Outline;
 const [west, east, south, north] = [125.6, 129.75, 33.05, 38.65];
 const perDegree = 92;
 const squeeze = Math.cos((36.3 * Math.PI) / 180);
-const margin = 140;
-export const mapWidth = Math.round((east - west) * perDegree * squeeze + 2 * margin);
+/** Width of the country; labels stand in margins beside it, at x < 0 and x > mapWidth. */
+export const mapWidth = Math.round((east - west) * perDegree * squeeze);
 export const mapHeight = Math.round((north - south) * perDegree);
 
 export function project(longitude: number, latitude: number): [number, number] {
-  return [margin + (longitude - west) * perDegree * squeeze, (north - latitude) * perDegree];
+  return [(longitude - west) * perDegree * squeeze, (north - latitude) * perDegree];
 }
 
 /** Rings as differences of thousandths of a degree (tools/outlines.py) → an SVG path. */
@@ -46,6 +46,8 @@ export const outline = {
 
 export interface Mark {
   name: string;
+  /** A memory fab: it has a label and no circle. */
+  fab?: boolean;
   place: string;
   title: string;
   sea: boolean;
@@ -55,7 +57,7 @@ export interface Mark {
 }
 export type Circle = Mark & { r: number };
 
-const radiusMax = 34;
+const radiusMax = 28;
 const radiusMin = 4.5;
 
 /** Circles whose area is the power, pushed apart a little at a time until none covers another's middle. */
@@ -84,7 +86,24 @@ export function circles(marks: Mark[], mwMost: number): Circle[] {
   return out.sort((a, b) => b.r - a.r);
 }
 
+/** The convex hull of points, for the ground that the sites of a belt stand on (Andrew's monotone chain). */
+export function hull(points: [number, number][]): string {
+  const sorted = points.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const cross = (o: [number, number], a: [number, number], b: [number, number]) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
+  const half = (list: [number, number][]) => {
+    const out: [number, number][] = [];
+    for (const point of list) {
+      while (out.length >= 2 && cross(out.at(-2)!, out.at(-1)!, point) <= 0) out.pop();
+      out.push(point);
+    }
+    return out.slice(0, -1);
+  };
+  const around = [...half(sorted), ...half(sorted.toReversed())];
+  return (around.length > 0 ? around : sorted).map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('') + 'Z';
+}
+
 export interface Label {
+  fab: boolean;
   name: string;
   place: string;
   mw: number;
@@ -92,27 +111,28 @@ export interface Label {
   y: number;
   anchor: 'start' | 'end';
   leader: string;
+  /** Name and power on two lines. */
+  tall: boolean;
 }
 
 /** One label a site, in two columns west and east of the country, in the order of latitude and never on each other. */
-export function labels(sites: Circle[]): Label[] {
+export function labels(sites: Circle[], isTall: (place: string) => boolean): Label[] {
   const middle = project(127.8, 36)[0];
   const out: Label[] = [];
   for (const isWest of [true, false]) {
     const side = sites.filter((site) => site.x < middle === isWest).sort((a, b) => a.y - b.y);
-    const gap = 19;
     const ys = side.map((site) => site.y);
-    for (let i = 1; i < ys.length; i++) ys[i] = Math.max(ys[i]!, ys[i - 1]! + gap);
+    for (let i = 1; i < ys.length; i++) ys[i] = Math.max(ys[i]!, ys[i - 1]! + (isTall(side[i - 1]!.place) ? 36 : 20));
     // centred about where they belong, and inside the picture
     const shift = side.length > 0 ? side.reduce((sum, site, i) => sum + ys[i]! - site.y, 0) / side.length : 0;
     const lowest = ys.at(-1) ?? 0;
     const back = Math.max(shift, lowest + 8 - mapHeight);
     side.forEach((site, i) => {
       const y = ys[i]! - back;
-      const x = isWest ? margin - 2 : mapWidth - margin + 2;
+      const x = isWest ? -6 : mapWidth + 6;
       const from = isWest ? site.x - site.r : site.x + site.r;
       out.push({
-        name: site.name, place: site.place, mw: site.mw, x, y: y + 4, anchor: isWest ? 'end' : 'start',
+        fab: site.fab ?? false, name: site.name, place: site.place, mw: site.mw, x, y: y + 4, tall: isTall(site.place), anchor: isWest ? 'end' : 'start',
         leader: `M${from.toFixed(1)} ${site.y.toFixed(1)}L${(isWest ? x + 4 : x - 4).toFixed(1)} ${y.toFixed(1)}`,
       });
     });

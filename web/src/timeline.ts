@@ -11,7 +11,8 @@ export interface Order {
 export interface Row {
   name: string;
   kind: string;
-  title: string;
+  /** What is ordered beyond its kind: the racks' generation, the plant. */
+  thing: string;
   /** Place, by which rows stand together. */
   group: string;
   entry: string;
@@ -25,6 +26,15 @@ export interface RowGroup {
 
 /** Within a site: power and building first, then what goes into it. */
 const rank = ['connection', 'plant', 'battery', 'hall', 'hull', 'rack'];
+
+function thingOf(book: Book, kind: string, head: string, site: string): string {
+  if (kind === 'rack') return book.names.of('rack', head.slice('rack_'.length)).replace(/\s*\(.*\)$/, '').replace(/^NVIDIA |^엔비디아 /, '');
+  if (kind === 'plant') return book.names.of('plant', head.slice('plant_'.length));
+  if (kind === 'battery') return book.names.kind(head.replace(/_[^_]*$/, ''));
+  if (kind === 'agents') return book.names.of('seats', head.slice('agents_'.length));
+  if (kind === 'school') return book.names.of('school', site);
+  return '';
+}
 
 export function orders(book: Book): RowGroup[] {
   const table = book.table('builds');
@@ -40,10 +50,9 @@ export function orders(book: Book): RowGroup[] {
     let row = rows.get(name);
     if (!row) {
       const [head = '', site = ''] = name.split('@');
-      const thing = head.startsWith('rack_') ? book.names.of('rack', head.slice(5)).replace(/\s*\(.*\)$/, '') + ', ' : '';
-      const where = place[i] ? book.names.place(place[i]!) : site;
+      const thing = thingOf(book, kind[i]!, head, site);
       const entry = head.startsWith('rack_') ? `rack.${head.slice(5)}` : `${kind[i]}.${site || head.replace(/^[a-z]+_/, '')}`;
-      rows.set(name, (row = { name, kind: kind[i]!, title: thing + where, group: place[i]!, entry, orders: [] }));
+      rows.set(name, (row = { name, kind: kind[i]!, thing, group: place[i]!, entry, orders: [] }));
     }
     row.orders.push({ from: index.get(ordered[i]!) ?? 0, to: index.get(online[i]!) ?? after, quantity: amount[i]!, unit: unit[i]! });
   }

@@ -144,11 +144,13 @@ export function stackedBars(
   };
   const value = valueAxis(colours, show, options.across ? { splitNumber: 3 } : {});
   const totals = categories.map((_, i) => parts.reduce((sum, part) => sum + (Number.isFinite(part.values[i]!) ? part.values[i]! : 0), 0));
+  const largest = Math.max(...parts.flatMap((part) => part.values.filter(Number.isFinite).map(Math.abs)));
   const series: Option[] = parts.map((part, i) => ({
     type: 'bar',
     name: part.name,
     stack: 'all',
-    data: part.values,
+    // a bar of nothing would still have its border
+    data: part.values.map((v) => (Number.isFinite(v) && Math.abs(v) > 0.001 * largest ? v : '-')),
     barMaxWidth: 34,
     itemStyle: { color: colours.series[i % colours.series.length], borderColor: colours.card, borderWidth: 1 },
     emphasis: { disabled: true },
