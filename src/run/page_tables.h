@@ -27,7 +27,7 @@ Table flow_table(const Model& model, const Plan& plan);
 
 /// What each site would cost to have and to run for a year, for one MW of IT that runs all year, racks left out.
 ///
-///     cost = ((capex + PUE_max · connection) · CRF + fixed + PUE · 8766 h · price of energy) / availability
+///     cost = ((capex + PUE_max · connection) · CRF + fixed + PUE · hours · price of energy) / availability
 ///     CRF  = r / (1 − (1 + r)^−life)                                              capital recovery factor
 ///
 /// From the scenario alone, whether the plan builds there or not; weather and prices are those of the last year.

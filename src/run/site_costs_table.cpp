@@ -8,7 +8,6 @@
 namespace beltline {
 namespace {
 
-constexpr double kHoursPerYear = 8766;
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 /// Means over the periods [first, horizon), the last year of the plan.
@@ -66,7 +65,7 @@ double capital_recovery_factor(double rate, double years) {
 struct SiteCost {
   double capex = 0, connection = 0, fixed = 0, lead = 0, life_years = 0;
   double pue = kMissing, pue_min = kMissing, pue_max = kMissing;
-  double hours_lost = 0, price = kMissing;
+  double hours_lost = 0, water = kMissing, price = kMissing;
   double capital = kMissing, operation = kMissing, energy = kMissing;  // USD a year, together the cost
 };
 
@@ -86,7 +85,9 @@ SiteCost site_cost(const Model& m, const Capacity& hall) {
   out.lead = hall.lead * m.calendar.months_per_period;
   out.life_years = hall.life / periods_per_year;
   for (const Measure& each : m.measures) {
-    if (each.table != "sites" || each.name != "pue" || each.place != hall.place) continue;
+    if (each.table != "sites" || each.place != hall.place) continue;
+    if (each.name == "water") out.water = m.at_or(each.constant, 0, year.first());
+    if (each.name != "pue") continue;
     const auto pue = [&](int t) { return m.at_or(each.constant, 1, t); };
     out.pue = year.mean_by_hours(pue);
     std::tie(out.pue_min, out.pue_max) = year.range(pue);
@@ -133,6 +134,7 @@ Table site_costs_table(const Model& model) {
   numbers("pue_min", "1", "coolest month");
   numbers("pue_max", "1", "warmest month");
   numbers("hours_lost", "h/year", "to waves, storms and repairs");
+  numbers("water", "L/kWh", "fresh water for each kWh of the IT");
   numbers("energy_price", "USD/MWh", "of a flat load, demand charge included");
   numbers("capital", "USD/MW/year", "of one MW of IT that runs all year: building and connection");
   numbers("operation", "USD/MW/year", "the same: crew and upkeep");
@@ -143,13 +145,10 @@ Table site_costs_table(const Model& model) {
     const SiteCost cost = site_cost(model, hall);
     const std::string cells[] = {hall.name, model.places[hall.place.index()].name, hall.kind};
     for (std::size_t i = 0; i < 3; ++i) std::get<std::vector<std::string>>(table.columns[i].values).push_back(cells[i]);
-    const double values[] = {cost.capex,      cost.connection,
-                             cost.fixed,      cost.lead,
-                             cost.life_years, cost.pue,
-                             cost.pue_min,    cost.pue_max,
-                             cost.hours_lost, cost.price,
-                             cost.capital,    cost.operation,
-                             cost.energy,     cost.capital + cost.operation + cost.energy};
+    const double values[] = {
+        cost.capex, cost.connection, cost.fixed,     cost.lead,       cost.life_years,
+        cost.pue,   cost.pue_min,    cost.pue_max,   cost.hours_lost, cost.water,
+        cost.price, cost.capital,    cost.operation, cost.energy,     cost.capital + cost.operation + cost.energy};
     for (std::size_t i = 0; i < std::size(values); ++i)
       std::get<std::vector<double>>(table.columns[i + 3].values).push_back(values[i]);
   }
