@@ -129,7 +129,7 @@ export function flowOf(book: Book, year: string): Flow {
     if (id === 'maker:works') return say('In the works', '초기 재공품');
     if (kind === 'maker') return book.names.party(name);
     if (kind === 'region') return book.names.place(name).replace(/,.*$/, '').replace(/\s*\(.*\)$/, '');
-    return book.names.of(kind, name).replace(/\s*\(.*\)$/, '').replace(/^NVIDIA |^엔비디아 /, '').replace(/, .*(Gbit|dies a package)$/, '');
+    return book.names.of(kind, name).replace(/\s*\(.*\)$/, '').replace(/^NVIDIA |^엔비디아 /, '').replace(/, .*(Gbit|dies a package)$| \d+기가비트$/, '');
   };
   const full = (id: string): string => {
     const sum = sums.get(id);

@@ -23,7 +23,8 @@ export function plain(value: number, digits = 3): string {
 export function compact(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) < 1e-12) return '0';
-  return format({ notation: 'compact', maximumSignificantDigits: digits }).format(value);
+  // without 'always' 3,854억 would be written 3854억
+  return format({ notation: 'compact', maximumSignificantDigits: digits, useGrouping: 'always' } as Intl.NumberFormatOptions).format(value);
 }
 
 export function percent(value: number, digits = 2): string {
@@ -35,6 +36,11 @@ export function percent(value: number, digits = 2): string {
 export function usd(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return '–';
   return ui.language === 'ko' ? `${compact(value, digits)} 달러` : `USD ${compact(value, digits)}`;
+}
+
+/** Dollars on an axis: with the currency where there is room for it. */
+export function usdOn(width: number): (value: number) => string {
+  return (value) => (width < 520 ? compact(value, 2) : usd(value, 3));
 }
 
 /** Megawatts as MW below 1,000, else as GW. */
@@ -72,6 +78,8 @@ export function quantity(value: number, unit: string, digits = 4): string {
   if (unit === 'USD/GW') return `${usd(value, digits)}/GW`;
   if (unit === 'MW') return megawatts(value);
   if (unit === 'share') return percent(value);
+  // what comes whole is told whole, though a plan may count in parts
+  if (/^(accelerator|rack|wafer|stack|die|person|seat)\b/.test(unit) && Math.abs(value) >= 1) value = Math.round(value);
   const text = Math.abs(value) >= 1e6 ? compact(value, digits) : plain(value, 3);
   const word = ui.language === 'en' && Math.abs(value) === 1 && /^[a-z ]+$/.test(unit) ? unit : unitText(unit);
   if (!word) return text;

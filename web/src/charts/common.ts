@@ -142,7 +142,7 @@ export function stackedBars(
     axisTick: { show: false },
     axisLabel: { color: colours.ink, width: options.left ?? 150, overflow: 'break', lineHeight: 14, fontSize: 12, interval: 0 },
   };
-  const value = valueAxis(colours, show, options.across ? { splitNumber: 3 } : {});
+  const value = valueAxis(colours, show, options.across ? { splitNumber: options.left !== undefined && options.left < 150 ? 2 : 3 } : {});
   const totals = categories.map((_, i) => parts.reduce((sum, part) => sum + (Number.isFinite(part.values[i]!) ? part.values[i]! : 0), 0));
   const largest = Math.max(...parts.flatMap((part) => part.values.filter(Number.isFinite).map(Math.abs)));
   const series: Option[] = parts.map((part, i) => ({
