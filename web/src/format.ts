@@ -81,7 +81,8 @@ export function quantity(value: number, unit: string, digits = 4): string {
   // what comes whole is told whole, though a plan may count in parts
   if (/^(accelerator|rack|wafer|stack|die|person|seat)\b/.test(unit) && Math.abs(value) >= 1) value = Math.round(value);
   const text = Math.abs(value) >= 1e6 ? compact(value, digits) : plain(value, 3);
-  const word = ui.language === 'en' && Math.abs(value) === 1 && /^[a-z ]+$/.test(unit) ? unit : unitText(unit);
+  const isOne = ui.language === 'en' && Math.abs(value) === 1 && /^[a-z /]+$/.test(unit);
+  const word = isOne ? unit.replace('/', ' a ') : unitText(unit);
   if (!word) return text;
   return ui.language === 'ko' && /^[가-힣]/.test(word) ? `${text}${word.startsWith('달러') ? ' ' : ''}${word}` : `${text} ${word}`;
 }
