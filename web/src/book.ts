@@ -72,7 +72,13 @@ export class Book {
     if (!table) return [];
     const [system, name, value] = [table.text('system'), table.text('name'), table.number('value')];
     const [unit, note] = [table.text('unit'), table.text('note')];
-    return name.map((each, i) => ({ system: system[i]!, name: each, value: value[i]!, unit: unit[i]!, note: note[i]! }));
+    return name.map((each, i) => ({
+      system: system[i]!,
+      name: each,
+      value: value[i]!,
+      unit: unit[i]!,
+      note: note[i]!,
+    }));
   }
 
   /** Sites of the scenario, by region and name; without table `names`, the places of table `sites`. */
@@ -81,13 +87,23 @@ export class Book {
     const out: Site[] = [];
     if (table) {
       const column = (name: string) => table.text(name);
-      const [kind, name, place, siteKind, region] = [column('kind'), column('name'), column('place'), column('site_kind'), column('region')];
+      const [kind, name, place, siteKind, region] = [
+        column('kind'),
+        column('name'),
+        column('place'),
+        column('site_kind'),
+        column('region'),
+      ];
       const [latitude, longitude] = [table.number('latitude'), table.number('longitude')];
       for (let i = 0; i < table.length; i++) {
         if (kind[i] !== 'site') continue;
         out.push({
-          name: name[i]!, place: place[i]!, region: region[i] || place[i]!, sea: siteKind[i] === 'mooring',
-          latitude: latitude[i]!, longitude: longitude[i]!,
+          name: name[i]!,
+          place: place[i]!,
+          region: region[i] || place[i]!,
+          sea: siteKind[i] === 'mooring',
+          latitude: latitude[i]!,
+          longitude: longitude[i]!,
         });
       }
     }
@@ -115,14 +131,23 @@ export class Book {
     if (table && table.has('measure') && table.has('period')) {
       const index = new Map(this.periods.map((period, i) => [period, i]));
       const [measure, place, party] = [table.text('measure'), table.text('place'), table.text('party')];
-      const [period, value, unit, entry] = [table.text('period'), table.number('value'), table.text('unit'), table.text('entry')];
+      const [period, value, unit, entry] = [
+        table.text('period'),
+        table.number('value'),
+        table.text('unit'),
+        table.text('entry'),
+      ];
       const byKey = new Map<string, Series>();
       for (let i = 0; i < table.length; i++) {
         const key = `${measure[i]}|${place[i]}|${party[i]}`;
         let line = byKey.get(key);
         if (!line) {
           line = {
-            name: measure[i]!, place: place[i]!, party: party[i]!, unit: unit[i]!, entry: entry[i]!,
+            name: measure[i]!,
+            place: place[i]!,
+            party: party[i]!,
+            unit: unit[i]!,
+            entry: entry[i]!,
             values: Array(this.periods.length).fill(0) as number[],
           };
           byKey.set(key, line);
@@ -137,13 +162,17 @@ export class Book {
 
   /** Lines of one measure; several where it has several places or parties. */
   measure(tableName: string, name: string | RegExp): Series[] {
-    return this.lines(tableName).filter((line) => (typeof name === 'string' ? line.name === name : name.test(line.name)));
+    return this.lines(tableName).filter((line) =>
+      typeof name === 'string' ? line.name === name : name.test(line.name),
+    );
   }
   /** The one line of a measure, or undefined. */
   line(tableName: string, name: string, place?: string, party?: string): Series | undefined {
     return this.lines(tableName).find(
       (line) =>
-        line.name === name && (place === undefined || line.place === place) && (party === undefined || line.party === party),
+        line.name === name &&
+        (place === undefined || line.place === place) &&
+        (party === undefined || line.party === party),
     );
   }
 

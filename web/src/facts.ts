@@ -36,20 +36,46 @@ export function groups(book: Book): Group[] {
   const regions = new Set(book.sites.map((site) => site.region));
   const abroad = (line: Series) => regions.has('usa') && siteOf(line)?.region === 'usa';
   const make = (key: Group['key'], title: string, chosen: Series[]): Group => ({
-    key, title, lines: chosen, total: add(chosen.map((line) => line.values), book.periods.length),
+    key,
+    title,
+    lines: chosen,
+    total: add(
+      chosen.map((line) => line.values),
+      book.periods.length,
+    ),
   });
   const home = regions.has('korea') ? say('Korea, ', '한국 ') : '';
   return [
     make('usa', say('United States', '미국'), lines.filter(abroad)),
-    make('land', home + say('on land', '육상'), lines.filter((line) => !abroad(line) && !siteOf(line)?.sea)),
-    make('sea', home + say('afloat', '해상'), lines.filter((line) => !abroad(line) && siteOf(line)?.sea)),
+    make(
+      'land',
+      home + say('on land', '육상'),
+      lines.filter((line) => !abroad(line) && !siteOf(line)?.sea),
+    ),
+    make(
+      'sea',
+      home + say('afloat', '해상'),
+      lines.filter((line) => !abroad(line) && siteOf(line)?.sea),
+    ),
   ].filter((group) => group.lines.length > 0);
 }
 
-function figurePiece(book: Book, name: string, title: string, entries: string[], show?: (value: number) => string): Piece {
+function figurePiece(
+  book: Book,
+  name: string,
+  title: string,
+  entries: string[],
+  show?: (value: number) => string,
+): Piece {
   const figure = book.figure(name);
   if (!figure) return '';
-  return { name, raw: figure.value, value: show ? show(figure.value) : quantity(figure.value, figure.unit), title, entries };
+  return {
+    name,
+    raw: figure.value,
+    value: show ? show(figure.value) : quantity(figure.value, figure.unit),
+    title,
+    entries,
+  };
 }
 
 function power(book: Book): Piece[] {
@@ -74,7 +100,9 @@ function power(book: Book): Piece[] {
 }
 
 /** The budget over the most months: its spend, allowance and window, read from table `limits`. */
-export function widestBudget(book: Book): { name: string; spent: number; allowed: number; first: string; last: string } | undefined {
+export function widestBudget(
+  book: Book,
+): { name: string; spent: number; allowed: number; first: string; last: string } | undefined {
   let best: { name: string; spent: number; allowed: number; first: string; last: string } | undefined;
   for (const figure of book.figuresLike(/^spent_of_/)) {
     const note = /^([\d.e+]+) allowed, (\S+) to (\S+)$/.exec(figure.note);
@@ -91,7 +119,10 @@ function money(book: Book): Piece[] {
   const pieces: Piece[] = [
     say('It spends ', `${month(budget.last, 'long')}까지 `),
     figurePiece(book, budget.name, say('Spent of the budget', '예산 집행'), entriesOf.money),
-    say(` of the ${usd(budget.allowed)} allowed to ${month(budget.last, 'long')}`, `를 씁니다 (한도 ${usd(budget.allowed)})`),
+    say(
+      ` of the ${usd(budget.allowed)} allowed to ${month(budget.last, 'long')}`,
+      `를 씁니다 (한도 ${usd(budget.allowed)})`,
+    ),
   ];
   if (book.figure('accelerators_online')) {
     pieces.push(
@@ -103,7 +134,9 @@ function money(book: Book): Piece[] {
   if (book.figure('all_in_cost')) {
     pieces.push(
       say(', and a gigawatt costs ', '. 1 GW당 총비용은 '),
-      figurePiece(book, 'all_in_cost', say('Cost of a gigawatt, all in', 'GW당 총비용'), entriesOf.money, (v) => usd(v)),
+      figurePiece(book, 'all_in_cost', say('Cost of a gigawatt, all in', 'GW당 총비용'), entriesOf.money, (v) =>
+        usd(v),
+      ),
       say(' all in', '입니다'),
     );
   }
@@ -117,13 +150,27 @@ function memory(book: Book): Piece[] {
   const allowed = share && /of the (\d+)/.exec(share.note)?.[1];
   return [
     say('Its memory takes at most ', '메모리 수요는 최대 '),
-    figurePiece(book, 'wafer_starts_max', say('DRAM wafer starts in the busiest month', '월 최대 D램 웨이퍼 투입'), entriesOf.memory),
+    figurePiece(
+      book,
+      'wafer_starts_max',
+      say('DRAM wafer starts in the busiest month', '월 최대 D램 웨이퍼 투입'),
+      entriesOf.memory,
+    ),
     ...(share && allowed
       ? [
           say(', ', '로, 의향서의 '),
           ...(say('en', 'ko') === 'ko' ? [`월 ${compact(Number(allowed))}장 한도의 `] : []),
-          figurePiece(book, share.name, say('Share of the wafers promised', '약속 물량 대비 비중'), entriesOf.memory, (v) => percent(v)),
-          say(` of the ${compact(Number(allowed))} a month that the letters of intent allow: a ceiling, not a need.`, '에 그칩니다. 한도일 뿐 필요량이 아닙니다.'),
+          figurePiece(
+            book,
+            share.name,
+            say('Share of the wafers promised', '약속 물량 대비 비중'),
+            entriesOf.memory,
+            (v) => percent(v),
+          ),
+          say(
+            ` of the ${compact(Number(allowed))} a month that the letters of intent allow: a ceiling, not a need.`,
+            '에 그칩니다. 한도일 뿐 필요량이 아닙니다.',
+          ),
         ]
       : [say('.', '입니다.')]),
   ];
@@ -136,7 +183,9 @@ function firstOnline(book: Book, line: Series): string | undefined {
 }
 
 function openings(book: Book): Piece[] {
-  const home = groups(book).filter((group) => group.key !== 'usa').flatMap((group) => group.lines);
+  const home = groups(book)
+    .filter((group) => group.key !== 'usa')
+    .flatMap((group) => group.lines);
   const opened = home
     .map((line) => ({ line, first: firstOnline(book, line) }))
     .filter((each): each is { line: Series; first: string } => each.first !== undefined)
@@ -150,7 +199,12 @@ function openings(book: Book): Piece[] {
   });
   if (words.length === 1) return [say(`${words[0]} is its only site.`, `센터는 ${words[0]} 한 곳입니다.`)];
   const where = book.sites.some((site) => site.region === 'korea') ? say('In Korea the', '국내') : say('The', '');
-  return [say(`${where} first megawatts come online at ${words.join(', ')}.`, `${where} 첫 가동은 ${words.join(', ')}입니다.`)];
+  return [
+    say(
+      `${where} first megawatts come online at ${words.join(', ')}.`,
+      `${where} 첫 가동은 ${words.join(', ')}입니다.`,
+    ),
+  ];
 }
 
 function use(book: Book): Piece[] {
@@ -168,10 +222,24 @@ function use(book: Book): Piece[] {
   }
   if (jobs && value) {
     pieces.push(
-      seats ? say(' and brings Korea an estimated ', '. 국내 고용은 약 ') : say('It brings Korea an estimated ', '국내 고용은 약 '),
-      figurePiece(book, jobs.name, say('Jobs in Korea, first estimate', '국내 고용, 1차 추정'), entriesOf.economy, (v) => say(`${compact(v, 3)} person-years`, `${compact(v, 3)}인년`)),
+      seats
+        ? say(' and brings Korea an estimated ', '. 국내 고용은 약 ')
+        : say('It brings Korea an estimated ', '국내 고용은 약 '),
+      figurePiece(
+        book,
+        jobs.name,
+        say('Jobs in Korea, first estimate', '국내 고용, 1차 추정'),
+        entriesOf.economy,
+        (v) => say(`${compact(v, 3)} person-years`, `${compact(v, 3)}인년`),
+      ),
       say(' of work and ', ', 부가가치는 약 '),
-      figurePiece(book, value.name, say('Value added in Korea, first estimate', '국내 부가가치, 1차 추정'), entriesOf.economy, (v) => usd(v, 3)),
+      figurePiece(
+        book,
+        value.name,
+        say('Value added in Korea, first estimate', '국내 부가가치, 1차 추정'),
+        entriesOf.economy,
+        (v) => usd(v, 3),
+      ),
       say(' of value added, in first form.', '로 추정됩니다 (1차 추정).'),
     );
   } else pieces.push(say('.', '.'));
@@ -201,10 +269,19 @@ export function bindings(book: Book): Binding[] {
   if (!table) return [];
   const [year, kind, name, place] = [table.text('year'), table.text('kind'), table.text('name'), table.text('place')];
   const unit = table.text('unit');
-  const [periods, worth, compute, weight] = ['periods', 'worth', 'compute', 'weight'].map((column) => table.number(column)) as [number[], number[], number[], number[]];
+  const [periods, worth, compute, weight] = ['periods', 'worth', 'compute', 'weight'].map((column) =>
+    table.number(column),
+  ) as [number[], number[], number[], number[]];
   return name.map((each, i) => ({
-    year: year[i]!, kind: kind[i]!, name: each, place: place[i]!, unit: unit[i]!, periods: periods[i]!, worth: worth[i]!,
-    compute: compute[i]!, weight: weight[i]!,
+    year: year[i]!,
+    kind: kind[i]!,
+    name: each,
+    place: place[i]!,
+    unit: unit[i]!,
+    periods: periods[i]!,
+    worth: worth[i]!,
+    compute: compute[i]!,
+    weight: weight[i]!,
   }));
 }
 

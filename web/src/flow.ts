@@ -40,13 +40,29 @@ function rowsOf(book: Book, year: string): FlowRow[] {
   const table = book.table('flow');
   if (!table) return [];
   const text = (name: string) => table.text(name);
-  const [years, from, fromKind, to, toKind] = [text('year'), text('from'), text('from_kind'), text('to'), text('to_kind')];
+  const [years, from, fromKind, to, toKind] = [
+    text('year'),
+    text('from'),
+    text('from_kind'),
+    text('to'),
+    text('to_kind'),
+  ];
   const [toPlace, good, unit] = [text('to_place'), text('good'), text('unit')];
   const [amount, wafers] = [table.number('quantity'), table.number('wafers')];
   const out: FlowRow[] = [];
   for (let i = 0; i < table.length; i++) {
     if (years[i] !== year) continue;
-    out.push({ from: from[i]!, fromKind: fromKind[i]!, to: to[i]!, toKind: toKind[i]!, toPlace: toPlace[i]!, good: good[i]!, unit: unit[i]!, quantity: amount[i]!, wafers: wafers[i]! });
+    out.push({
+      from: from[i]!,
+      fromKind: fromKind[i]!,
+      to: to[i]!,
+      toKind: toKind[i]!,
+      toPlace: toPlace[i]!,
+      good: good[i]!,
+      unit: unit[i]!,
+      quantity: amount[i]!,
+      wafers: wafers[i]!,
+    });
   }
   return out;
 }
@@ -54,7 +70,12 @@ function rowsOf(book: Book, year: string): FlowRow[] {
 /** Years in which anything flows, with the wafers that leave the fabs. */
 export function flowYears(book: Book): { year: string; wafers: number }[] {
   return book.years
-    .map((year) => ({ year, wafers: rowsOf(book, year).filter((row) => row.fromKind === 'fab').reduce((sum, row) => sum + row.wafers, 0) }))
+    .map((year) => ({
+      year,
+      wafers: rowsOf(book, year)
+        .filter((row) => row.fromKind === 'fab')
+        .reduce((sum, row) => sum + row.wafers, 0),
+    }))
     .filter((each) => each.wafers > 0);
 }
 
@@ -70,19 +91,28 @@ function ends(book: Book, row: FlowRow): [string, string] | undefined {
   const product = row.good.replace(/^(die|dram)_/, '');
   const works = 'maker:works';
   const from =
-    row.fromKind === 'fab' ? `product:${product}`
-    : row.fromKind === 'backlog' ? works
-    : row.fromKind === 'stack' ? `stack:${stem(row.from, 'stack')}`
-    : row.fromKind === 'packaging' ? `accelerator:${stem(row.from, 'package')}`
-    : row.fromKind === 'assemble' ? `rack:${stem(row.from, 'assemble')}`
-    : undefined;
+    row.fromKind === 'fab'
+      ? `product:${product}`
+      : row.fromKind === 'backlog'
+        ? works
+        : row.fromKind === 'stack'
+          ? `stack:${stem(row.from, 'stack')}`
+          : row.fromKind === 'packaging'
+            ? `accelerator:${stem(row.from, 'package')}`
+            : row.fromKind === 'assemble'
+              ? `rack:${stem(row.from, 'assemble')}`
+              : undefined;
   const region = book.sites.find((site) => site.place === row.toPlace)?.region ?? row.toPlace;
   const to =
-    row.toKind === 'stack' ? `stack:${stem(row.to, 'stack')}`
-    : row.toKind === 'packaging' ? `accelerator:${stem(row.to, 'package')}`
-    : row.toKind === 'assemble' ? `rack:${stem(row.to, 'assemble')}`
-    : row.toKind === 'rack' ? `region:${region}`
-    : undefined;
+    row.toKind === 'stack'
+      ? `stack:${stem(row.to, 'stack')}`
+      : row.toKind === 'packaging'
+        ? `accelerator:${stem(row.to, 'package')}`
+        : row.toKind === 'assemble'
+          ? `rack:${stem(row.to, 'assemble')}`
+          : row.toKind === 'rack'
+            ? `region:${region}`
+            : undefined;
   return from && to ? [from, to] : undefined;
 }
 
@@ -128,8 +158,16 @@ export function flowOf(book: Book, year: string): Flow {
     const [kind = '', name = ''] = id.split(/:(.*)/s);
     if (id === 'maker:works') return say('In the works', '초기 재공품');
     if (kind === 'maker') return book.names.party(name);
-    if (kind === 'region') return book.names.place(name).replace(/,.*$/, '').replace(/\s*\(.*\)$/, '');
-    return book.names.of(kind, name).replace(/\s*\(.*\)$/, '').replace(/^NVIDIA |^엔비디아 /, '').replace(/, .*(Gbit|dies a package)$| \d+기가비트$/, '');
+    if (kind === 'region')
+      return book.names
+        .place(name)
+        .replace(/,.*$/, '')
+        .replace(/\s*\(.*\)$/, '');
+    return book.names
+      .of(kind, name)
+      .replace(/\s*\(.*\)$/, '')
+      .replace(/^NVIDIA |^엔비디아 /, '')
+      .replace(/, .*(Gbit|dies a package)$| \d+기가비트$/, '');
   };
   const full = (id: string): string => {
     const sum = sums.get(id);
@@ -138,14 +176,29 @@ export function flowOf(book: Book, year: string): Flow {
   const stage = (prefix: string, title: string): { title: string; text: string }[] => {
     const chosen = [...sums].filter(([id]) => id.startsWith(prefix));
     if (chosen.length === 0) return [];
-    return [{ title, text: quantity(chosen.reduce((sum, [, each]) => sum + each.quantity, 0), chosen[0]![1].unit) }];
+    return [
+      {
+        title,
+        text: quantity(
+          chosen.reduce((sum, [, each]) => sum + each.quantity, 0),
+          chosen[0]![1].unit,
+        ),
+      },
+    ];
   };
   return {
     nodes: [...ids].map((id) => ({ id, depth: depthOf[id.split(':')[0]!] ?? 0 })),
-    links: shown, wafers, hbm, racks, label, full,
+    links: shown,
+    wafers,
+    hbm,
+    racks,
+    label,
+    full,
     stages: [
-      ...stage('maker:', say('Wafers', '웨이퍼')), ...stage('stack:', say('HBM stacks', 'HBM 스택')),
-      ...stage('accelerator:', say('Accelerators', '가속기')), ...stage('region:', say('Racks ordered', '발주 랙')),
+      ...stage('maker:', say('Wafers', '웨이퍼')),
+      ...stage('stack:', say('HBM stacks', 'HBM 스택')),
+      ...stage('accelerator:', say('Accelerators', '가속기')),
+      ...stage('region:', say('Racks ordered', '발주 랙')),
     ],
   };
 }

@@ -24,7 +24,11 @@ export function compact(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) < 1e-12) return '0';
   // without 'always' 3,854억 would be written 3854억
-  return format({ notation: 'compact', maximumSignificantDigits: digits, useGrouping: 'always' } as Intl.NumberFormatOptions).format(value);
+  return format({
+    notation: 'compact',
+    maximumSignificantDigits: digits,
+    useGrouping: 'always',
+  } as Intl.NumberFormatOptions).format(value);
 }
 
 export function percent(value: number, digits = 2): string {
@@ -52,17 +56,53 @@ export function megawatts(value: number): string {
 }
 
 const unitsKo: Record<string, string> = {
-  accelerator: '개', rack: '랙', wafer: '장', 'wafer/month': '장/월', stack: '개', die: '개', person: '명',
-  seat: '석', hull: '척', month: '개월', year: '년', 'person year': '인년', USD: '달러', 'USD/GW': '달러/GW',
-  'USD/MW': '달러/MW', 'USD/MW/year': '달러/MW·년', 'USD/MWh': '달러/MWh', 'h/year': '시간/년', h: '시간',
-  'wafer/month ordered': '장/월 발주', 'MW ordered': 'MW 발주', package: '개', 'accelerator/month': '개/월',
-  'stack/month': '개/월', 'L/kWh': 'L/kWh', 'PFLOP/s hour': 'PFLOP/s·시간',
+  accelerator: '개',
+  rack: '랙',
+  wafer: '장',
+  'wafer/month': '장/월',
+  stack: '개',
+  die: '개',
+  person: '명',
+  seat: '석',
+  hull: '척',
+  month: '개월',
+  year: '년',
+  'person year': '인년',
+  USD: '달러',
+  'USD/GW': '달러/GW',
+  'USD/MW': '달러/MW',
+  'USD/MW/year': '달러/MW·년',
+  'USD/MWh': '달러/MWh',
+  'h/year': '시간/년',
+  h: '시간',
+  'wafer/month ordered': '장/월 발주',
+  'MW ordered': 'MW 발주',
+  package: '개',
+  'accelerator/month': '개/월',
+  'stack/month': '개/월',
+  'L/kWh': 'L/kWh',
+  'PFLOP/s hour': 'PFLOP/s·시간',
 };
 const unitsEn: Record<string, string> = {
-  accelerator: 'accelerators', rack: 'racks', wafer: 'wafers', 'wafer/month': 'wafers a month', stack: 'stacks',
-  die: 'dies', person: 'people', seat: 'seats', hull: 'hulls', month: 'months', year: 'years',
-  'person year': 'person-years', 'USD/GW': 'USD a GW', 'USD/MW': 'USD a MW', 'h/year': 'hours a year',
-  'USD/MW/year': 'USD a MW and year', 'PFLOP/s hour': 'PFLOP/s·h', 'PFLOP/s*h': 'PFLOP/s·h', '1': '',
+  accelerator: 'accelerators',
+  rack: 'racks',
+  wafer: 'wafers',
+  'wafer/month': 'wafers a month',
+  stack: 'stacks',
+  die: 'dies',
+  person: 'people',
+  seat: 'seats',
+  hull: 'hulls',
+  month: 'months',
+  year: 'years',
+  'person year': 'person-years',
+  'USD/GW': 'USD a GW',
+  'USD/MW': 'USD a MW',
+  'h/year': 'hours a year',
+  'USD/MW/year': 'USD a MW and year',
+  'PFLOP/s hour': 'PFLOP/s·h',
+  'PFLOP/s*h': 'PFLOP/s·h',
+  '1': '',
 };
 
 /** The unit as it stands after a number. */
@@ -84,7 +124,9 @@ export function quantity(value: number, unit: string, digits = 4): string {
   const isOne = ui.language === 'en' && Math.abs(value) === 1 && /^[a-z /]+$/.test(unit);
   const word = isOne ? unit.replace('/', ' a ') : unitText(unit);
   if (!word) return text;
-  return ui.language === 'ko' && /^[가-힣]/.test(word) ? `${text}${word.startsWith('달러') ? ' ' : ''}${word}` : `${text} ${word}`;
+  return ui.language === 'ko' && /^[가-힣]/.test(word)
+    ? `${text}${word.startsWith('달러') ? ' ' : ''}${word}`
+    : `${text} ${word}`;
 }
 
 /** "2029-09" → Sep 2029, 2029년 9월; a year stays one. */

@@ -62,7 +62,10 @@ const radiusMin = 4.5;
 
 /** Circles whose area is the power, pushed apart a little at a time until none covers another's middle. */
 export function circles(marks: Mark[], mwMost: number): Circle[] {
-  const out = marks.map((mark): Circle => ({ ...mark, r: Math.max(radiusMin, radiusMax * Math.sqrt(Math.max(0, mark.mw) / mwMost)) }));
+  const out = marks.map((mark): Circle => ({
+    ...mark,
+    r: Math.max(radiusMin, radiusMax * Math.sqrt(Math.max(0, mark.mw) / mwMost)),
+  }));
   for (let round = 0; round < 60; round++) {
     let moved = false;
     for (let i = 0; i < out.length; i++) {
@@ -89,7 +92,8 @@ export function circles(marks: Mark[], mwMost: number): Circle[] {
 /** The convex hull of points, for the ground that the sites of a belt stand on (Andrew's monotone chain). */
 export function hull(points: [number, number][]): string {
   const sorted = points.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const cross = (o: [number, number], a: [number, number], b: [number, number]) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
+  const cross = (o: [number, number], a: [number, number], b: [number, number]) =>
+    (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
   const half = (list: [number, number][]) => {
     const out: [number, number][] = [];
     for (const point of list) {
@@ -99,7 +103,11 @@ export function hull(points: [number, number][]): string {
     return out.slice(0, -1);
   };
   const around = [...half(sorted), ...half(sorted.toReversed())];
-  return (around.length > 0 ? around : sorted).map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('') + 'Z';
+  return (
+    (around.length > 0 ? around : sorted)
+      .map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`)
+      .join('') + 'Z'
+  );
 }
 
 export interface Label {
@@ -132,7 +140,14 @@ export function labels(sites: Circle[], isTall: (place: string) => boolean): Lab
       const x = isWest ? -6 : mapWidth + 6;
       const from = isWest ? site.x - site.r : site.x + site.r;
       out.push({
-        fab: site.fab ?? false, name: site.name, place: site.place, mw: site.mw, x, y: y + 4, tall: isTall(site.place), anchor: isWest ? 'end' : 'start',
+        fab: site.fab ?? false,
+        name: site.name,
+        place: site.place,
+        mw: site.mw,
+        x,
+        y: y + 4,
+        tall: isTall(site.place),
+        anchor: isWest ? 'end' : 'start',
         leader: `M${from.toFixed(1)} ${site.y.toFixed(1)}L${(isWest ? x + 4 : x - 4).toFixed(1)} ${y.toFixed(1)}`,
       });
     });

@@ -23,7 +23,16 @@ export function promises(book: Book): Promised[] {
   const table = book.table('commitments');
   if (!table) return [];
   const text = (name: string) => table.text(name);
-  const [name, title, from, to, kind, status, period, unit] = ['commitment', 'title', 'from', 'to', 'kind', 'status', 'period', 'unit'].map(text) as string[][] as [string[], string[], string[], string[], string[], string[], string[], string[]];
+  const [name, title, from, to, kind, status, period, unit] = [
+    'commitment',
+    'title',
+    'from',
+    'to',
+    'kind',
+    'status',
+    'period',
+    'unit',
+  ].map(text) as string[][] as [string[], string[], string[], string[], string[], string[], string[], string[]];
   const [promised, drawn] = [table.number('promised'), table.number('drawn')];
   const all = new Map<string, Promised>();
   for (let i = 0; i < table.length; i++) {
@@ -31,8 +40,18 @@ export function promises(book: Book): Promised[] {
     const own = ui.language === 'ko' ? book.names.find('commitment', name[i]!) : undefined;
     const known = all.get(name[i]!);
     const row: Promised = {
-      name: name[i]!, title: own ?? title[i]!, from: from[i]!, to: to[i]!, kind: kind[i]!, status: status[i]!, unit: unit[i]!, period: period[i]!,
-      promised: promised[i]!, drawn: drawn[i]!, share: NaN, total,
+      name: name[i]!,
+      title: own ?? title[i]!,
+      from: from[i]!,
+      to: to[i]!,
+      kind: kind[i]!,
+      status: status[i]!,
+      unit: unit[i]!,
+      period: period[i]!,
+      promised: promised[i]!,
+      drawn: drawn[i]!,
+      share: NaN,
+      total,
     };
     if (known && total) {
       row.promised += known.promised;
@@ -44,5 +63,7 @@ export function promises(book: Book): Promised[] {
   }
   const out = [...all.values()];
   for (const row of out) row.share = row.promised > 0 && Number.isFinite(row.drawn) ? row.drawn / row.promised : NaN;
-  return out.sort((a, b) => (b.total ? 0 : 1) - (a.total ? 0 : 1) || b.promised - a.promised || a.name.localeCompare(b.name));
+  return out.sort(
+    (a, b) => (b.total ? 0 : 1) - (a.total ? 0 : 1) || b.promised - a.promised || a.name.localeCompare(b.name),
+  );
 }

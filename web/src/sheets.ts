@@ -13,7 +13,11 @@ export function byPeriod(book: Book, name: string, lines: { title: string; unit:
 }
 
 export function titled(book: Book, lines: Series[]): { title: string; unit: string; values: number[] }[] {
-  return lines.map((line) => ({ title: line.place ? book.names.place(line.place) : book.names.party(line.party), unit: line.unit, values: line.values }));
+  return lines.map((line) => ({
+    title: line.place ? book.names.place(line.place) : book.names.party(line.party),
+    unit: line.unit,
+    values: line.values,
+  }));
 }
 
 /** Several periods or years of a book's own table as they stand. */

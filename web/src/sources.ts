@@ -23,7 +23,9 @@ export interface Answer {
 
 /** Whether an entry ("rack.gb300_nvl72") is meant by a pattern ("rack.*", "rack.gb300_nvl72"). */
 function isMeant(entry: string, pattern: string): boolean {
-  return pattern.endsWith('*') ? entry.startsWith(pattern.slice(0, -1)) : entry === pattern || entry.startsWith(pattern + '.');
+  return pattern.endsWith('*')
+    ? entry.startsWith(pattern.slice(0, -1))
+    : entry === pattern || entry.startsWith(pattern + '.');
 }
 
 /** Entries that table `lineage` gives for the figure; undefined where it says nothing. */
@@ -39,7 +41,14 @@ function fromInputs(book: Book, wanted: (entry: string) => boolean): SourceRow[]
   const table = book.table('inputs');
   if (!table) return [];
   const text = (name: string) => table.text(name);
-  const [path, section, entry, key, unit, source] = [text('path'), text('section'), text('entry'), text('key'), text('unit'), text('source')];
+  const [path, section, entry, key, unit, source] = [
+    text('path'),
+    text('section'),
+    text('entry'),
+    text('key'),
+    text('unit'),
+    text('source'),
+  ];
   const [confidence, file, value] = [text('confidence'), text('file'), text('value')];
   const [low, mode, high] = [table.number('low'), table.number('mode'), table.number('high')];
   const [line, column, isDefault] = [table.number('line'), table.number('column'), text('is_default')];
@@ -52,7 +61,12 @@ function fromInputs(book: Book, wanted: (entry: string) => boolean): SourceRow[]
     const what = path[i] || `${full}.${key[i]}`;
     rows.push({
       what: Number.isFinite(number) || !value[i] ? what : `${what} = ${value[i]!.slice(0, 80)}`,
-      value: number, low: low[i]!, high: high[i]!, unit: unit[i]!, source: source[i]!, confidence: confidence[i]!,
+      value: number,
+      low: low[i]!,
+      high: high[i]!,
+      unit: unit[i]!,
+      source: source[i]!,
+      confidence: confidence[i]!,
       place: file[i] && !isSet ? `${file[i]}:${line[i]}${Number.isFinite(column[i]!) ? `:${column[i]}` : ''}` : '',
       isDefault: isSet,
     });
@@ -73,7 +87,15 @@ function fromProvenance(book: Book, wanted: (entry: string) => boolean): SourceR
     const known = rows.get(key);
     if (known && (known.source || !source[i])) continue;
     rows.set(key, {
-      what: entry[i]!, value: NaN, low: NaN, high: NaN, unit: '', source: source[i]!, confidence: '', place: place[i]!, isDefault: false,
+      what: entry[i]!,
+      value: NaN,
+      low: NaN,
+      high: NaN,
+      unit: '',
+      source: source[i]!,
+      confidence: '',
+      place: place[i]!,
+      isDefault: false,
     });
   }
   return [...rows.values()];
@@ -88,7 +110,13 @@ export function sourcesOf(book: Book, question: Question): Answer {
   const note = (question.figure && book.figure(question.figure)?.note) || '';
   const how =
     rows.length > 0
-      ? say('Computed by the plan from these entries of the scenario:', '아래 시나리오 항목에서 계획이 산출한 값입니다.')
-      : say('Computed by the plan; the run names no single entry of the scenario for it.', '계획이 산출한 값으로, 실행 결과에 개별 시나리오 항목이 적혀 있지 않습니다.');
+      ? say(
+          'Computed by the plan from these entries of the scenario:',
+          '아래 시나리오 항목에서 계획이 산출한 값입니다.',
+        )
+      : say(
+          'Computed by the plan; the run names no single entry of the scenario for it.',
+          '계획이 산출한 값으로, 실행 결과에 개별 시나리오 항목이 적혀 있지 않습니다.',
+        );
   return { how, note, rows };
 }

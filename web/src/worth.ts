@@ -26,10 +26,24 @@ export function stakes(book: Book): Stake[] {
   const table = book.table('worth');
   if (!table) return [];
   const text = (name: string) => table.text(name);
-  const [period, kind, name, place, unit, entry] = [text('period'), text('kind'), text('name'), text('place'), text('unit'), text('entry')];
+  const [period, kind, name, place, unit, entry] = [
+    text('period'),
+    text('kind'),
+    text('name'),
+    text('place'),
+    text('unit'),
+    text('entry'),
+  ];
   const [title, titleKo] = [text('title'), text('title_ko')];
   const number = (column: string) => table.number(column);
-  const [worth, low, high, compute, amount, stake] = [number('worth'), number('worth_low'), number('worth_high'), number('compute'), number('quantity'), number('stake')];
+  const [worth, low, high, compute, amount, stake] = [
+    number('worth'),
+    number('worth_low'),
+    number('worth_high'),
+    number('compute'),
+    number('quantity'),
+    number('stake'),
+  ];
   const money = inMoney(book);
   const index = new Map(book.periods.map((each, i) => [each, i]));
   const all = new Map<string, Stake>();
@@ -41,8 +55,14 @@ export function stakes(book: Book): Stake[] {
     if (!row) {
       const own = ui.language === 'ko' ? titleKo[i] || title[i] : title[i] || titleKo[i];
       row = {
-        key, title: own || book.names.thing(name[i]!), entry: entry[i]!, values: Array(book.periods.length).fill(0) as number[],
-        one: Array(book.periods.length).fill(undefined) as undefined[], total: 0, dearest: at, oneAtDearest: '',
+        key,
+        title: own || book.names.thing(name[i]!),
+        entry: entry[i]!,
+        values: Array(book.periods.length).fill(0) as number[],
+        one: Array(book.periods.length).fill(undefined) as undefined[],
+        total: 0,
+        dearest: at,
+        oneAtDearest: '',
       };
       all.set(key, row);
     }
@@ -52,7 +72,9 @@ export function stakes(book: Book): Stake[] {
     row.total += value;
     const unitText = quantity(1, unit[i]!);
     const range = low[i]! < high[i]! ? ` (${usd(low[i]!, 3)} – ${usd(high[i]!, 3)})` : '';
-    row.one[at] = money ? `${unitText}: ${usd(worth[i]!, 3)}${range}` : `${unitText}: +${percent(compute[i]! / book.manifest.objective.value, 4)} ${say('compute', '연산량')}`;
+    row.one[at] = money
+      ? `${unitText}: ${usd(worth[i]!, 3)}${range}`
+      : `${unitText}: +${percent(compute[i]! / book.manifest.objective.value, 4)} ${say('compute', '연산량')}`;
     if (row.values[at]! >= row.values[row.dearest]!) {
       row.dearest = at;
       row.oneAtDearest = row.one[at]!;

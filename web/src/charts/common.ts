@@ -9,7 +9,16 @@ export interface Line {
   dashed?: boolean;
 }
 
-export const dashes: (string | number[])[] = ['solid', [6, 3], [2, 2], [9, 3, 2, 3], 'solid', [6, 3], [2, 2], [9, 3, 2, 3]];
+export const dashes: (string | number[])[] = [
+  'solid',
+  [6, 3],
+  [2, 2],
+  [9, 3, 2, 3],
+  'solid',
+  [6, 3],
+  [2, 2],
+  [9, 3, 2, 3],
+];
 
 export function monthAxis(periods: string[], colours: Palette): Option {
   return {
@@ -54,11 +63,21 @@ interface AxisParam {
   axisValue: string;
 }
 
-export function axisTooltip(colours: Palette, show: (value: number) => string, label: (axis: string) => string = month): Option {
+export function axisTooltip(
+  colours: Palette,
+  show: (value: number) => string,
+  label: (axis: string) => string = month,
+): Option {
   return tooltip(colours, {
     trigger: 'axis',
     formatter: (params: AxisParam[]) =>
-      [label(params[0]?.axisValue ?? ''), ...[...params].reverse().filter((p) => Number.isFinite(p.value) && p.value !== 0).map((p) => `${p.seriesName}: ${show(p.value)}`)].join('\n'),
+      [
+        label(params[0]?.axisValue ?? ''),
+        ...[...params]
+          .reverse()
+          .filter((p) => Number.isFinite(p.value) && p.value !== 0)
+          .map((p) => `${p.seriesName}: ${show(p.value)}`),
+      ].join('\n'),
   });
 }
 
@@ -100,7 +119,11 @@ export function overMonths(
         data: line.values,
         symbol: 'none',
         stack: options.stack ? 'all' : undefined,
-        lineStyle: { width: options.stack ? 1 : 2, color: colour, type: line.dashed ? dashes[1] : options.stack ? 'solid' : dashes[i % dashes.length] },
+        lineStyle: {
+          width: options.stack ? 1 : 2,
+          color: colour,
+          type: line.dashed ? dashes[1] : options.stack ? 'solid' : dashes[i % dashes.length],
+        },
         itemStyle: { color: colour },
         areaStyle: options.stack ? { color: colour, opacity: 0.75 } : undefined,
         endLabel: wide && !options.stack ? endLabel(line.name, colour, labelWidth) : { show: false },
@@ -140,10 +163,22 @@ export function stackedBars(
     inverse: options.across,
     axisLine: { lineStyle: { color: colours.muted } },
     axisTick: { show: false },
-    axisLabel: { color: colours.ink, width: options.left ?? 150, overflow: 'break', lineHeight: 14, fontSize: 12, interval: 0 },
+    axisLabel: {
+      color: colours.ink,
+      fontSize: 12,
+      interval: 0,
+      // a width counts as taken even by shorter labels, so only names beside bars have one
+      ...(options.across ? { width: options.left ?? 150, overflow: 'break', lineHeight: 14 } : {}),
+    },
   };
-  const value = valueAxis(colours, show, options.across ? { splitNumber: options.left !== undefined && options.left < 150 ? 2 : 3 } : {});
-  const totals = categories.map((_, i) => parts.reduce((sum, part) => sum + (Number.isFinite(part.values[i]!) ? part.values[i]! : 0), 0));
+  const value = valueAxis(
+    colours,
+    show,
+    options.across ? { splitNumber: options.left !== undefined && options.left < 150 ? 2 : 3 } : {},
+  );
+  const totals = categories.map((_, i) =>
+    parts.reduce((sum, part) => sum + (Number.isFinite(part.values[i]!) ? part.values[i]! : 0), 0),
+  );
   const largest = Math.max(...parts.flatMap((part) => part.values.filter(Number.isFinite).map(Math.abs)));
   const series: Option[] = parts.map((part, i) => ({
     type: 'bar',
@@ -157,17 +192,33 @@ export function stackedBars(
   }));
   if (options.totals !== false) {
     series.push({
-      type: 'bar', name: '', stack: 'all', data: totals.map(() => 0), tooltip: { show: false }, silent: true,
+      type: 'bar',
+      name: '',
+      stack: 'all',
+      data: totals.map(() => 0),
+      tooltip: { show: false },
+      silent: true,
       label: {
-        show: true, position: options.across ? 'right' : 'top', color: colours.ink, fontSize: 12, fontWeight: 600,
-        formatter: (param: { dataIndex: number }) => (totals[param.dataIndex]! > 0.001 * Math.max(...totals) ? show(totals[param.dataIndex]!) : ''),
+        show: true,
+        position: options.across ? 'right' : 'top',
+        color: colours.ink,
+        fontSize: 12,
+        fontWeight: 600,
+        formatter: (param: { dataIndex: number }) =>
+          totals[param.dataIndex]! > 0.001 * Math.max(...totals) ? show(totals[param.dataIndex]!) : '',
       },
     });
   }
   if (options.marks) {
     series.push({
-      type: 'scatter', name: options.marks.name, data: options.marks.values.map((v, i) => (options.across ? [v, i] : [i, v])),
-      symbol: 'rect', symbolSize: options.across ? [3, 30] : [46, 3], itemStyle: { color: colours.ink }, z: 5, silent: true,
+      type: 'scatter',
+      name: options.marks.name,
+      data: options.marks.values.map((v, i) => (options.across ? [v, i] : [i, v])),
+      symbol: 'rect',
+      symbolSize: options.across ? [3, 30] : [46, 3],
+      itemStyle: { color: colours.ink },
+      z: 5,
+      silent: true,
     });
   }
   return {
@@ -177,8 +228,11 @@ export function stackedBars(
       axisPointer: { type: 'shadow' },
       formatter: (params: { dataIndex: number }[]) => {
         const i = params[0]?.dataIndex ?? 0;
-        const lines = parts.filter((part) => Number.isFinite(part.values[i]!) && part.values[i] !== 0).map((part) => `${part.name}: ${show(part.values[i]!)}`);
-        if (options.marks && Number.isFinite(options.marks.values[i]!)) lines.push(`${options.marks.name}: ${show(options.marks.values[i]!)}`);
+        const lines = parts
+          .filter((part) => Number.isFinite(part.values[i]!) && part.values[i] !== 0)
+          .map((part) => `${part.name}: ${show(part.values[i]!)}`);
+        if (options.marks && Number.isFinite(options.marks.values[i]!))
+          lines.push(`${options.marks.name}: ${show(options.marks.values[i]!)}`);
         return [categories[i], ...lines].join('\n');
       },
     }),
