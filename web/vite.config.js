@@ -1,6 +1,31 @@
 // One classic script and one style sheet: module scripts do not run from file://.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+
+/** Licences of the packages that are in the bundle: whoever gets a page gets them with it. */
+function licences(modules) {
+  const names = new Set();
+  for (const path of modules) {
+    const found = path.match(/^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//);
+    if (found) names.add(found[1]);
+  }
+  const texts = [...names].sort().map((name) => {
+    const folder = join('node_modules', name);
+    const entries = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
+    // LICENSE, NOTICE, and the folder `licenses` in which ECharts names those whose code it holds
+    const isLicence = (path) => /^(licen[cs]es?\/[^/]+|(licen[cs]e|notice)[^/]*)$/i.test(path);
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .filter(isLicence);
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const text = files.sort().map((file) => readFileSync(join(folder, file), 'utf8').trim());
+    return [`${name} ${version}, ${license}`, ...text].join('\n\n');
+  });
+  return texts.join('\n\n----\n\n').replaceAll('*/', '* /');
+}
 
 /** The script goes into a <script> element, which the parser would end at the text `</script`. */
 const fitsIntoHtml = {
@@ -8,7 +33,9 @@ const fitsIntoHtml = {
   generateBundle(_options, bundle) {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type !== 'chunk') continue;
-      chunk.code = chunk.code.replaceAll(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--');
+      const code = `/* This script contains\n\n${licences(Object.keys(chunk.modules))}\n*/\n${chunk.code}`;
+      // a parser of HTML reads CR LF as LF, and the hash of the policy would be that of another text
+      chunk.code = code.replaceAll(/\r\n?/g, '\n').replaceAll(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--');
     }
   },
 };

@@ -60,6 +60,14 @@ TEST(Report, HasABundleThatStaysInItsElement) {
   EXPECT_EQ(page_script().find("</script"), std::string_view::npos);
   EXPECT_EQ(page_script().find("<!--"), std::string_view::npos);
   EXPECT_EQ(page_style().find("</style"), std::string_view::npos);
+  // a browser reads CR LF as LF, and would not find the hash of the policy
+  EXPECT_EQ(page_script().find('\r'), std::string_view::npos);
+  EXPECT_EQ(page_style().find('\r'), std::string_view::npos);
+  // who gets a page gets the licences of what it contains
+  for (const char* package : {"echarts", "svelte", "tabulator-tables", "fflate", "zrender"}) {
+    EXPECT_THAT(std::string(page_script().substr(0, 100'000)), HasSubstr(package));
+  }
+  EXPECT_THAT(std::string(page_script().substr(0, 100'000)), HasSubstr("Permission is hereby granted"));
   // nothing is fetched: neither by the style sheet nor by imports
   EXPECT_EQ(page_style().find("url(http"), std::string_view::npos);
   EXPECT_EQ(page_style().find("@import"), std::string_view::npos);
