@@ -44,7 +44,7 @@ export function usd(value: number, digits = 4): string {
 
 /** Dollars on an axis: with the currency where there is room for it. */
 export function usdOn(width: number): (value: number) => string {
-  return (value) => (width < 520 ? compact(value, 2) : usd(value, 3));
+  return (value) => (width < 520 ? compact(value, 3) : usd(value, 3));
 }
 
 /** Megawatts as MW below 1,000, else as GW. */

@@ -171,10 +171,11 @@ export function stackedBars(
       ...(options.across ? { width: options.left ?? 150, overflow: 'break', lineHeight: 14 } : {}),
     },
   };
+  const narrow = options.left !== undefined && options.left < 150;
   const value = valueAxis(
     colours,
     show,
-    options.across ? { splitNumber: options.left !== undefined && options.left < 150 ? 2 : 3 } : {},
+    options.across ? { splitNumber: narrow ? 2 : 3 } : {},
   );
   const totals = categories.map((_, i) =>
     parts.reduce((sum, part) => sum + (Number.isFinite(part.values[i]!) ? part.values[i]! : 0), 0),
@@ -222,7 +223,7 @@ export function stackedBars(
     });
   }
   return {
-    grid: { left: 8, right: options.across ? 74 : 12, top: options.across ? 4 : 26, bottom: 4, containLabel: true },
+    grid: { left: 8, right: options.across ? (narrow ? 48 : 74) : 12, top: options.across ? 4 : 26, bottom: 4, containLabel: true },
     tooltip: tooltip(colours, {
       trigger: 'axis',
       axisPointer: { type: 'shadow' },
