@@ -1,5 +1,5 @@
 // Tables as CSV and XLSX. A text that a spreadsheet would take for a formula is kept from it; numbers stay numbers.
-import { strToU8, zipSync } from 'fflate';
+import { strToU8, zipSync, type Zippable } from 'fflate';
 
 export interface Sheet {
   /** File name without its ending, and name of the sheet. */
@@ -97,8 +97,9 @@ export function toXlsx(sheet: Sheet): Uint8Array {
   };
   // a fixed time, so that the same table gives the same file
   const mtime = new Date(2020, 0, 1);
-  const parts = Object.entries(files).map(([path, text]) => [path, [strToU8(declaration + text), { mtime }]] as const);
-  return zipSync(Object.fromEntries(parts), { level: 6 });
+  const parts: Zippable = {};
+  for (const [path, text] of Object.entries(files)) parts[path] = [strToU8(declaration + text), { mtime }];
+  return zipSync(parts, { level: 6 });
 }
 
 /** Offers bytes to the reader as a file; nothing leaves the machine. */
