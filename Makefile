@@ -26,15 +26,17 @@ build: setup  ## the program, its tests and benchmarks, into build/$(PRESET)
 	@cmake --preset $(PRESET) >build/configure-$(PRESET).log 2>&1 || { cat build/configure-$(PRESET).log; exit 1; }
 	@cmake --build --preset $(PRESET) --parallel $(JOBS)
 
-demo:  ## set up, build, plan the Korean build-out and print a summary
+demo:  ## set up, build, plan the Korean build-out, print a summary and write it as a page
 	@$(MAKE) build PRESET=release
 	@$(BELTLINE) plan $(SCENARIO) -o $(RUN); code=$$?; \
 	if [ $$code -eq 0 ] || [ $$code -eq 4 ]; then \
+	  $(BELTLINE) report $(RUN) -o $(RUN).html >/dev/null || exit $$?; \
 	  echo; \
 	  echo "program    $(CURDIR)/$(BELTLINE)"; \
 	  echo "scenario   $(CURDIR)/$(SCENARIO)"; \
 	  echo "run        $(CURDIR)/$(RUN): manifest.json, tables/*.parquet"; \
 	  echo "tables     $(BELTLINE) table $(RUN)"; \
+	  echo "report     $(CURDIR)/$(RUN).html: opens in any browser, without a network"; \
 	  echo "to read    README.md, docs/README.md"; \
 	fi; exit $$code
 

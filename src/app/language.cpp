@@ -11,18 +11,28 @@ namespace beltline {
 void add_language_option(CLI::App& app) {
   app.add_option_function<std::string>(
          "--lang", [](const std::string& language) { ::setenv("BELTLINE_LANG", language.c_str(), 1); },
-         "language of diagnostics: en or ko; without it, that of the environment")
+         "language to speak: en or ko; without it, that of the environment")
       ->check(CLI::IsMember({"en", "ko"}));
 }
 
-Language diagnostic_language() {
-  const auto variable = [](const char* name) {
-    const char* const value = std::getenv(name);
-    return std::string_view(value == nullptr ? "" : value);
-  };
+namespace {
+
+std::string_view variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+}  // namespace
+
+std::string asked_language() {
   const std::string_view own = variable("BELTLINE_LANG");
-  if (own.starts_with("ko")) return Language::korean;
-  if (own.starts_with("en")) return Language::english;
+  return own.starts_with("ko") ? "ko" : own.starts_with("en") ? "en" : "";
+}
+
+Language output_language() {
+  if (const std::string asked = asked_language(); !asked.empty()) {
+    return asked == "ko" ? Language::korean : Language::english;
+  }
   // of the locale's variables the first that is set counts (POSIX)
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
     if (const std::string_view locale = variable(name); !locale.empty()) {

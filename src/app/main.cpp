@@ -11,6 +11,7 @@
 #include "app/language.h"
 #include "app/options.h"
 #include "app/process.h"
+#include "app/report_command.h"
 #include "base/assert.h"
 
 namespace {
@@ -76,15 +77,22 @@ int run(int argc, char** argv) {
   table->callback([&] { code = command_table(run_folder, name, format, output, as_json); });
 
   ExplainOptions explain_options;
-  std::string explain_language;
   CLI::App* explain = command("explain", "say what binds a run, what one more is worth, and what is late and why");
   explain->add_option("run", run_folder, "run folder")->required();
   explain->add_option("--month", explain_options.month, "only what binds in this month: 2027-03");
-  explain->add_option("--lang", explain_language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
   explain->add_flag("--all", explain_options.all, "everything, not one screen");
   explain->callback([&] {
-    explain_options.language = explain_language == "ko" ? Language::korean : Language::english;
+    explain_options.language = output_language();
     code = command_explain(run_folder, explain_options, as_json);
+  });
+
+  ReportArguments report_arguments;
+  CLI::App* report = command("report", "write a run as one HTML page that needs no network");
+  report->add_option("run", report_arguments.run_folder, "run folder")->required();
+  report->add_option("-o,--output", report_arguments.output, "page to write; without it, RUN.html beside the run");
+  report->callback([&] {
+    report_arguments.language = asked_language();
+    code = command_report(report_arguments, as_json);
   });
 
   CLI::App* verify = command("verify", "check that a run folder is whole: every size and SHA-256");

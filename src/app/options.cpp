@@ -44,7 +44,7 @@ bool report(const Compiled& compiled, bool as_json) {
     json["diagnostics"] = nlohmann::ordered_json::parse(render_json(compiled.diagnostics, compiled.files));
     fmt::print("{}\n", json.dump(2));
   } else if (!as_json) {
-    fmt::print(stderr, "{}", render(compiled.diagnostics, compiled.files, diagnostic_language()));
+    fmt::print(stderr, "{}", render(compiled.diagnostics, compiled.files, output_language()));
   }
   return bad;
 }

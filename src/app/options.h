@@ -27,7 +27,7 @@ void catch_signals();
 
 /// The language of diagnostics: BELTLINE_LANG (set by --lang) where it says en or ko, else that of LC_ALL, LC_MESSAGES
 /// or LANG, the first that is set; English where none says ko.
-Language diagnostic_language();
+Language output_language();
 
 /// Prints diagnostics to stderr, or as one JSON object to stdout. Returns whether there were errors.
 bool report(const Compiled& compiled, bool as_json);

@@ -66,6 +66,11 @@ constexpr std::array kAttributes{
               .kind = Kind::quantity,
               .unit = "degC",
               .description = "Temperature above which the PUE rises."},
+    Attribute{.key = "water",
+              .kind = Kind::quantity,
+              .unit = "L/kWh",
+              .min = 0,
+              .description = "Fresh water evaporated for each kWh of the IT (WUE); by cooling by default."},
     Attribute{.key = "opens",
               .kind = Kind::month,
               .description = "First month in which anything may be online; from the start by default."},
@@ -110,6 +115,8 @@ with $T$ the wet-bulb temperature, or that of the sea for `seawater`. By cooling
 | `evaporative` | 1.17 | 0.006 | 10 | 1.20 (1.12–1.30) |
 | `dlc_dry` | 1.10 | 0.006 | 10 | 1.13 (1.08–1.22) |
 | `seawater` | 1.09 | 0.005 | 10 | 1.12 (1.05–1.20) |
+
+Fresh water (WUE): 1.8 L/kWh with `evaporative`, none with the others.
 
 At a mooring racks run in the hours that the climate's waves and typhoons leave:
 availability = `availability` · (1 − hours lost / hours of the month). A site whose place is told in outline has no
@@ -181,6 +188,22 @@ void add_priced_supply(const Compile& c, const SiteView& site) {
   gauge("energy_cost", "USD", TermKind::variable, false);
 }
 
+/// Fresh water for each kWh of the IT, L: it binds nothing and is reported beside the PUE.
+void add_water_measure(const Compile& c, const SiteView& site) {
+  // the mean of data centres in the United States: A. Shehabi et al., LBNL-1005775, 2016
+  constexpr double kEvaporative = 1.8;
+  const double by_cooling = site.entry->text("cooling") == "evaporative" ? kEvaporative : 0;
+  const double water = site.entry->has("water") ? site.entry->number("water") : by_cooling;
+  c.builder.add(Measure{.table = "sites",
+                        .name = "water",
+                        .unit = "L/kWh",
+                        .place = site.place,
+                        .party = site.owner,
+                        .terms = {},
+                        .constant = c.builder.constant(water),
+                        .provenance = provenance(*site.entry)});
+}
+
 void add_pue_measure(const Compile& c, const SiteView& site) {
   const Model& model = c.builder.model();
   const auto mean = [&](int t) {
@@ -225,6 +248,7 @@ void compile_site(const Compile& c, const Entry& entry) {
   c.sites.push_back(site);
   add_priced_supply(c, site);
   add_pue_measure(c, site);
+  add_water_measure(c, site);
 }
 
 }  // namespace

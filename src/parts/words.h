@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/language.h"
+#include "base/diagnostic.h"
 #include "model/entity.h"
 #include "scenario/spec.h"
 

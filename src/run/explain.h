@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/language.h"
+#include "base/diagnostic.h"
 #include "table/table.h"
 
 namespace beltline {

@@ -9,6 +9,7 @@
 #include "plan/gain_loop.h"
 #include "plan/tables.h"
 #include "run/explain_table.h"
+#include "run/page_tables.h"
 #include "run/provenance_table.h"
 #include "run/summary.h"
 
@@ -82,6 +83,10 @@ Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options
     out.tables.push_back(worth_table(spec, model, out.plan));
     out.tables.push_back(late_table(spec, model, out.plan));
     out.tables.push_back(late_chain_table(spec, model, out.plan));
+    out.tables.push_back(names_table(spec));
+    for (Table table : {flow_table(model, out.plan), site_costs_table(model)}) {
+      if (table.row_count() > 0) out.tables.push_back(std::move(table));  // not every scenario has fabs or halls
+    }
   } else {
     out.summary = summary_text(spec, model, out.plan, {}, {});
   }

@@ -1,0 +1,110 @@
+#include "report/report.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "report/base64.h"
+#include "report/page_bundle.h"
+#include "report/page_data.h"
+
+namespace beltline {
+namespace {
+
+/// The hours of every process: the largest table, and no picture of the page needs it.
+constexpr std::string_view kLeftOut = "dispatch";
+
+struct PageData {
+  std::string tables_json;            // {"NAME": table, …}, escaped
+  std::vector<std::string> left_out;  // names, sorted
+};
+
+/// As many tables as `size_max` bytes hold, from the smallest on.
+PageData page_data(const std::vector<Table>& tables, std::size_t size_max) {
+  PageData out;
+  std::vector<std::pair<std::string, std::string>> parts;  // (name, "NAME": table)
+  for (const Table& table : tables) {
+    if (table.name == kLeftOut) {
+      out.left_out.push_back(table.name);
+    } else {
+      parts.emplace_back(table.name, escape_for_script(page_text(table.name) + ":" + page_table(table)));
+    }
+  }
+  std::ranges::sort(parts, [](const auto& a, const auto& b) {
+    return a.second.size() != b.second.size() ? a.second.size() < b.second.size() : a.first < b.first;
+  });
+  out.tables_json = "{";
+  for (const auto& [name, json] : parts) {
+    if (out.tables_json.size() + json.size() + 2 > size_max) {
+      out.left_out.push_back(name);
+      continue;
+    }
+    if (out.tables_json.size() > 1) out.tables_json += ",\n";
+    out.tables_json += json;
+  }
+  out.tables_json += "}";
+  std::ranges::sort(out.left_out);
+  return out;
+}
+
+std::string data_element(std::string_view id, std::string_view escaped_json) {
+  return fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id, escaped_json);
+}
+
+/// Nothing may be loaded or run but this one script and this one style sheet. Pictures are drawn by the page itself.
+std::string policy() {
+  return fmt::format(
+      "default-src 'none'; script-src '{}'; style-src '{}'; img-src data: blob:; base-uri 'none'; form-action 'none'",
+      policy_hash(page_script()), policy_hash(page_style()));
+}
+
+}  // namespace
+
+Outcome<std::string> report_html(std::string_view manifest_json, const std::vector<Table>& tables,
+                                 const ReportOptions& options) {
+  const auto manifest = nlohmann::ordered_json::parse(manifest_json, nullptr, false);
+  if (!manifest.is_object()) return failure("the manifest is no JSON object");
+  std::string title = "Beltline";
+  if (const auto scenario = manifest.find("scenario"); scenario != manifest.end() && scenario->is_object()) {
+    for (const char* key : {"title", "name"}) {
+      const auto found = scenario->find(key);
+      if (found == scenario->end() || !found->is_string() || found->get_ref<const std::string&>().empty()) continue;
+      title = found->get<std::string>();
+      break;
+    }
+  }
+  using nlohmann::json;
+  const auto dump = [](const auto& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
+  std::string head = fmt::format(
+      "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n<style>",
+      options.language.empty() ? "en" : escape_for_html(options.language), policy(), escape_for_html(title));
+  const std::string body = "</style>\n</head>\n<body>\n<div id=\"app\"></div>\n<noscript>" + escape_for_html(title) +
+                           ": this page draws itself with its own script; allow it to run. / 이 페이지는 스크립트를 "
+                           "허용해야 표시됩니다.</noscript>\n" +
+                           data_element("manifest", escape_for_script(dump(manifest)));
+  constexpr std::string_view kTail = "</script>\n</body>\n</html>\n";
+  constexpr std::size_t kElementsSize = 400;  // the tags around settings, tables and script
+  const std::size_t fixed =
+      head.size() + page_style().size() + body.size() + page_script().size() + kTail.size() + kElementsSize;
+  if (fixed >= options.size_max) {
+    return failure(fmt::format("the page alone takes {} bytes, more than the {} permitted", fixed, options.size_max));
+  }
+  const PageData data = page_data(tables, options.size_max - fixed);
+  const json settings = {{"language", options.language}, {"left_out", data.left_out}};
+  std::string page = std::move(head);
+  page.reserve(fixed + data.tables_json.size());
+  page += page_style();
+  page += body;
+  page += data_element("settings", escape_for_script(dump(settings)));
+  page += data_element("tables", data.tables_json);
+  page += "<script>";
+  page += page_script();
+  page += kTail;
+  return page;
+}
+
+}  // namespace beltline

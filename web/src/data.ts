@@ -1,0 +1,102 @@
+// Where the page's data come from: one small interface, so that a server may stand behind it as well as the file itself.
+
+export interface Column {
+  name: string;
+  unit: string;
+  description: string;
+  type: 'number' | 'integer' | 'text';
+  values: (number | string | null)[];
+}
+
+/** As the program writes it into the page; see src/report/page_data.h. */
+interface RawTable {
+  name: string;
+  title: string;
+  rows: number;
+  columns: (Column & { words?: string[] })[];
+}
+
+export interface Manifest {
+  version: string;
+  solver: string;
+  termination: string;
+  verified: boolean;
+  scenario: { name: string; title: string; sha256: string };
+  objective: { value: number; bound: number; gap: number; unit: string };
+  cost_usd: number;
+  problem: { rows: number; columns: number; nonzeros: number; integers: number };
+  detail?: string;
+  manifest_sha256?: string;
+}
+
+export interface Settings {
+  language: '' | 'en' | 'ko';
+  left_out: string[];
+}
+
+export interface Source {
+  manifest(): Promise<Manifest>;
+  settings(): Promise<Settings>;
+  /** Names of the tables there are. */
+  tables(): Promise<string[]>;
+  /** A table, or undefined if the run has none of this name. */
+  table(name: string): Promise<Table | undefined>;
+}
+
+export class Table {
+  readonly name: string;
+  readonly title: string;
+  readonly length: number;
+  readonly columns: Column[];
+  private byName = new Map<string, Column>();
+
+  constructor(raw: RawTable) {
+    this.name = raw.name;
+    this.title = raw.title;
+    this.length = raw.rows;
+    this.columns = raw.columns.map((column) => {
+      const words = column.words;
+      const values = words ? column.values.map((index) => words[index as number]!) : column.values;
+      return { name: column.name, unit: column.unit, description: column.description, type: column.type, values };
+    });
+    for (const column of this.columns) this.byName.set(column.name, column);
+  }
+
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+  /** Texts of a column; empty texts where there is no such column. */
+  text(name: string): string[] {
+    const column = this.byName.get(name);
+    return column ? column.values.map((value) => (value === null ? '' : String(value))) : Array(this.length).fill('');
+  }
+  /** Numbers of a column; NaN for what is missing. */
+  number(name: string): number[] {
+    const column = this.byName.get(name);
+    return column
+      ? column.values.map((value) => (typeof value === 'number' ? value : NaN))
+      : Array(this.length).fill(NaN);
+  }
+  unit(name: string): string {
+    return this.byName.get(name)?.unit ?? '';
+  }
+}
+
+/** Reads the <script type="application/json"> elements of the page itself. */
+export function embeddedSource(root: Document): Source {
+  const read = (id: string): unknown => JSON.parse(root.getElementById(id)?.textContent || '{}');
+  let raw: Record<string, RawTable> | undefined;
+  const tables = () => (raw ??= read('tables') as Record<string, RawTable>);
+  const made = new Map<string, Table>();
+  return {
+    manifest: async () => read('manifest') as Manifest,
+    settings: async () => ({ language: '', left_out: [], ...(read('settings') as object) }) as Settings,
+    tables: async () => Object.keys(tables()).sort(),
+    table: async (name) => {
+      const found = Object.hasOwn(tables(), name) ? tables()[name] : undefined;
+      if (!found) return undefined;
+      if (!made.has(name)) made.set(name, new Table(found));
+      return made.get(name);
+    },
+  };
+}
