@@ -134,7 +134,7 @@ owner = "operator"
 cooling = "dlc_dry"
 pue = 1.15
 land_max = "0.03 GW"
-opens = "2027-10"
+online = "2027-10"
 
 [connection.north]
 site = "north"
