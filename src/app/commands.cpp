@@ -55,8 +55,9 @@ Json plan_json(const Compiled& compiled, const RunResult& result, const std::str
 
 }  // namespace
 
-int command_plan(const std::string& folder, const std::string& run_folder, PlanOptions options, bool as_json) {
-  const Compiled compiled = compile_scenario(folder);
+int command_plan(const std::string& folder, const std::vector<std::string>& overrides, const std::string& run_folder,
+                 PlanOptions options, bool as_json) {
+  const Compiled compiled = compile_scenario(folder, overrides);
   if (report(compiled, as_json)) return kExitScenario;
   catch_signals();
   options.cancel = &cancel_flag();
@@ -80,8 +81,8 @@ int command_plan(const std::string& folder, const std::string& run_folder, PlanO
   return exit_code(result->plan);
 }
 
-int command_check(const std::string& folder, bool as_json) {
-  const Compiled compiled = compile_scenario(folder);
+int command_check(const std::string& folder, const std::vector<std::string>& overrides, bool as_json) {
+  const Compiled compiled = compile_scenario(folder, overrides);
   if (as_json) {
     Json json;
     json["ok"] = !compiled.diagnostics.has_errors() && compiled.model.has_value();

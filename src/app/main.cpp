@@ -29,6 +29,12 @@ int run(int argc, char** argv) {
   };
 
   std::string folder, run_folder, name, output, format = "text";
+  std::vector<std::string> overrides;
+  const auto add_overrides = [&](CLI::App* sub) {
+    sub->add_option("--set", overrides,
+                    "what if: PATH=VALUE, PATH*=FACTOR or PATH+=VALUE, such as site.ulsan.online=2029-06; repeatable")
+        ->allow_extra_args(false);
+  };
   PlanOptions options;
   options.thread_count = 0;
   CLI::App* plan = command("plan", "optimise a scenario and write the run folder");
@@ -43,15 +49,17 @@ int run(int argc, char** argv) {
   plan->add_option("--threads", options.thread_count, "threads; the result does not depend on them (0: all cores)")
       ->check(CLI::Range(0, 1024));
   plan->add_option("--seed", options.seed, "seed of the solver's choices")->capture_default_str();
+  add_overrides(plan);
   plan->callback([&] {
     if (options.thread_count == 0)
       options.thread_count = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    code = command_plan(folder, run_folder, options, as_json);
+    code = command_plan(folder, overrides, run_folder, options, as_json);
   });
 
   CLI::App* check = command("check", "read and compile a scenario and print every diagnostic");
   check->add_option("scenario", folder, "scenario folder (or its scenario.toml)")->required();
-  check->callback([&] { code = command_check(folder, as_json); });
+  add_overrides(check);
+  check->callback([&] { code = command_check(folder, overrides, as_json); });
 
   CLI::App* init = command("init", "write a first scenario into a new folder");
   init->add_option("name", name, "folder to make")->required();

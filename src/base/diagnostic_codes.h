@@ -20,6 +20,7 @@ enum class Code : uint16_t {
   include_cycle = 9,
   include_unknown_kind = 10,
   too_many = 11,
+  bad_override = 12,
   // CSV and Parquet
   csv_short_row = 20,
   csv_bad_header = 21,
@@ -74,6 +75,7 @@ inline constexpr auto kDiagnosticCodes = std::to_array<CodeMeaning>({
     {Code::include_cycle, "a file includes itself, directly or through others"},
     {Code::include_unknown_kind, "an included file is neither TOML nor CSV, or its name fits no section"},
     {Code::too_many, "more entries, rows or values than the limit"},
+    {Code::bad_override, "an override of the command line is not PATH=VALUE, or its path leads nowhere"},
     {Code::csv_short_row, "a CSV row has fewer or more cells than the header"},
     {Code::csv_bad_header, "a CSV header repeats, lacks or malforms a column"},
     {Code::csv_missing_column, "a named column is not in the file"},

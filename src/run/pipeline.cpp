@@ -26,8 +26,10 @@ std::string manifest(const Spec& spec, const PlanOptions& options, const Plan& p
   json["version"] = version();
   json["solver"] = lp::version();
   json["scenario"] = {{"name", spec.name}, {"title", spec.title}, {"sha256", spec.hash}};
-  json["options"] = {
-      {"mip_gap_max", options.mip_gap_max}, {"wall_time_max_s", options.wall_time_max_s}, {"seed", options.seed}};
+  json["options"] = {{"mip_gap_max", options.mip_gap_max},
+                     {"wall_time_max_s", options.wall_time_max_s},
+                     {"seed", options.seed},
+                     {"set", spec.overrides}};
   json["termination"] = to_string(plan.termination);
   json["verified"] = plan.verified;
   json["objective"] = {
@@ -47,14 +49,15 @@ std::string version() {
   return BELTLINE_VERSION;
 }
 
-Compiled compile_scenario(const std::filesystem::path& folder) {
+Compiled compile_scenario(const std::filesystem::path& folder, const std::vector<std::string>& overrides) {
   Compiled out;
   const double start = now_s();
-  Loaded loaded = load_scenario(folder, all_sections());
+  Loaded loaded = load_scenario(folder, all_sections(), {.overrides = overrides});
   out.load_s = now_s() - start;
   out.files = std::move(loaded.files);
   out.diagnostics = std::move(loaded.diagnostics);
   out.spec = std::move(loaded.spec);
+  out.originals = std::move(loaded.originals);
   if (out.spec) {
     out.model = compile(*out.spec, out.diagnostics);
     if (out.model && !find_gain_loops(*out.model, out.diagnostics)) out.model.reset();
