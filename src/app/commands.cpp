@@ -8,6 +8,7 @@
 
 #include "app/options.h"
 #include "run/pages.h"
+#include "run/run_scenario.h"
 #include "table/files.h"
 #include "table/run_folder.h"
 
@@ -67,9 +68,10 @@ int command_plan(const std::string& folder, const std::vector<std::string>& over
     result = run_plan(compiled, options, [&](const PlanProgress& progress) { line.show(progress); });
   }
   if (!result) return fail(result.error(), as_json);
-  const auto written = write_run(
-      run_folder,
-      {.manifest_json = result->manifest_json, .tables = result->tables, .texts = {{"summary.txt", result->summary}}});
+  const auto written = write_run(run_folder, {.manifest_json = result->manifest_json,
+                                              .tables = result->tables,
+                                              .texts = {{"summary.txt", result->summary}},
+                                              .scenario = scenario_contents(compiled.originals)});
   if (!written) return fail(written.error(), as_json);
   if (as_json) {
     fmt::print("{}\n", plan_json(compiled, *result, run_folder).dump(2));

@@ -9,6 +9,7 @@
 #include "plan/gain_loop.h"
 #include "plan/tables.h"
 #include "run/provenance_table.h"
+#include "run/run_scenario.h"
 #include "run/summary.h"
 
 namespace beltline {
@@ -20,12 +21,17 @@ double now_s() {
 
 /// What a later reader needs to believe, repeat or doubt the run. Times are left out: the same run gives the same
 /// bytes.
-std::string manifest(const Spec& spec, const PlanOptions& options, const Plan& plan, const PlanStatistics& statistics) {
+std::string manifest(const Compiled& compiled, const PlanOptions& options, const Plan& plan,
+                     const PlanStatistics& statistics) {
+  const Spec& spec = *compiled.spec;
   nlohmann::ordered_json json;
   json["program"] = "beltline";
   json["version"] = version();
   json["solver"] = lp::version();
-  json["scenario"] = {{"name", spec.name}, {"title", spec.title}, {"sha256", spec.hash}};
+  json["scenario"] = {{"name", spec.name}, {"title", spec.title}, {"sha256", spec.hash}, {"main", spec.main}};
+  auto& files = json["scenario"]["files"] = nlohmann::ordered_json::array();
+  for (const KeptFile& file : kept_files(compiled.originals))
+    files.push_back({{"path", file.path}, {"file", file.name}});
   json["options"] = {{"mip_gap_max", options.mip_gap_max},
                      {"wall_time_max_s", options.wall_time_max_s},
                      {"seed", options.seed},
@@ -43,6 +49,22 @@ std::string manifest(const Spec& spec, const PlanOptions& options, const Plan& p
   return json.dump(2);
 }
 
+Compiled compile_loaded(Loaded loaded, double start_s) {
+  Compiled out;
+  out.load_s = now_s() - start_s;
+  out.files = std::move(loaded.files);
+  out.originals = std::move(loaded.originals);
+  out.diagnostics = std::move(loaded.diagnostics);
+  out.spec = std::move(loaded.spec);
+  if (out.spec) {
+    out.model = compile(*out.spec, out.diagnostics);
+    if (out.model && !find_gain_loops(*out.model, out.diagnostics)) out.model.reset();
+  }
+  out.diagnostics.sort_and_limit(out.files);
+  out.compile_s = now_s() - start_s - out.load_s;
+  return out;
+}
+
 }  // namespace
 
 std::string version() {
@@ -50,21 +72,15 @@ std::string version() {
 }
 
 Compiled compile_scenario(const std::filesystem::path& folder, const std::vector<std::string>& overrides) {
-  Compiled out;
   const double start = now_s();
   Loaded loaded = load_scenario(folder, all_sections(), {.overrides = overrides});
-  out.load_s = now_s() - start;
-  out.files = std::move(loaded.files);
-  out.diagnostics = std::move(loaded.diagnostics);
-  out.spec = std::move(loaded.spec);
-  out.originals = std::move(loaded.originals);
-  if (out.spec) {
-    out.model = compile(*out.spec, out.diagnostics);
-    if (out.model && !find_gain_loops(*out.model, out.diagnostics)) out.model.reset();
-  }
-  out.diagnostics.sort_and_limit(out.files);
-  out.compile_s = now_s() - start - out.load_s;
-  return out;
+  return compile_loaded(std::move(loaded), start);
+}
+
+Compiled compile_texts(const std::vector<SourceFile>& files, const LoadOptions& options) {
+  const double start = now_s();
+  Loaded loaded = load_scenario(files, all_sections(), options);
+  return compile_loaded(std::move(loaded), start);
 }
 
 Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options, const OnPlanProgress& on_progress) {
@@ -84,7 +100,7 @@ Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options
   } else {
     out.summary = summary_text(spec, model, out.plan, {}, {});
   }
-  out.manifest_json = manifest(spec, options, out.plan, out.statistics);
+  out.manifest_json = manifest(compiled, options, out.plan, out.statistics);
   return out;
 }
 

@@ -29,6 +29,9 @@ struct Compiled {
 /// @param overrides  what-ifs such as "site.ulsan.online=2029-06" (scenario/override.h)
 Compiled compile_scenario(const std::filesystem::path& folder, const std::vector<std::string>& overrides = {});
 
+/// The same from texts in memory, such as those that a run kept.
+Compiled compile_texts(const std::vector<SourceFile>& files, const LoadOptions& options);
+
 /// Everything a run gives, before it is written.
 struct RunResult {
   Plan plan;
