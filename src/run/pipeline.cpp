@@ -8,6 +8,8 @@
 #include "parts/part.h"
 #include "plan/gain_loop.h"
 #include "plan/tables.h"
+#include "plan/verify.h"
+#include "run/inputs.h"
 #include "run/provenance_table.h"
 #include "run/run_scenario.h"
 #include "run/summary.h"
@@ -41,6 +43,7 @@ std::string manifest(const Compiled& compiled, const PlanOptions& options, const
   json["objective"] = {
       {"value", plan.objective}, {"bound", plan.bound}, {"gap", plan.gap}, {"unit", plan.objective_unit}};
   json["cost_usd"] = plan.cost_usd;
+  if (plan.has_point) json["missed_usd"] = missed_usd(*compiled.model, plan);
   json["problem"] = {{"rows", statistics.row_count},
                      {"columns", statistics.column_count},
                      {"nonzeros", statistics.nonzero_count},
@@ -97,6 +100,7 @@ Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options
     out.summary = summary_text(spec, model, out.plan, figures, out.tables);
     out.tables.push_back(figures_table(figures));
     out.tables.push_back(provenance_table(spec, model));
+    out.tables.push_back(inputs_table(spec));
   } else {
     out.summary = summary_text(spec, model, out.plan, {}, {});
   }

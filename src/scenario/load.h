@@ -22,6 +22,9 @@ struct Loaded {
   std::vector<SourceFile> originals;  // the scenario's files byte for byte, with their paths, if `spec` is there
 };
 
+/// The file that overrides are told to stand in, one line an override.
+inline constexpr const char* kOverrideFile = "--set";
+
 /// What one load takes besides the files.
 struct LoadOptions {
   std::vector<std::string> overrides = {};  // "site.ulsan.online=2029-06": see scenario/override.h

@@ -13,9 +13,6 @@
 
 namespace beltline {
 
-/// The file that overrides are told to stand in, one line an override.
-inline constexpr const char* kOverrideFile = "--set";
-
 /// One part of a path: a name after a dot, or what stands in brackets after the key of records.
 struct PathStep {
   std::string text;
