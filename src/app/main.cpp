@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/completion.h"
+#include "app/diff_command.h"
 #include "app/options.h"
 #include "base/assert.h"
 
@@ -76,6 +77,13 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   table->add_option("-o,--output", output, "file to write instead of standard output");
   table->callback([&] { code = command_table(run_folder, name, format, output, as_json); });
+
+  DiffArguments diff_arguments;
+  CLI::App* diff = command("diff", "what differs between two runs: inputs by worth, decisions, results");
+  diff->add_option("a", diff_arguments.a, "run folder")->required();
+  diff->add_option("b", diff_arguments.b, "run folder to compare with it")->required();
+  diff->add_flag("--all", diff_arguments.all, "everything, not one screen");
+  diff->callback([&] { code = command_diff(diff_arguments, as_json); });
 
   CLI::App* verify = command("verify", "check that a run folder is whole: every size and SHA-256");
   verify->add_option("run", run_folder, "run folder")->required();
