@@ -5,11 +5,13 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "run/diff.h"
 #include "run/run_scenario.h"
+#include "run/why.h"
 #include "table/run_folder.h"
 #include "tests/support.h"
 
@@ -170,6 +172,47 @@ TEST(DifferenceOfKorea, IsWrittenInOneScreenAndAsJson) {
   EXPECT_EQ(json["inputs"][0]["changes"][0]["place_before"], "memory.toml:90");
   EXPECT_EQ(json["a"]["termination"], "optimal");
   EXPECT_NEAR(json["total"]["share"].get<double>(), d.total.share, 1e-12);
+}
+
+TEST(WhyOfKorea, EveryFigureOfTheSummaryComesFromEntriesAndIsToldInWords) {
+  const auto run = runs().folder("base");
+  const Table summary = read_run_table(run, "summary").value();
+  const Table lineage = read_run_table(run, "lineage").value();
+  std::map<std::string, double> parts;
+  std::map<std::string, std::string> formulas;
+  for (std::size_t i = 0; i < lineage.row_count(); ++i) {
+    if (lineage.column("table").texts()[i] != "summary") continue;
+    parts[lineage.column("figure").texts()[i]] += lineage.column("part").numbers()[i];
+    formulas[lineage.column("figure").texts()[i]] = lineage.column("formula").texts()[i];
+  }
+  for (std::size_t i = 0; i < summary.row_count(); ++i) {
+    const std::string& name = summary.column("name").texts()[i];
+    ASSERT_TRUE(parts.contains(name)) << name;
+    EXPECT_FALSE(formulas[name].empty()) << name;
+    const bool is_sum = name.starts_with("it_power") || name.starts_with("spent_of") ||
+                        name.starts_with("wafer_starts") || name.starts_with("jobs") || name.starts_with("exports");
+    const double value = summary.column("value").numbers()[i];
+    if (is_sum) {
+      EXPECT_NEAR(parts[name], value, 1e-6 * (1 + std::abs(value))) << name;
+    }
+  }
+}
+
+TEST(WhyOfKorea, PowerGoesBackToTheRacksAndTheirSources) {
+  const auto found = why(runs().folder("base"), "it_power");
+  ASSERT_TRUE(found && *found);
+  const Why& power = **found;
+  ASSERT_EQ(power.entries.size(), 4U) << "four generations of racks";
+  EXPECT_EQ(power.entries.front().entry, "rack.vr_nvl72");
+  const WhyInput& first = power.entries.front().inputs.front();
+  EXPECT_EQ(first.input.path, "rack.vr_nvl72.power");
+  EXPECT_EQ(first.input.confidence, 'B');
+  EXPECT_FALSE(first.input.source.empty());
+  EXPECT_TRUE(first.place.starts_with("memory.toml:")) << first.place;
+  EXPECT_LE(lines_of(why_text(power, false)).size(), 40U) << "one screen";
+  const auto hall = why(runs().folder("base"), "builds.hall@ulsan");
+  ASSERT_TRUE(hall && *hall);
+  EXPECT_THAT((*hall)->title, testing::HasSubstr("SK AI Data Center Ulsan"));
 }
 
 }  // namespace

@@ -11,4 +11,12 @@ struct DiffArguments {
 };
 int command_diff(const DiffArguments& arguments, bool as_json);
 
+struct WhyArguments {
+  std::string run_folder;
+  std::string figure;
+  bool all = false;
+};
+/// kExitUsage for a figure that the run does not have.
+int command_why(const WhyArguments& arguments, bool as_json);
+
 }  // namespace beltline

@@ -85,6 +85,14 @@ int run(int argc, char** argv) {
   diff->add_flag("--all", diff_arguments.all, "everything, not one screen");
   diff->callback([&] { code = command_diff(diff_arguments, as_json); });
 
+  WhyArguments why_arguments;
+  CLI::App* why = command("why", "where a figure of a run came from: formula, entries, values, sources");
+  why->add_option("run", why_arguments.run_folder, "run folder")->required();
+  why->add_option("figure", why_arguments.figure, "it_power, TABLE.NAME[@PLACE][:PERIOD], or a value of the scenario")
+      ->required();
+  why->add_flag("--all", why_arguments.all, "everything, not one screen");
+  why->callback([&] { code = command_why(why_arguments, as_json); });
+
   CLI::App* verify = command("verify", "check that a run folder is whole: every size and SHA-256");
   verify->add_option("run", run_folder, "run folder")->required();
   verify->callback([&] { code = command_verify(run_folder, as_json); });

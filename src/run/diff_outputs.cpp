@@ -148,8 +148,7 @@ Outcome<RunRead> read_run(const std::filesystem::path& folder) {
   auto compiled = compile_run(folder);
   if (!compiled) return std::unexpected(compiled.error());
   if (!compiled->model) {
-    return failure(fmt::format("the scenario of '{}' does not compile with this version of the program:\n{}",
-                               folder.string(), render(compiled->diagnostics, compiled->files)));
+    return failure(not_compiled(folder, *compiled));
   }
   const auto manifest = verify_run(folder);
   if (!manifest) return std::unexpected(manifest.error());

@@ -60,7 +60,7 @@ TEST_F(Differences, OfOneInputAreTheWholeDifference) {
   const Cause& cause = d.causes.front();
   EXPECT_EQ(cause.entry, "rack.gb300");
   EXPECT_DOUBLE_EQ(cause.changes.front().ratio, 1.5);
-  EXPECT_EQ(cause.changes.front().before, "4,000,000 USD/rack");
+  EXPECT_EQ(cause.changes.front().before, "USD 4 million/rack");
   EXPECT_EQ(cause.changes.front().place_after, "--set:2");
   EXPECT_GT(d.total.objective, 0) << "dearer racks cost more";
   EXPECT_EQ(cause.impact.objective, d.b.objective - d.a.objective);

@@ -15,32 +15,47 @@ struct Family {
   std::string_view section;  // of the item; "": there is none
   bool has_year;
   std::string_view words;
+  std::string_view formula;
 };
 
 // Longer heads before shorter ones that they begin with.
 constexpr std::array kFamilies{
-    Family{"spent_of_budget_", "budget", true, "spent of the budget \"{i}\" in {y}"},
-    Family{"spent_of_budget_", "budget", false, "spent of the budget \"{i}\""},
-    Family{"it_power_", "site", true, "IT power of {i} at the end of {y}"},
-    Family{"it_power", "", false, "IT power at the end of the horizon"},
-    Family{"facility_power_per_accelerator", "", false, "facility power of one accelerator"},
-    Family{"facility_power", "", false, "facility power at the end of the horizon"},
-    Family{"all_in_cost", "", false, "all-in cost of a gigawatt"},
-    Family{"accelerators_online", "", false, "accelerators online at the end of the horizon"},
-    Family{"wafer_starts_max", "", false, "DRAM wafer starts in the busiest month"},
-    Family{"wafer_starts_", "", true, "DRAM wafer starts a month in {y}"},
-    Family{"share_of_", "commitment", false, "most drawn of \"{i}\""},
-    Family{"wafers_for_10_gw_of_", "rack", false, "wafers a month for 10 GW of {i}"},
-    Family{"stacks_per_accelerator_", "rack", false, "HBM stacks of an accelerator of {i}"},
-    Family{"pue_min_", "site", false, "lowest PUE of {i}"},
-    Family{"pue_max_", "site", false, "highest PUE of {i}"},
-    Family{"hulls_ordered", "", false, "hulls ordered"},
-    Family{"hull_power_ordered", "", false, "IT power of the hulls ordered"},
-    Family{"seats_demanded_", "seats", false, "seats wanted of {i}"},
-    Family{"seats_served_", "seats", false, "seats served of {i}"},
-    Family{"agents_", "seats", false, "support agents for {i}"},
-    Family{"revenue_", "seats", false, "revenue of {i}"},
-    Family{"margin_", "seats", false, "reseller's margin of {i}"},
+    Family{"spent_of_budget_", "budget", true, "spent of the budget \"{i}\" in {y}",
+           "sum of what falls due in the budget's months of {y}, over all that it covers"},
+    Family{"spent_of_budget_", "budget", false, "spent of the budget \"{i}\"",
+           "sum of what falls due in the budget's months, over all that it covers"},
+    Family{"it_power_", "site", true, "IT power of {i} at the end of {y}",
+           "racks online at the site in the last month of {y} times the IT power of one, over all generations"},
+    Family{"it_power", "", false, "IT power at the end of the horizon",
+           "racks online in the last month times the IT power of one, over all generations and sites"},
+    Family{"facility_power_per_accelerator", "", false, "facility power of one accelerator",
+           "facility power over accelerators online, both in the last month"},
+    Family{"facility_power", "", false, "facility power at the end of the horizon",
+           "racks online in the last month times the IT power of one times the PUE of their site"},
+    Family{
+        "all_in_cost", "", false, "all-in cost of a gigawatt",
+        "capex of racks, halls, hulls, connections, plants and batteries over the facility power of the racks ordered"},
+    Family{"accelerators_online", "", false, "accelerators online at the end of the horizon",
+           "racks online in the last month times the accelerators of one"},
+    Family{"wafer_starts_max", "", false, "DRAM wafer starts in the busiest month",
+           "wafers started at all fabs in the month in which they are most"},
+    Family{"wafer_starts_", "", true, "DRAM wafer starts a month in {y}",
+           "wafers started at all fabs, mean of the months of {y}"},
+    Family{"share_of_", "commitment", false, "most drawn of \"{i}\"",
+           "what the plan draws over what is promised, in the month in which it is most"},
+    Family{"wafers_for_10_gw_of_", "rack", false, "wafers a month for 10 GW of {i}",
+           "wafers of one rack, by yields of dies and stacks, times racks in 10 GW of facility power, over 48 months"},
+    Family{"stacks_per_accelerator_", "rack", false, "HBM stacks of an accelerator of {i}",
+           "stacks of a rack over its accelerators"},
+    Family{"pue_min_", "site", false, "lowest PUE of {i}", "PUE of the site in its coolest month, by its climate"},
+    Family{"pue_max_", "site", false, "highest PUE of {i}", "PUE of the site in its warmest month, by its climate"},
+    Family{"hulls_ordered", "", false, "hulls ordered", "hulls ordered over the horizon, over the power of one"},
+    Family{"hull_power_ordered", "", false, "IT power of the hulls ordered", "MW of hulls ordered over the horizon"},
+    Family{"seats_demanded_", "seats", false, "seats wanted of {i}", "seats wanted in the last month"},
+    Family{"seats_served_", "seats", false, "seats served of {i}", "seats served in the last month"},
+    Family{"agents_", "seats", false, "support agents for {i}", "agents at work in the last month"},
+    Family{"revenue_", "seats", false, "revenue of {i}", "seats served times their price, over the horizon"},
+    Family{"margin_", "seats", false, "reseller's margin of {i}", "the reseller's share of revenue, over the horizon"},
 };
 
 bool is_year(std::string_view text) {
@@ -63,7 +78,16 @@ std::string filled(std::string_view words, const std::string& item, std::string_
 
 }  // namespace
 
-std::string figure_title(const Spec& spec, std::string_view name) {
+namespace {
+
+/// The family of a figure, and its words with item and year filled in; nothing for a figure of none.
+struct Found {
+  const Family* family;
+  std::string item;
+  std::string year;
+};
+
+std::optional<Found> find_family(const Spec& spec, std::string_view name) {
   for (const Family& family : kFamilies) {
     if (!name.starts_with(family.head)) continue;
     std::string_view item = name.substr(family.head.size());
@@ -75,8 +99,20 @@ std::string figure_title(const Spec& spec, std::string_view name) {
       item = at == std::string_view::npos ? std::string_view() : item.substr(0, at);
     }
     if (family.section.empty() != item.empty()) continue;
-    return filled(family.words, title_or(spec, family.section, item), year);
+    return Found{&family, title_or(spec, family.section, item), std::string(year)};
   }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string figure_formula(const Spec& spec, std::string_view name) {
+  const auto found = find_family(spec, name);
+  return found ? filled(found->family->formula, found->item, found->year) : std::string();
+}
+
+std::string figure_title(const Spec& spec, std::string_view name) {
+  if (const auto found = find_family(spec, name)) return filled(found->family->words, found->item, found->year);
   // a measure, perhaps of a place: "jobs@korea"
   const std::size_t at = name.find('@');
   std::string words(name.substr(0, at));

@@ -12,6 +12,9 @@ namespace beltline {
 /// is not known.
 std::string figure_title(const Spec& spec, std::string_view name);
 
+/// How a figure is computed, in words; "" for one that is not known.
+std::string figure_formula(const Spec& spec, std::string_view name);
+
 /// What a figure is about: the whole programme, one site, rack or year of it, or what follows from it for a country or
 /// its seats.
 enum class FigureScope { whole, one_of_many, consequence };

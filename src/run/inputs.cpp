@@ -219,9 +219,10 @@ bool same_records(const Value& a, const Value& b, bool (*same)(const Value&, con
 std::string told(double value, std::string_view unit) {
   if (!std::isfinite(value)) return std::isnan(value) ? "nothing" : value > 0 ? "no limit" : "-infinity";
   const double size = std::abs(value);
-  if (unit == "USD" && size >= 1e6) {
+  if ((unit == "USD" || unit.starts_with("USD/")) && size >= 1e6) {
     const bool is_billion = size >= 1e9;
-    return fmt::format("USD {} {}", told(value / (is_billion ? 1e9 : 1e6), ""), is_billion ? "billion" : "million");
+    return fmt::format("USD {} {}{}", told(value / (is_billion ? 1e9 : 1e6), ""), is_billion ? "billion" : "million",
+                       unit.substr(3));
   }
   std::string number = size >= 999.5 && size < 1e15 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
   if (size >= 999.5 && number.find_first_of(".e") == std::string::npos) {

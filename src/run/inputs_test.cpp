@@ -122,6 +122,8 @@ TEST(Told, SaysNumbersAsPeopleDo) {
   EXPECT_EQ(told(2415e9, "USD"), "USD 2,415 billion");
   EXPECT_EQ(told(41.5e6, "USD"), "USD 41.5 million");
   EXPECT_EQ(told(120, "USD"), "USD 120");
+  EXPECT_EQ(told(39.5e9, "USD/GW"), "USD 39.5 billion/GW");
+  EXPECT_EQ(told(50, "USD/MWh"), "50 USD/MWh");
   EXPECT_EQ(told(3154548.3, "accelerator"), "3,154,548 accelerator");
   EXPECT_EQ(told(-12345, "MW"), "-12,345 MW");
   EXPECT_EQ(told(999.99999, "MW"), "1,000 MW");

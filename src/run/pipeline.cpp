@@ -10,6 +10,7 @@
 #include "plan/tables.h"
 #include "plan/verify.h"
 #include "run/inputs.h"
+#include "run/lineage.h"
 #include "run/provenance_table.h"
 #include "run/run_scenario.h"
 #include "run/summary.h"
@@ -101,6 +102,7 @@ Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options
     out.tables.push_back(figures_table(figures));
     out.tables.push_back(provenance_table(spec, model));
     out.tables.push_back(inputs_table(spec));
+    out.tables.push_back(lineage_table(spec, model, out.plan, figures));
   } else {
     out.summary = summary_text(spec, model, out.plan, {}, {});
   }

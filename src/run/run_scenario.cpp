@@ -82,4 +82,10 @@ Outcome<Compiled> compile_run(const std::filesystem::path& run_folder, const std
   return compile_texts(originals, *options);
 }
 
+std::string not_compiled(const std::filesystem::path& run_folder, const Compiled& compiled) {
+  const auto& found = compiled.diagnostics.all();
+  return fmt::format("the scenario of '{}' does not compile with this version of the program{}{}", run_folder.string(),
+                     found.empty() ? "" : ": ", found.empty() ? std::string() : found.front().message);
+}
+
 }  // namespace beltline

@@ -32,4 +32,7 @@ std::vector<std::pair<std::string, std::string>> scenario_contents(const std::ve
 ///         only `changes` or another version of the program can raise, are in the result.
 Outcome<Compiled> compile_run(const std::filesystem::path& run_folder, const std::vector<std::string>& changes = {});
 
+/// Says that a run's scenario does not compile, and the first reason: another version of the program made it.
+std::string not_compiled(const std::filesystem::path& run_folder, const Compiled& compiled);
+
 }  // namespace beltline
