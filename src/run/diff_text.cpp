@@ -101,8 +101,12 @@ class Writer {
     for (const RunFacts* run : {&d_.a, &d_.b}) {
       std::string text = run->folder + ": " + run->termination;
       if (run->has_plan) {
-        text += fmt::format(", {}, {}", objective_told(run->objective, run->unit), told(run->cost_usd, "USD"));
-        if (run->missed_usd > 0.5) text += fmt::format(", and {} for what is missed", told(run->missed_usd, "USD"));
+        const bool is_cost = run->unit == "USD";
+        text += ", " + objective_told(run->objective, run->unit);
+        if (!is_cost) text += ", " + told(run->cost_usd, "USD");
+        if (run->missed_usd > 0.5) {
+          text += fmt::format(", {} {} for what is missed", is_cost ? "of it" : "and", told(run->missed_usd, "USD"));
+        }
       }
       line(run == &d_.a ? "A" : "B", text);
     }
@@ -135,8 +139,8 @@ class Writer {
       const ValueChange& change = cause.changes[i];
       const std::string_view key =
           std::string_view(change.path).substr(std::min(change.path.size(), cause.entry.size() + 1));
-      std::string value = fmt::format("   {}: {} → {}", key, change.before.empty() ? "not there" : change.before,
-                                      change.after.empty() ? "not there" : change.after);
+      std::string value = fmt::format("   {}: {} → {}", key, change.before.empty() ? "not written" : change.before,
+                                      change.after.empty() ? "not written" : change.after);
       if (!std::isnan(change.ratio)) value += fmt::format(" (× {:.4g})", change.ratio);
       const bool moved = change.place_before != change.place_after && !change.place_after.empty();
       value += fmt::format("  [{}{}]", moved && !change.place_before.empty() ? change.place_before + " → " : "",

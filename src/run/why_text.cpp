@@ -85,7 +85,7 @@ class Writer {
       const WhyEntry& entry = w_.entries[i];
       std::string text;
       if (!std::isnan(entry.share) && std::abs(entry.share) >= 5e-4)
-        text += fmt::format("{:.0f} % ", 100 * entry.share);
+        text += fmt::format("{:.{}f} % ", 100 * entry.share, std::abs(entry.share) < 0.0095 ? 1 : 0);
       text += entry.entry;
       if (!entry.title.empty()) text += fmt::format(" ({})", entry.title);
       if (!entry.roles.empty()) text += fmt::format(": {}", fmt::join(entry.roles, ", "));
