@@ -54,10 +54,10 @@ struct Cause {
   Impact impact;
 };
 
-/// What is ordered otherwise, all capacities of an entry together.
+/// What is ordered or moved otherwise; racks of a generation over all sites together.
 struct Decision {
   std::string entry;
-  std::string name;  // capacity, or family of capacities
+  std::string name;  // capacity or move; of racks "rack_GENERATION"
   std::string title;
   std::string unit;
   double before = 0, after = 0;           // ordered over the horizon, in `unit`

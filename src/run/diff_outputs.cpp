@@ -19,13 +19,15 @@ namespace {
 constexpr double kTiny = 1e-6;
 constexpr int kFar = 99;
 
-/// Orders of one family, by the period in which they are online (it may lie beyond the horizon).
+/// Orders of one family of capacities, or one move, by the period in which they are online (perhaps beyond the
+/// horizon).
 struct Orders {
   std::string unit;
   std::map<int, double> quantity;  // period → units
   std::map<int, double> usd;
-  double mw_per_unit = 0;  // of IT, where a unit is no MW
-  std::set<std::string> capacities;
+  double mw_per_unit = 0;         // of IT, where a unit is no MW
+  std::string kind = "capacity";  // or "move"
+  std::set<std::string> entities;
 
   [[nodiscard]] double total() const { return sum(quantity); }
   [[nodiscard]] double total_usd() const { return sum(usd); }
@@ -36,9 +38,9 @@ struct Orders {
   }
 };
 
-/// "hall@ulsan" → "hall", "plant_x" → "plant_x": what capacities of an entry have in common.
-std::string family_of(const std::string& capacity) {
-  return capacity.substr(0, capacity.find('@'));
+/// Racks of a generation over all sites: where they stand is nearly the same to a plan. Everything else by itself.
+std::string family_of(const Capacity& capacity) {
+  return capacity.kind == "rack" ? capacity.name.substr(0, capacity.name.find('@')) : capacity.name;
 }
 
 /// IT power that one unit takes, MW; 0 for what takes none.
@@ -52,28 +54,58 @@ double it_mw_of(const Model& m, const Capacity& capacity) {
 
 using Families = std::map<std::pair<std::string, std::string>, Orders>;  // entry, family
 
-Families orders_of(const RunRead& run) {
-  Families families;
-  const Table* const builds = run.table("builds");
-  if (builds == nullptr) return families;
-  const Model& m = run.model();
-  std::map<std::string, std::size_t> capacity_of;
-  for (std::size_t k = 0; k < m.capacities.size(); ++k) capacity_of.emplace(m.capacities[k].name, k);
+std::map<std::string, int> periods_of(const Model& m) {
   std::map<std::string, int> period_of;
   for (int t = 0; t < m.period_count(); ++t) period_of.emplace(m.calendar.label(t), t);
+  return period_of;
+}
+
+void add_builds(const RunRead& run, Families& families) {
+  const Table* const builds = run.table("builds");
+  if (builds == nullptr) return;
+  const Model& m = run.model();
+  const auto period_of = periods_of(m);
+  std::map<std::string, std::size_t> capacity_of;
+  for (std::size_t k = 0; k < m.capacities.size(); ++k) capacity_of.emplace(m.capacities[k].name, k);
   for (std::size_t row = 0; row < builds->row_count(); ++row) {
     const auto found = capacity_of.find(builds->column("capacity").texts()[row]);
     const auto ordered = period_of.find(builds->column("ordered").texts()[row]);
     if (found == capacity_of.end() || ordered == period_of.end()) continue;
     const Capacity& capacity = m.capacities[found->second];
-    Orders& orders = families[{capacity.provenance.entry, family_of(capacity.name)}];
+    Orders& orders = families[{capacity.provenance.entry, family_of(capacity)}];
     const int online = ordered->second + capacity.lead;
     orders.unit = capacity.unit;
-    orders.capacities.insert(capacity.name);
+    orders.entities.insert(capacity.name);
     orders.quantity[online] += builds->column("quantity").numbers()[row];
     orders.usd[online] += builds->column("capex").numbers()[row];
     if (capacity.unit != "MW") orders.mw_per_unit = std::max(orders.mw_per_unit, it_mw_of(m, capacity));
   }
+}
+
+/// Moves are decisions of their own, each by its name.
+void add_moves(const RunRead& run, Families& families) {
+  const Table* const moves = run.table("moves");
+  if (moves == nullptr) return;
+  const Model& m = run.model();
+  const auto period_of = periods_of(m);
+  for (std::size_t row = 0; row < moves->row_count(); ++row) {
+    const std::string& name = moves->column("move").texts()[row];
+    const auto move = std::ranges::find(m.moves, name, &Move::name);
+    const auto leaves = period_of.find(moves->column("leaves").texts()[row]);
+    if (move == m.moves.end() || leaves == period_of.end()) continue;
+    Orders& orders = families[{move->provenance.entry, name}];
+    orders.kind = "move";
+    orders.unit = moves->column("unit").texts()[row];
+    orders.entities.insert(name);
+    orders.quantity[leaves->second + move->lag] += moves->column("quantity").numbers()[row];
+    orders.usd[leaves->second + move->lag] += moves->column("cost").numbers()[row];
+  }
+}
+
+Families orders_of(const RunRead& run) {
+  Families families;
+  add_builds(run, families);
+  add_moves(run, families);
   return families;
 }
 
@@ -102,8 +134,8 @@ std::string first_month(const RunRead& run, const Orders& orders) {
 }
 
 std::string decision_title(const RunRead& run, const std::string& entry, const std::string& family,
-                           const std::set<std::string>& capacities) {
-  if (capacities.size() == 1) return title_of(run.model(), "capacity", *capacities.begin());
+                           const std::string& kind, const std::set<std::string>& entities) {
+  if (entities.size() == 1) return title_of(run.model(), kind, *entities.begin());
   // racks are goods too, and these have words for all sites together
   const std::string of_goods = title_of(run.model(), "commodity", family);
   if (of_goods != family) return of_goods;
@@ -174,7 +206,7 @@ Outcome<RunRead> read_run(const std::filesystem::path& folder) {
   options.erase("set");
   run.options_text = options.dump();
   run.compiled = std::move(*compiled);
-  for (const char* name : {"builds", "limits", "commitments", "summary"}) {
+  for (const char* name : {"builds", "moves", "limits", "commitments", "summary"}) {
     if (!facts.has_plan) break;
     auto table = read_run_table(folder, name);
     if (!table) return std::unexpected(table.error());
@@ -198,14 +230,15 @@ std::vector<Decision> changed_decisions(const RunRead& a, const RunRead& b,
     const auto new_orders = after.find(key);
     const Orders& was = old_orders == before.end() ? none : old_orders->second;
     const Orders& is = new_orders == after.end() ? none : new_orders->second;
-    std::set<std::string> capacities = was.capacities;
-    capacities.insert(is.capacities.begin(), is.capacities.end());
+    std::set<std::string> entities = was.entities;
+    entities.insert(is.entities.begin(), is.entities.end());
+    const std::string& kind = is.entities.empty() ? was.kind : is.kind;
     const RunRead& teller = new_orders == after.end() ? a : b;
     const auto near = distances.find(key.first);
     const double mw = std::max(was.mw_per_unit, is.mw_per_unit);
     Decision decision{.entry = key.first,
-                      .name = capacities.size() == 1 ? *capacities.begin() : key.second,
-                      .title = decision_title(teller, key.first, key.second, capacities),
+                      .name = entities.size() == 1 ? *entities.begin() : key.second,
+                      .title = decision_title(teller, key.first, key.second, kind, entities),
                       .unit = is.unit.empty() ? was.unit : is.unit,
                       .before = was.total(),
                       .after = is.total(),

@@ -9,7 +9,7 @@ namespace beltline {
 struct RunRead {
   RunFacts facts;
   Compiled compiled;
-  std::map<std::string, Table> tables;  // builds, limits, commitments, summary; none without a plan
+  std::map<std::string, Table> tables;  // builds, moves, limits, commitments, summary; none without a plan
   std::string options_text;             // gap, limit and seed, for a note where they differ
 
   [[nodiscard]] const Model& model() const { return *compiled.model; }
@@ -20,8 +20,8 @@ struct RunRead {
 };
 Outcome<RunRead> read_run(const std::filesystem::path& folder);
 
-/// Capacities of one entry and family together: racks of a generation over all sites. Sorted: near the causes first,
-/// then by money.
+/// Capacities and moves, the racks of a generation over all sites together. Sorted: near the causes first, then by
+/// money.
 std::vector<Decision> changed_decisions(const RunRead& a, const RunRead& b,
                                         const std::map<std::string, int>& distances);
 /// Goals of which more, or less, is missed.

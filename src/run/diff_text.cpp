@@ -52,6 +52,7 @@ std::string impact_told(const Impact& impact, const std::string& unit, double no
         fmt::format("{} {}, which the plans' gaps could be", signed_percent(impact.share), goal_word(unit)));
   } else if (std::abs(impact.share) < 5e-7) {
     parts.push_back("no " + goal_word(unit));
+    if (std::abs(impact.cost_usd) > 0.5) parts.push_back(fmt::format("cost {}", signed_told(impact.cost_usd, "USD")));
   } else {
     parts.push_back(fmt::format("{} {}", signed_percent(impact.share), goal_word(unit)));
     if (unit == "PFLOP/s*h") parts.push_back("worth " + told(std::abs(impact.usd), "USD"));
@@ -226,16 +227,13 @@ class Writer {
   }
 
   void drawn() {
-    if (!all_ && !d_.drawn.empty()) {
-      left_out_ = true;
-      const Promise& p = d_.drawn.front();
-      return line("drawn", fmt::format("{}: {} → {} on the mean{}", p.title, told(p.before, ""), told(p.after, p.unit),
-                                       d_.drawn.size() > 1 ? fmt::format(" … and {} more", d_.drawn.size() - 1) : ""));
+    const std::size_t told_count = shown(d_.drawn.size(), 1);
+    for (std::size_t i = 0; i < told_count; ++i) {
+      const Promise& p = d_.drawn[i];
+      const std::string before = told(p.before, p.unit == "USD" ? p.unit : "");
+      line(i == 0 ? "drawn" : "", fmt::format("{}: {} → {} on the mean", p.title, before, told(p.after, p.unit)));
     }
-    for (const Promise& p : d_.drawn) {
-      line(&p == &d_.drawn.front() ? "drawn" : "",
-           fmt::format("{}: {} → {} on the mean", p.title, told(p.before, ""), told(p.after, p.unit)));
-    }
+    more(d_.drawn.size(), told_count, "promises");
   }
 
   const Difference& d_;
