@@ -7,8 +7,8 @@ namespace {
 
 template <class Entity>
 const std::string& title(const Entity& entity, Tongue tongue) {
-  if (tongue == Tongue::korean && !entity.words.title_ko.empty()) return entity.words.title_ko;
-  return entity.words.title.empty() ? entity.name : entity.words.title;
+  if (tongue == Tongue::korean && !entity.titles.title_ko.empty()) return entity.titles.title_ko;
+  return entity.titles.title.empty() ? entity.name : entity.titles.title;
 }
 
 template <class Entity, class IdType>

@@ -127,8 +127,8 @@ class Titler {
   Titler(const Spec& spec, Model& model) : spec_(spec), m_(model) {}
 
   void run() {
-    for (Place& place : m_.places) place.words = where(place.name);
-    for (Party& party : m_.parties) party.words = entry_title("party", party.name);
+    for (Place& place : m_.places) place.titles = where(place.name);
+    for (Party& party : m_.parties) party.titles = entry_title("party", party.name);
     fill(m_.commodities, kCommodities);
     fill(m_.processes, kProcesses);
     fill(m_.capacities, kCapacities);
@@ -136,23 +136,23 @@ class Titler {
     fill(m_.demands, kDemands);
     fill(m_.limits, kLimits);
     fill(m_.commitments, std::span<const Family>());
-    for (Move& move : m_.moves) move.words = tow(move);
-    for (Measure& measure : m_.measures) measure.words = line(measure);
+    for (Move& move : m_.moves) move.titles = tow(move);
+    for (Measure& measure : m_.measures) measure.titles = line(measure);
   }
 
  private:
   template <class Entity>
   void fill(std::vector<Entity>& entities, std::span<const Family> families) {
     for (Entity& entity : entities) {
-      const Words of_entry = by_entry(entity.provenance.entry);
+      const Titles of_entry = by_entry(entity.provenance.entry);
       const bool is_back = entity.name.ends_with("_back") && !of_entry.title.empty();  // of a line
       auto words = is_back ? std::nullopt : by_family(entity.name, families);
-      entity.words = words ? std::move(*words) : of_entry;
-      if (is_back) entity.words = {of_entry.title + ", backwards", {}};
+      entity.titles = words ? std::move(*words) : of_entry;
+      if (is_back) entity.titles = {of_entry.title + ", backwards", {}};
     }
   }
 
-  [[nodiscard]] Words entry_title(std::string_view section, std::string_view name) const {
+  [[nodiscard]] Titles entry_title(std::string_view section, std::string_view name) const {
     const Entry* const entry = spec_.find(section, name);
     const auto text = [&](std::string_view key) {
       return entry != nullptr && entry->has(key) ? brief(entry->text(key), section) : std::string();
@@ -161,16 +161,16 @@ class Titler {
   }
 
   /// "section.entry" → its title.
-  [[nodiscard]] Words by_entry(std::string_view path) const {
+  [[nodiscard]] Titles by_entry(std::string_view path) const {
     const std::size_t dot = path.find('.');
-    return dot == std::string_view::npos ? Words{} : entry_title(path.substr(0, dot), path.substr(dot + 1));
+    return dot == std::string_view::npos ? Titles{} : entry_title(path.substr(0, dot), path.substr(dot + 1));
   }
 
   /// What stands behind the '@': a site, a fab, a yard, or the place itself.
-  [[nodiscard]] Words where(const std::string& name, std::string_view first = "site") const {
+  [[nodiscard]] Titles where(const std::string& name, std::string_view first = "site") const {
     for (const std::string_view section : {first, std::string_view("site"), std::string_view("fab"),
                                            std::string_view("packaging"), std::string_view("place")}) {
-      Words words = entry_title(section, name);
+      Titles words = entry_title(section, name);
       if (!words.title.empty()) return words;
     }
     // a place may have another name than the site on it
@@ -180,7 +180,7 @@ class Titler {
     return {name, {}};
   }
 
-  [[nodiscard]] std::optional<Words> by_family(std::string name, std::span<const Family> families) const {
+  [[nodiscard]] std::optional<Titles> by_family(std::string name, std::span<const Family> families) const {
     // "budget_programme_2027", "slots@geoje_2027": one of a row of years
     std::string year;
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
@@ -194,14 +194,14 @@ class Titler {
       const bool has_item = family.head.ends_with('_');
       if (has_item ? !head.starts_with(family.head) || head.size() == family.head.size() : head != family.head)
         continue;
-      Words item, place;
+      Titles item, place;
       if (has_item) {
         const std::string entry = head.substr(family.head.size());
         item = entry_title(family.section, entry);
         if (item.title.empty()) item.title = entry;
       }
       if (at != std::string::npos) place = where(name.substr(at + 1), family.where);
-      Words words{replaced(family.english, item.title, place.title), {}};
+      Titles words{replaced(family.english, item.title, place.title), {}};
       if (!year.empty()) words.title += ", " + year;
       const bool wants_place = family.korean.find("{w}") != std::string_view::npos;
       if ((!has_item || !item.title_ko.empty()) && (!wants_place || !place.title_ko.empty())) {
@@ -213,20 +213,20 @@ class Titler {
     return std::nullopt;
   }
 
-  [[nodiscard]] Words tow(const Move& move) const {
-    const Words hull = by_entry(move.provenance.entry);
+  [[nodiscard]] Titles tow(const Move& move) const {
+    const Titles hull = by_entry(move.provenance.entry);
     const Place& from = m_.places[m_.capacities[move.from.index()].place.index()];
     const Place& to = m_.places[m_.capacities[move.to.index()].place.index()];
     const std::string what = hull.title.empty() ? move.name : hull.title;
-    Words words{fmt::format("tow of {} from {} to {}", what, from.words.title, to.words.title), {}};
-    if (!hull.title_ko.empty() && !from.words.title_ko.empty() && !to.words.title_ko.empty()) {
-      words.title_ko = fmt::format("{} 예인, {}에서 {}로", hull.title_ko, from.words.title_ko, to.words.title_ko);
+    Titles words{fmt::format("tow of {} from {} to {}", what, from.titles.title, to.titles.title), {}};
+    if (!hull.title_ko.empty() && !from.titles.title_ko.empty() && !to.titles.title_ko.empty()) {
+      words.title_ko = fmt::format("{} 예인, {}에서 {}로", hull.title_ko, from.titles.title_ko, to.titles.title_ko);
     }
     return words;
   }
 
   /// "it_load_installed" of a place → "IT load installed, SK AI Data Center Ulsan".
-  [[nodiscard]] Words line(const Measure& measure) const {
+  [[nodiscard]] Titles line(const Measure& measure) const {
     std::string text = measure.name.substr(0, measure.name.find('@'));
     std::ranges::replace(text, '_', ' ');
     for (const auto& [word, upper] : {std::pair("it ", "IT "), std::pair("pue", "PUE"), std::pair("hbm ", "HBM ")}) {
@@ -234,7 +234,7 @@ class Titler {
     }
     const std::size_t at = measure.name.find('@');
     const std::string place = at != std::string::npos ? where(measure.name.substr(at + 1)).title
-                              : measure.place.valid() ? m_.places[measure.place.index()].words.title
+                              : measure.place.valid() ? m_.places[measure.place.index()].titles.title
                                                       : std::string();
     if (!place.empty()) text += ", " + place;
     return {text, {}};

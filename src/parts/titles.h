@@ -6,7 +6,7 @@
 
 namespace beltline {
 
-/// Fills the Words of every entity, from its name (families of names are this room's own, parts/titles.cpp has them in
+/// Fills the Titles of every entity, from its name (families of names are this room's own, parts/titles.cpp has them in
 /// one table) and the titles of the scenario's entries. Korean where every title that goes into it has its Korean.
 void add_titles(const Spec& spec, Model& model);
 

@@ -62,7 +62,7 @@ TEST(Titles, EveryEntityHasWordsAndTermsHaveTheirEntitys) {
   for (std::size_t p = 0; p < m.processes.size(); ++p) EXPECT_FALSE(title_of(m, ProcessId(p)).empty());
   for (std::size_t d = 0; d < m.demands.size(); ++d) EXPECT_FALSE(title_of(m, DemandId(d)).empty());
   for (const Measure& measure : m.measures) {
-    EXPECT_FALSE(measure.words.title.empty()) << measure.name;
+    EXPECT_FALSE(measure.titles.title.empty()) << measure.name;
     for (const Term& term : measure.terms) {
       EXPECT_FALSE(title_of(m, term).empty()) << measure.name;
       EXPECT_FALSE(provenance_of(m, term).entry.empty()) << measure.name;

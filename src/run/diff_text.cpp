@@ -51,7 +51,7 @@ std::string impact_told(const Impact& impact, const std::string& unit, double no
     parts.push_back(
         fmt::format("{} {}, which the plans' gaps could be", signed_percent(impact.share), goal_word(unit)));
   } else if (std::abs(impact.share) < 5e-7) {
-    parts.push_back("no " + goal_word(unit));
+    parts.push_back("no change in " + goal_word(unit));
     if (std::abs(impact.cost_usd) > 0.5) parts.push_back(fmt::format("cost {}", signed_told(impact.cost_usd, "USD")));
   } else {
     parts.push_back(fmt::format("{} {}", signed_percent(impact.share), goal_word(unit)));

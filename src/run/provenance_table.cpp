@@ -13,8 +13,8 @@ Table provenance_table(const Spec& spec, const Model& model) {
                                    entity.provenance.entry,
                                    spec.files.describe(entity.provenance.origin),
                                    entity.provenance.source,
-                                   entity.words.title.empty() ? entity.name : entity.words.title,
-                                   entity.words.title_ko};
+                                   entity.titles.title.empty() ? entity.name : entity.titles.title,
+                                   entity.titles.title_ko};
       for (std::size_t i = 0; i < std::size(cells); ++i)
         std::get<std::vector<std::string>>(table.columns[i].values).push_back(cells[i]);
     }

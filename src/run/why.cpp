@@ -140,7 +140,7 @@ class Walker {
                                    : each.name;
       return each.table == table.name && name == item;
     });
-    out_.title = found != model().measures.end() ? found->words.title : item;
+    out_.title = found != model().measures.end() ? found->titles.title : item;
     set_points(by_period, period);
     if (auto traced = trace(table.name, item); !traced) return std::unexpected(traced.error());
     return true;
