@@ -218,6 +218,43 @@ TEST_F(Cli, HasAnExitCodeForEachKindOfEnd) {
   EXPECT_EQ(text_of(folder() / "letters" / "mine.txt"), "keep");
 }
 
+TEST_F(Cli, AsksWhatIfWhatDiffersAndWhy) {
+  ASSERT_EQ(run({"plan", tiny(), "-o", "runs/a"}).code, 0);
+  // one flag a value: what follows is not swallowed
+  ASSERT_EQ(run({"plan", "--set", "rack.gb300.price*=1.5", "--set=connection.ulsan.price=0.13 USD/kWh", tiny(), "-o",
+                 "runs/b"})
+                .code,
+            0);
+  const auto manifest = nlohmann::json::parse(text_of(folder() / "runs/b/manifest.json"));
+  EXPECT_EQ(manifest["options"]["set"],
+            nlohmann::json::parse(R"(["rack.gb300.price*=1.5", "connection.ulsan.price=0.13 USD/kWh"])"));
+  const Finished wrong = run({"check", tiny(), "--set", "rack.gb300.prise=3 M USD/rack"});
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("--set:1:12: error[BL0101]"));
+  EXPECT_THAT(wrong.err, HasSubstr("did you mean 'price'?"));
+  EXPECT_EQ(run({"plan", tiny(), "--set", "-o", "runs/c"}).code, 2) << "no value";
+
+  const Finished differ = run({"diff", "runs/a", "runs/b"});
+  EXPECT_EQ(differ.code, 0) << "differences are no error: " << differ.err;
+  EXPECT_THAT(differ.out, HasSubstr("1. rack.gb300"));
+  EXPECT_EQ(differ.err, "");
+  EXPECT_EQ(run({"diff", "runs/a", "runs/b", "--all"}).code, 0);
+  EXPECT_EQ(json({"diff", "runs/a", "runs/b"}, 0)["inputs"].size(), 2U);
+  EXPECT_EQ(json({"diff", "runs/a", "runs/none"}, 6)["ok"], false);
+  EXPECT_EQ(run({"diff", "runs/a"}).code, 2);
+
+  const Finished why = run({"why", "runs/b", "rack.gb300.price"});
+  EXPECT_EQ(why.code, 0);
+  EXPECT_THAT(why.out, HasSubstr("[--set:1]"));
+  EXPECT_EQ(json({"why", "runs/b", "it_power"}, 0)["unit"], "MW");
+  const Finished unknown = run({"why", "runs/b", "it_powr"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_EQ(unknown.out, "");
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean 'it_power'?"));
+  EXPECT_EQ(json({"why", "runs/b", "it_powr"}, 2)["ok"], false);
+  EXPECT_EQ(run({"why", "runs/none", "it_power"}).code, 6);
+}
+
 TEST_F(Cli, FindsADamagedRun) {
   ASSERT_EQ(run({"plan", tiny(), "-o", "runs/tiny"}).code, 0);
   const fs::path file = folder() / "runs/tiny/tables/builds.parquet";

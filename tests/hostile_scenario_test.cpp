@@ -199,7 +199,7 @@ TEST_F(Hostile, texts_are_shown_escaped) {
       "[{0}.p]\n",
       "[place.p]\n[site.s]\nplace = \"p\"\ncooling = {0}\n",
       "[place.p]\n[site.s]\nplace = \"p\"\nland_max = {0}\n",
-      "[place.p]\n[site.s]\nplace = \"p\"\nopens = {0}\n",
+      "[place.p]\n[site.s]\nplace = \"p\"\nonline = {0}\n",
       "[place.p]\n[site.s]\nplace = \"p\"\nowner = {0}\n",
       "[place.p]\n[site.s]\nplace = \"p\"\navailability = {{values = [1], by = {0}}}\n",
       "[commodity.c]\nunit = {0}\n[place.p]\ntitle = {0}\nlatitude = {0}\n",

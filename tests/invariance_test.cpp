@@ -134,7 +134,7 @@ owner = "operator"
 cooling = "dlc_dry"
 pue = 1.15
 land_max = "0.03 GW"
-opens = "2027-10"
+online = "2027-10"
 
 [connection.north]
 site = "north"
@@ -255,8 +255,14 @@ void reverse_includes(const fs::path& folder) {
 /// Every table as CSV but the one that says where in the files things are, and the columns that do.
 std::map<std::string, std::string> tables_of(const Planned& planned) {
   std::map<std::string, std::string> all;
-  for (const Table& table : planned.result.tables) {
-    if (table.name != "provenance") all[table.name] = to_csv(table);
+  for (Table table : planned.result.tables) {
+    if (table.name == "provenance") continue;
+    if (table.name == "inputs") {
+      std::erase_if(table.columns, [](const Column& column) {
+        return column.name == "file" || column.name == "line" || column.name == "column";
+      });
+    }
+    all[table.name] = to_csv(table);
   }
   return all;
 }

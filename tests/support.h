@@ -20,9 +20,9 @@ std::filesystem::path scenario_folder(std::string_view name);
 
 /// A copy of a scenario, to be changed. Values are replaced as text, so that the reader of scenarios is tested too.
 ///
-/// A value is named by its table and key as written: `set("site.ulsan", "opens", "\"2029-11\"")`. It may span lines, or
-/// be a table of its own ([site.ulsan.opens]). A test failure if it is not there: a scenario that was reworded must not
-/// make a test pass for nothing.
+/// A value is named by its table and key as written: `set("site.ulsan", "online", "\"2029-11\"")`. It may span lines,
+/// or be a table of its own ([site.ulsan.online]). A test failure if it is not there: a scenario that was reworded must
+/// not make a test pass for nothing.
 class ScenarioCopy {
  public:
   explicit ScenarioCopy(const std::filesystem::path& original);

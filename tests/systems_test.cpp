@@ -87,7 +87,7 @@ TEST(SystemMemory, HalfTheYieldOfHbm4TakesTwiceTheWafersAndLeavesFewerAccelerato
 
 TEST(SystemBelt, UlsanTwoYearsLateIsEmptyUntilThen) {
   ASSERT_GT(it_mw(base(), "ulsan", base().period("2027-12")), 10);
-  const Planned changed = plan_changed([](ScenarioCopy& copy) { copy.set("site.ulsan", "opens", "\"2029-11\""); });
+  const Planned changed = plan_changed([](ScenarioCopy& copy) { copy.set("site.ulsan", "online", "\"2029-11\""); });
   for (int t = 0; t < changed.period("2029-11"); ++t) {
     EXPECT_EQ(it_mw(changed, "ulsan", t), 0) << changed.model().calendar.label(t);
     EXPECT_EQ(changed.measure("sites", "it_capacity", "ulsan", t), 0) << changed.model().calendar.label(t);
@@ -205,7 +205,7 @@ TEST(SystemGovernment, ThePublicShareIsHandedOut) {
 
 TEST(SystemCentres, GumiAYearLaterOpensAYearLater) {
   ASSERT_GT(it_mw(base(), "gumi", base().period("2029-12")), 10);
-  const Planned changed = plan_changed([](ScenarioCopy& copy) { copy.set("site.gumi", "opens", "\"2030-03\""); });
+  const Planned changed = plan_changed([](ScenarioCopy& copy) { copy.set("site.gumi", "online", "\"2030-03\""); });
   for (int t = 0; t < changed.period("2030-03"); ++t)
     EXPECT_EQ(it_mw(changed, "gumi", t), 0) << changed.model().calendar.label(t);
   expect_no_more_compute(changed);

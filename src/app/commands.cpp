@@ -8,6 +8,7 @@
 
 #include "app/options.h"
 #include "run/pages.h"
+#include "run/run_scenario.h"
 #include "table/files.h"
 #include "table/run_folder.h"
 
@@ -55,8 +56,9 @@ Json plan_json(const Compiled& compiled, const RunResult& result, const std::str
 
 }  // namespace
 
-int command_plan(const std::string& folder, const std::string& run_folder, PlanOptions options, bool as_json) {
-  const Compiled compiled = compile_scenario(folder);
+int command_plan(const std::string& folder, const std::vector<std::string>& overrides, const std::string& run_folder,
+                 PlanOptions options, bool as_json) {
+  const Compiled compiled = compile_scenario(folder, overrides);
   if (report(compiled, as_json)) return kExitScenario;
   catch_signals();
   options.cancel = &cancel_flag();
@@ -66,9 +68,10 @@ int command_plan(const std::string& folder, const std::string& run_folder, PlanO
     result = run_plan(compiled, options, [&](const PlanProgress& progress) { line.show(progress); });
   }
   if (!result) return fail(result.error(), as_json);
-  const auto written = write_run(
-      run_folder,
-      {.manifest_json = result->manifest_json, .tables = result->tables, .texts = {{"summary.txt", result->summary}}});
+  const auto written = write_run(run_folder, {.manifest_json = result->manifest_json,
+                                              .tables = result->tables,
+                                              .texts = {{"summary.txt", result->summary}},
+                                              .scenario = scenario_contents(compiled.originals)});
   if (!written) return fail(written.error(), as_json);
   if (as_json) {
     fmt::print("{}\n", plan_json(compiled, *result, run_folder).dump(2));
@@ -80,8 +83,8 @@ int command_plan(const std::string& folder, const std::string& run_folder, PlanO
   return exit_code(result->plan);
 }
 
-int command_check(const std::string& folder, bool as_json) {
-  const Compiled compiled = compile_scenario(folder);
+int command_check(const std::string& folder, const std::vector<std::string>& overrides, bool as_json) {
+  const Compiled compiled = compile_scenario(folder, overrides);
   if (as_json) {
     Json json;
     json["ok"] = !compiled.diagnostics.has_errors() && compiled.model.has_value();

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "app/completion.h"
+#include "app/diff_command.h"
 #include "app/language.h"
 #include "app/options.h"
 #include "app/process.h"
@@ -36,6 +37,12 @@ int run(int argc, char** argv) {
   };
 
   std::string folder, run_folder, name, output, format = "text";
+  std::vector<std::string> overrides;
+  const auto add_overrides = [&](CLI::App* sub) {
+    sub->add_option("--set", overrides,
+                    "what if: PATH=VALUE, PATH*=FACTOR or PATH+=VALUE, such as site.ulsan.online=2029-06; repeatable")
+        ->allow_extra_args(false);
+  };
   PlanOptions options;
   options.thread_count = 0;
   CLI::App* plan = command("plan", "optimise a scenario and write the run folder");
@@ -50,15 +57,17 @@ int run(int argc, char** argv) {
   plan->add_option("--threads", options.thread_count, "threads; the result does not depend on them (0: all cores)")
       ->check(CLI::Range(0, 1024));
   plan->add_option("--seed", options.seed, "seed of the solver's choices")->capture_default_str();
+  add_overrides(plan);
   plan->callback([&] {
     if (options.thread_count == 0)
       options.thread_count = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    code = command_plan(folder, run_folder, options, as_json);
+    code = command_plan(folder, overrides, run_folder, options, as_json);
   });
 
   CLI::App* check = command("check", "read and compile a scenario and print every diagnostic");
   check->add_option("scenario", folder, "scenario folder (or its scenario.toml)")->required();
-  check->callback([&] { code = command_check(folder, as_json); });
+  add_overrides(check);
+  check->callback([&] { code = command_check(folder, overrides, as_json); });
 
   CLI::App* init = command("init", "write a first scenario into a new folder");
   init->add_option("name", name, "folder to make")->required();
@@ -94,6 +103,21 @@ int run(int argc, char** argv) {
     report_arguments.language = asked_language();
     code = command_report(report_arguments, as_json);
   });
+
+  DiffArguments diff_arguments;
+  CLI::App* diff = command("diff", "what differs between two runs: inputs by worth, decisions, results");
+  diff->add_option("a", diff_arguments.a, "run folder")->required();
+  diff->add_option("b", diff_arguments.b, "run folder to compare with it")->required();
+  diff->add_flag("--all", diff_arguments.all, "everything, not one screen");
+  diff->callback([&] { code = command_diff(diff_arguments, as_json); });
+
+  WhyArguments why_arguments;
+  CLI::App* why = command("why", "where a figure of a run came from: formula, entries, values, sources");
+  why->add_option("run", why_arguments.run_folder, "run folder")->required();
+  why->add_option("figure", why_arguments.figure, "it_power, TABLE.NAME[@PLACE][:PERIOD], or a value of the scenario")
+      ->required();
+  why->add_flag("--all", why_arguments.all, "everything, not one screen");
+  why->callback([&] { code = command_why(why_arguments, as_json); });
 
   CLI::App* verify = command("verify", "check that a run folder is whole: every size and SHA-256");
   verify->add_option("run", run_folder, "run folder")->required();

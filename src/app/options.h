@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "run/explain.h"
 #include "run/pipeline.h"
@@ -46,8 +47,9 @@ class ProgressLine {
   double begin_s_;
 };
 
-int command_plan(const std::string& folder, const std::string& run_folder, PlanOptions options, bool as_json);
-int command_check(const std::string& folder, bool as_json);
+int command_plan(const std::string& folder, const std::vector<std::string>& overrides, const std::string& run_folder,
+                 PlanOptions options, bool as_json);
+int command_check(const std::string& folder, const std::vector<std::string>& overrides, bool as_json);
 int command_init(const std::string& name, bool as_json);
 int command_schema(bool as_json);
 int command_table(const std::string& run_folder, const std::string& name, const std::string& format,

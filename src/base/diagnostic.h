@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/language.h"
+
 namespace beltline {
 
 /// A place in an input file. `file` indexes SourceFiles; -1 means "no place".
@@ -44,9 +46,6 @@ class SourceFiles {
 enum class Code : uint16_t;
 
 enum class Severity { warning, error };
-
-/// The languages in which diagnostics exist.
-enum class Language { english, korean };
 
 /// Text that stands right in the place of what is underlined.
 struct Fix {

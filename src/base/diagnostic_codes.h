@@ -20,6 +20,7 @@ enum class Code : uint16_t {
   include_cycle = 9,
   include_unknown_kind = 10,
   too_many = 11,
+  bad_override = 12,
   // CSV and Parquet
   csv_short_row = 20,
   csv_bad_header = 21,
@@ -79,6 +80,8 @@ inline constexpr auto kDiagnosticCodes = std::to_array<CodeMeaning>({
     {Code::include_unknown_kind, "an included file is neither TOML nor CSV, or its name fits no section",
      "포함한 파일이 TOML도 CSV도 아니거나, 이름에 맞는 섹션이 없음"},
     {Code::too_many, "more entries, rows or values than the limit", "항목, 행 또는 값의 수가 한도를 넘음"},
+    {Code::bad_override, "an override of the command line is not PATH=VALUE, or its path leads nowhere",
+     "명령줄의 --set이 PATH=VALUE 꼴이 아니거나 경로가 가리키는 것이 없음"},
     {Code::csv_short_row, "a CSV row has fewer or more cells than the header", "CSV 행의 칸 수가 머리글과 다름"},
     {Code::csv_bad_header, "a CSV header repeats, lacks or malforms a column",
      "CSV 머리글의 열이 중복되거나 빠졌거나 형식이 틀림"},

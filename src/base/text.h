@@ -12,7 +12,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
 
 /// The candidate that a word most likely stands for, or "": the same but for case, hyphens and blanks; within an edit
 /// distance of a third of the word; with the same parts in another order (`max_land` for `land_max`); one that it
-/// starts or that starts it; one that means the same (`online` for `opens`). Of equally near ones the first in
+/// starts or that starts it; one that means the same (`opens` for `online`). Of equally near ones the first in
 /// alphabetical order, so that the order of candidates changes nothing.
 std::string nearest_word(std::string_view word, std::span<const std::string> candidates);
 

@@ -51,11 +51,18 @@ struct Provenance {
   std::string source;
 };
 
+/// What an entity is called in a sentence: "hall at SK AI Data Center Ulsan". See model/words.h.
+struct Titles {
+  std::string title;     // "": its name
+  std::string title_ko;  // "": its title
+};
+
 struct Commodity {
   std::string name;
   std::string unit;  // a rate's unit ("MW") or an amount's ("wafer")
   Grain grain = Grain::amount;
   bool disposable = false;  // a surplus may be thrown away; otherwise production equals use
+  Titles titles;
   Provenance provenance;
 };
 
@@ -66,6 +73,7 @@ struct Place {
   double latitude = 0;
   double longitude = 0;
   bool outline = false;  // rates balance once a period here: a place told in outline
+  Titles titles;
   Provenance provenance;
 };
 
@@ -73,6 +81,7 @@ struct Party {
   std::string name;
   std::string title;
   std::string country;
+  Titles titles;
   Provenance provenance;
 };
 
@@ -122,6 +131,7 @@ struct Process {
   double reactance = 0;  // > 0: a line of the DC power flow; activity is signed, from `line_from` to `line_to`
   PlaceId line_from;
   PlaceId line_to;
+  Titles titles;
   Provenance provenance;
 };
 
@@ -166,6 +176,7 @@ struct Capacity {
   Series availability;  // [period, slice] share of online capacity that can be used; absent: 1
   std::vector<BuildFlow> build_flows;
   std::vector<StandFlow> stand_flows;
+  Titles titles;
   Provenance provenance;
 };
 
@@ -177,6 +188,7 @@ struct Move {
   CapacityId to;
   int lag = 1;
   Series cost;  // [period] USD/unit moved
+  Titles titles;
   Provenance provenance;
 };
 
@@ -198,6 +210,7 @@ struct Store {
   Series holding_cost;        // [period] USD per unit of level (rates: mean over the slices)
   Series discharge_cost;      // [period, slice] USD per unit and hour discharged (rates only): wear
   NodeId node = {};
+  Titles titles;
   Provenance provenance;
 };
 
@@ -209,6 +222,7 @@ struct Demand {
   Series quantity;       // [period, slice] rate, or [period] amount
   Series unserved_cost;  // USD per unit unserved (rates: per unit and hour); absent: it must be served
   NodeId node = {};
+  Titles titles;
   Provenance provenance;
 };
 
@@ -247,6 +261,7 @@ struct Limit {
   Series upper;            // absent: none
   Series shortfall_cost;   // present: the lower side may be missed at this cost, USD per unit
   bool is_target = false;  // the lower side is a goal: hard in min_cost, minimised in earliest, reported in max_compute
+  Titles titles;
   Provenance provenance;
 };
 
@@ -266,6 +281,7 @@ struct Commitment {
   bool ceiling = false;     // draws ≤ quantity
   double take_or_pay = 0;   // share of the quantity paid for whether drawn or not
   Series price;             // USD per unit, for what is paid but not drawn
+  Titles titles;
   Provenance provenance;
 };
 
@@ -279,6 +295,7 @@ struct Measure {
   std::vector<Term> terms;
   bool per_hour = false;  // divide by the hours of the period: a mean rate
   Series constant;
+  Titles titles;
   Provenance provenance;
 };
 

@@ -96,7 +96,7 @@ Capacity shape(const Compile& c, const Entry& entry, const SiteView& site) {
   capacity.owner = site.owner;
   capacity.kind = "battery";
   capacity.lead = lead_periods(c, entry, "lead");
-  capacity.earliest_online = std::max(first_period_of(c, entry, "earliest_online"), site.opens);
+  capacity.earliest_online = std::max(first_period_of(c, entry, "earliest_online"), site.online);
   capacity.life = lead_periods(c, entry, "life");
   capacity.salvage_life = capacity.life;
   capacity.spend_profile = spend_profile(c, {{.usd = 1, .span = {.from = 0, .to = entry.months("lead")}}});

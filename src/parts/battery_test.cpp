@@ -13,7 +13,7 @@ using site_test::find;
 TEST(Battery, HasEnergyAndPowerOfItsOwnPrice) {
   const auto outcome = compile_text(R"(
 [site.coast]
-opens = "2027-01"
+online = "2027-01"
 [battery.b]
 site = "coast"
 energy_capex = "200 USD/kWh"

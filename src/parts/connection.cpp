@@ -140,7 +140,7 @@ CapacityId add_capacity(const Compile& c, const Entry& entry, const SiteView& si
   capacity.module_size = entry.number("module");
   if (entry.has("build_max")) capacity.build_max = per_period_series(c, entry.series("build_max"));
   if (entry.has("total_max")) capacity.total_max = entry.number("total_max");
-  capacity.earliest_online = site.opens;
+  capacity.earliest_online = site.online;
   capacity.capex = level_series(c, entry.series("capex"));
   // paid while it is built: a permit costs little
   capacity.spend_profile =

@@ -209,7 +209,7 @@ Capacity describe(const Compile& c, const Entry& hall, const SiteView& site) {
   if (hall.has("build_max")) capacity.build_max = per_period_series(c, hall.series("build_max"));
   capacity.total_max = room(c, hall, site, capacity.existing);
   capacity.earliest_order = first_period_of(c, hall, "earliest_order");
-  capacity.earliest_online = site.opens;
+  capacity.earliest_online = site.online;
   capacity.life = lead_periods(c, hall, "life");
   capacity.salvage_life = capacity.life;
   capacity.capex =

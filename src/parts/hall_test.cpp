@@ -20,7 +20,7 @@ compute_region = "korea"
 owner = "operator"
 developer = "builder"
 land_max = "100 MW"
-opens = "2027-06"
+online = "2027-06"
 [hall.coast]
 site = "coast"
 permit = "4 month"

@@ -186,7 +186,7 @@ Capacity describe(const Compile& c, const Entry& hull, const Entry& yard, const 
   capacity.module_size = hull.number("size");
   capacity.total_max = room(c, hull, site, capacity.existing);
   capacity.earliest_order = first_period_of(c, hull, "approved");
-  capacity.earliest_online = site.opens;
+  capacity.earliest_online = site.online;
   capacity.life = lead_periods(c, hull, "life");
   capacity.salvage_life = capacity.life;
   capacity.capex = c.builder.constant(hull_usd + topside_usd);

@@ -151,7 +151,7 @@ inline std::vector<SiteView> two_sites(ModelBuilder& builder) {
   SiteView texas = jeonnam;
   texas.name = "texas";
   texas.place = builder.find_place("texas");
-  texas.opens = 3;
+  texas.online = 3;
   return {jeonnam, texas};
 }
 

@@ -7,6 +7,7 @@
 #include "parts/service_parts.h"
 #include "parts/site.h"
 #include "parts/site_parts.h"
+#include "parts/titles.h"
 
 namespace beltline {
 
@@ -41,7 +42,9 @@ std::optional<Model> compile(const Spec& spec, Diagnostics& diagnostics) {
   }
   // finish resolves ids; after a fault some may be missing
   if (diagnostics.has_errors()) return std::nullopt;
-  return std::move(builder).finish(diagnostics);
+  std::optional<Model> model = std::move(builder).finish(diagnostics);
+  if (model) add_titles(spec, *model);
+  return model;
 }
 
 }  // namespace beltline

@@ -231,7 +231,7 @@ CapacityId add_capacity(const Compile& c, const Entry& plant, const Feed& feed) 
   if (plant.has("build_max")) capacity.build_max = per_period_series(c, plant.series("build_max"));
   if (plant.has("total_max")) capacity.total_max = plant.number("total_max");
   capacity.earliest_online =
-      std::max(first_period_of(c, plant, "earliest_online"), feed.site != nullptr ? feed.site->opens : 0);
+      std::max(first_period_of(c, plant, "earliest_online"), feed.site != nullptr ? feed.site->online : 0);
   capacity.life = lead_periods(c, plant, "life");
   capacity.salvage_life = capacity.life;
   capacity.capex = level_series(c, plant.series("capex"));

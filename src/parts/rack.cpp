@@ -170,14 +170,14 @@ CapacityId add_capacity(const Compile& c, const Generation& g, const SiteView& s
   capacity.unit = "rack";
   capacity.kind = "rack";
   if (const double count = existing_count(rack, site.name); count > 0) {
-    capacity.existing = c.builder.by_period([&](int t) { return t >= site.opens ? count : 0.0; });
+    capacity.existing = c.builder.by_period([&](int t) { return t >= site.online ? count : 0.0; });
   }
   capacity.lead = std::max(1, lead_periods(c, rack, "install_time"));
   if (g.last < c.builder.calendar().period_count) {
     capacity.build_max = c.builder.by_period([&](int t) { return t <= g.last ? kRacksMany : 0.0; });
   }
   capacity.earliest_order = g.first;
-  capacity.earliest_online = site.opens;
+  capacity.earliest_online = site.online;
   capacity.life = lead_periods(c, rack, "life");
   capacity.capex = g.capex;
   capacity.salvage_life = capacity.life;
@@ -282,7 +282,7 @@ void compile_rack(const Compile& c, const Entry& rack, std::vector<Standing>& by
   const std::vector<SiteView>& all_sites = sites(c);
   for (std::size_t i = 0; i < all_sites.size(); ++i) {
     const SiteView& site = all_sites[i];
-    if (!may_stand(rack, site) || site.opens >= periods) continue;
+    if (!may_stand(rack, site) || site.online >= periods) continue;
     const CapacityId capacity = add_capacity(c, g, site);
     add_run(c, g, site, capacity);
     by_site[i].add(c, rack, capacity);

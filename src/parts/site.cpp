@@ -71,7 +71,7 @@ constexpr std::array kAttributes{
               .unit = "L/kWh",
               .min = 0,
               .description = "Fresh water evaporated for each kWh of the IT (WUE); by cooling by default."},
-    Attribute{.key = "opens",
+    Attribute{.key = "online",
               .kind = Kind::month,
               .description = "First month in which anything may be online; from the start by default."},
     Attribute{.key = "land_max",
@@ -244,7 +244,7 @@ void compile_site(const Compile& c, const Entry& entry) {
   check_cooling(c, entry);
   site.pue = site_pue(c, entry);
   site.availability = availability_of(c, entry, site.sea);
-  site.opens = first_period_of(c, entry, "opens");
+  site.online = first_period_of(c, entry, "online");
   c.sites.push_back(site);
   add_priced_supply(c, site);
   add_pue_measure(c, site);

@@ -19,7 +19,7 @@ struct SiteView {
   bool sea = false;
   Series pue;           // [period, slice] facility power over IT power
   Series availability;  // [period, slice] share of the hour that racks can run (waves, typhoons, maintenance)
-  int opens = 0;        // first period in which anything may be online here
+  int online = 0;       // first period in which anything may be online here
 };
 
 extern const Section kSiteSection;

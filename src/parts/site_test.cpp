@@ -104,7 +104,7 @@ TEST(Site, RefusesWhatCannotBe) {
       {"[site.nowhere]\n", Code::missing_key},
       {"[site.coast]\npue = 0.9\n", Code::out_of_range},
       {"[site.coast]\navailability = 1.1\n", Code::out_of_range},
-      {"[site.coast]\nopens = \"2031-01\"\n", Code::outside_horizon},
+      {"[site.coast]\nonline = \"2031-01\"\n", Code::outside_horizon},
       {"[site.coast]\ncooling = \"ice\"\n", Code::bad_choice},
       {"[site.coast]\n[site.second]\nplace = \"coast\"\n", Code::inconsistent},
       {"[climate.dry]\nwet_bulb = \"5 degC\"\n[site.coast]\ncooling = \"seawater\"\nclimate = \"dry\"\n",
@@ -119,7 +119,7 @@ TEST(Site, RefusesWhatCannotBe) {
 }
 
 TEST(Site, IsOpenFromTheStartIfItOpenedBefore) {
-  const auto outcome = compile_text("[site.coast]\nopens = \"2024-06\"\n[hall.coast]\nsite = \"coast\"\n");
+  const auto outcome = compile_text("[site.coast]\nonline = \"2024-06\"\n[hall.coast]\nsite = \"coast\"\n");
   ASSERT_TRUE(outcome.model) << outcome.text();
   EXPECT_EQ(find(outcome.model->capacities, "hall@coast")->earliest_online, 0);
 }

@@ -14,6 +14,7 @@
 #include "plan/extract.h"
 #include "plan/formulate.h"
 #include "plan/verify.h"
+#include "plan/weights.h"
 #include "plan/worth.h"
 
 namespace beltline {
@@ -23,35 +24,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// What is minimised: cost · Σ cost − compute · Σ useful compute + shortfall · Σ target shortfall.
-struct Weights {
-  double cost = 0;
-  double compute = 0;
-  double shortfall = 0;
-};
-
-void set_goal(const Model& model, Formulation& f, const Weights& weights) {
-  lp::Problem& p = f.problem;
-  std::ranges::fill(p.cost, 0.0);
-  p.offset = 0;
-  const auto add = [&](Goal goal, double weight) {
-    if (weight == 0) return;
-    const GoalVector v = goal_vector(model, f.layout, goal);
-    for (std::size_t j = 0; j < p.cost.size(); ++j) p.cost[j] += weight * v.coefficient[j];
-    p.offset += weight * v.constant;
-  };
-  add(Goal::cost, weights.cost * f.money_scale);
-  add(Goal::useful_compute, -weights.compute);
-  add(Goal::shortfall, weights.shortfall);
-}
-
-double evaluate(const Model& model, const Formulation& f, Goal goal, const std::vector<double>& x) {
-  const GoalVector v = goal_vector(model, f.layout, goal);
-  double sum = v.constant;
-  for (std::size_t j = 0; j < x.size(); ++j) sum += v.coefficient[j] * x[j];
-  return sum;
 }
 
 Termination translate(lp::Termination termination) {
@@ -82,20 +54,11 @@ class Planner {
   }
 
  private:
-  Weights first_goal() const {
-    switch (m_.objective.kind) {
-      case ObjectiveKind::min_cost: return {.cost = 1};
-      case ObjectiveKind::max_compute: return {.compute = 1};
-      case ObjectiveKind::earliest: return {.shortfall = 1};
-    }
-    return {};
-  }
-
   [[nodiscard]] bool cost_is_second() const { return m_.objective.kind != ObjectiveKind::min_cost; }
 
   /// All modules and slices in one problem: first the first goal, then cost as its second.
   Outcome<Plan> run_whole() {
-    const Weights first = first_goal();
+    const Weights first = first_goal(m_);
     set_goal(m_, f_, first);
     auto bound = solve("best", f_.problem, first);
     if (!bound) return std::unexpected(bound.error());
@@ -121,7 +84,7 @@ class Planner {
     const Model& coarse = *coarse_;
     Formulation c = formulate(coarse);
     c.money_scale = f_.money_scale;
-    const Weights first = first_goal();
+    const Weights first = first_goal(m_);
     set_goal(m_, f_, first);
     auto bound_later =
         std::async(options_.thread_count > 1 ? std::launch::async : std::launch::deferred,
@@ -233,26 +196,6 @@ class Planner {
   }
 
   [[nodiscard]] bool is_cancelled() const { return options_.cancel != nullptr && *options_.cancel; }
-
-  /// Cost gets the weight at which all of it together is worth `tolerance` of the first goal.
-  static Weights weigh(const Model& model, const Formulation& f, const lp::Solution& bound) {
-    // The first goal alone leaves soft limits to chance; what missing them costs would drown the rest.
-    double usd = evaluate(model, f, Goal::cost, bound.x);
-    const GoalVector each = goal_vector(model, f.layout, Goal::cost);
-    for (const Block& block : f.layout.shortfall) {
-      for (int32_t i = 0; i < block.size(); ++i) {
-        const auto j = static_cast<std::size_t>(block.first + i);
-        usd -= each.coefficient[j] * bound.x[j];
-      }
-    }
-    const double cost = std::max(1e-6, f.money_scale * std::abs(usd));
-    if (model.objective.kind == ObjectiveKind::max_compute) {
-      const double compute = std::max(1e-9, evaluate(model, f, Goal::useful_compute, bound.x));
-      return {.cost = 1, .compute = cost / (model.objective.tolerance * compute)};
-    }
-    const double shortfall = std::max(1e-3, evaluate(model, f, Goal::shortfall, bound.x));
-    return {.cost = 1, .shortfall = cost / (model.objective.tolerance * shortfall)};
-  }
 
   /// Where cost is the second goal, a gap as wide as its whole weight would leave it to chance.
   double gap_for(const Weights& weights) const {

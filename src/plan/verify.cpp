@@ -480,6 +480,27 @@ double term_value(const Model& m, const Plan& plan, const Term& term, int t) {
   return 0;
 }
 
+double missed_usd(const Model& m, const Plan& plan) {
+  double usd = 0;
+  for (int t = 0; t < m.period_count(); ++t) {
+    double period = 0;
+    for (std::size_t i = 0; i < m.limits.size(); ++i) {
+      period += m.at_or(m.limits[i].shortfall_cost, 0, t) * plan.shortfall.at(i, t);
+    }
+    for (std::size_t d = 0; d < m.demands.size(); ++d) {
+      const Demand& demand = m.demands[d];
+      const bool is_rate = m.commodities[demand.commodity.index()].grain == Grain::rate;
+      const int slices = plan.unserved.slices[d];
+      for (int s = 0; demand.unserved_cost.present() && s < slices; ++s) {
+        period += (is_rate ? m.hours(slices, t, s) : 1.0) * plan.unserved.at(d, t, s) *
+                  m.at_resolution(demand.unserved_cost, slices, t, s);
+      }
+    }
+    usd += m.discount_factor(t) * period;
+  }
+  return usd;
+}
+
 Values node_residual(const Model& model, const Plan& plan) {
   return balance_of(model, plan).net;
 }

@@ -33,6 +33,10 @@ double term_value(const Model& model, const Plan& plan, const Term& term, int t)
 double spend_in_period(const Model& model, const Plan& plan, CapacityId k, int t);
 double online(const Model& model, const Plan& plan, CapacityId k, int t);
 
+/// What the plan's cost counts for unserved demand and missed goals, discounted USD: prices of failure, not money
+/// spent.
+double missed_usd(const Model& model, const Plan& plan);
+
 /// Net inflow of every node: all flows, stands, builds, stores and unserved demand, less demand; [node, period, slice].
 /// Zero where the commodity is conserved, ≥ 0 where a surplus may be thrown away.
 Values node_residual(const Model& model, const Plan& plan);

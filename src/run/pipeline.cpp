@@ -8,9 +8,13 @@
 #include "parts/part.h"
 #include "plan/gain_loop.h"
 #include "plan/tables.h"
+#include "plan/verify.h"
 #include "run/explain_table.h"
+#include "run/inputs.h"
+#include "run/lineage.h"
 #include "run/page_tables.h"
 #include "run/provenance_table.h"
+#include "run/run_scenario.h"
 #include "run/summary.h"
 
 namespace beltline {
@@ -22,19 +26,27 @@ double now_s() {
 
 /// What a later reader needs to believe, repeat or doubt the run. Times are left out: the same run gives the same
 /// bytes.
-std::string manifest(const Spec& spec, const PlanOptions& options, const Plan& plan, const PlanStatistics& statistics) {
+std::string manifest(const Compiled& compiled, const PlanOptions& options, const Plan& plan,
+                     const PlanStatistics& statistics) {
+  const Spec& spec = *compiled.spec;
   nlohmann::ordered_json json;
   json["program"] = "beltline";
   json["version"] = version();
   json["solver"] = lp::version();
-  json["scenario"] = {{"name", spec.name}, {"title", spec.title}, {"sha256", spec.hash}};
-  json["options"] = {
-      {"mip_gap_max", options.mip_gap_max}, {"wall_time_max_s", options.wall_time_max_s}, {"seed", options.seed}};
+  json["scenario"] = {{"name", spec.name}, {"title", spec.title}, {"sha256", spec.hash}, {"main", spec.main}};
+  auto& files = json["scenario"]["files"] = nlohmann::ordered_json::array();
+  for (const KeptFile& file : kept_files(compiled.originals))
+    files.push_back({{"path", file.path}, {"file", file.name}});
+  json["options"] = {{"mip_gap_max", options.mip_gap_max},
+                     {"wall_time_max_s", options.wall_time_max_s},
+                     {"seed", options.seed},
+                     {"set", spec.overrides}};
   json["termination"] = to_string(plan.termination);
   json["verified"] = plan.verified;
   json["objective"] = {
       {"value", plan.objective}, {"bound", plan.bound}, {"gap", plan.gap}, {"unit", plan.objective_unit}};
   json["cost_usd"] = plan.cost_usd;
+  if (plan.has_point) json["missed_usd"] = missed_usd(*compiled.model, plan);
   json["problem"] = {{"rows", statistics.row_count},
                      {"columns", statistics.column_count},
                      {"nonzeros", statistics.nonzero_count},
@@ -43,18 +55,11 @@ std::string manifest(const Spec& spec, const PlanOptions& options, const Plan& p
   return json.dump(2);
 }
 
-}  // namespace
-
-std::string version() {
-  return BELTLINE_VERSION;
-}
-
-Compiled compile_scenario(const std::filesystem::path& folder) {
+Compiled compile_loaded(Loaded loaded, double start_s) {
   Compiled out;
-  const double start = now_s();
-  Loaded loaded = load_scenario(folder, all_sections());
-  out.load_s = now_s() - start;
+  out.load_s = now_s() - start_s;
   out.files = std::move(loaded.files);
+  out.originals = std::move(loaded.originals);
   out.diagnostics = std::move(loaded.diagnostics);
   out.spec = std::move(loaded.spec);
   if (out.spec) {
@@ -62,8 +67,26 @@ Compiled compile_scenario(const std::filesystem::path& folder) {
     if (out.model && !find_gain_loops(*out.model, out.diagnostics)) out.model.reset();
   }
   out.diagnostics.sort_and_limit(out.files);
-  out.compile_s = now_s() - start - out.load_s;
+  out.compile_s = now_s() - start_s - out.load_s;
   return out;
+}
+
+}  // namespace
+
+std::string version() {
+  return BELTLINE_VERSION;
+}
+
+Compiled compile_scenario(const std::filesystem::path& folder, const std::vector<std::string>& overrides) {
+  const double start = now_s();
+  Loaded loaded = load_scenario(folder, all_sections(), {.overrides = overrides});
+  return compile_loaded(std::move(loaded), start);
+}
+
+Compiled compile_texts(const std::vector<SourceFile>& files, const LoadOptions& options) {
+  const double start = now_s();
+  Loaded loaded = load_scenario(files, all_sections(), options);
+  return compile_loaded(std::move(loaded), start);
 }
 
 Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options, const OnPlanProgress& on_progress) {
@@ -87,10 +110,12 @@ Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options
     for (Table table : {flow_table(model, out.plan), site_costs_table(model)}) {
       if (table.row_count() > 0) out.tables.push_back(std::move(table));  // not every scenario has fabs or halls
     }
+    out.tables.push_back(inputs_table(spec));
+    out.tables.push_back(lineage_table(spec, model, out.plan, figures));
   } else {
     out.summary = summary_text(spec, model, out.plan, {}, {});
   }
-  out.manifest_json = manifest(spec, options, out.plan, out.statistics);
+  out.manifest_json = manifest(compiled, options, out.plan, out.statistics);
   return out;
 }
 

@@ -17,14 +17,20 @@ namespace beltline {
 struct Compiled {
   SourceFiles files;
   Diagnostics diagnostics;
-  std::optional<Spec> spec;    // absent after an error in the text
-  std::optional<Model> model;  // absent after any error
+  std::vector<SourceFile> originals;  // the scenario's files byte for byte
+  std::optional<Spec> spec;           // absent after an error in the text
+  std::optional<Model> model;         // absent after any error
   double load_s = 0;
   double compile_s = 0;
 };
 
 /// scenario files → Spec → Model, with loops that make something from nothing refused.
-Compiled compile_scenario(const std::filesystem::path& folder);
+///
+/// @param overrides  what-ifs such as "site.ulsan.online=2029-06" (scenario/override.h)
+Compiled compile_scenario(const std::filesystem::path& folder, const std::vector<std::string>& overrides = {});
+
+/// The same from texts in memory, such as those that a run kept.
+Compiled compile_texts(const std::vector<SourceFile>& files, const LoadOptions& options);
 
 /// Everything a run gives, before it is written.
 struct RunResult {

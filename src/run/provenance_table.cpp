@@ -4,12 +4,18 @@ namespace beltline {
 
 Table provenance_table(const Spec& spec, const Model& model) {
   Table table{.name = "provenance", .title = "Where every entity of the network came from", .columns = {}};
-  for (const char* column : {"kind", "name", "entry", "place_in_file", "source"}) table.add_texts(column);
+  for (const char* column : {"kind", "name", "entry", "place_in_file", "source", "title", "title_ko"})
+    table.add_texts(column);
   const auto add = [&](const char* kind, const auto& entities) {
     for (const auto& entity : entities) {
-      const std::string cells[] = {kind, entity.name, entity.provenance.entry,
-                                   spec.files.describe(entity.provenance.origin), entity.provenance.source};
-      for (std::size_t i = 0; i < 5; ++i)
+      const std::string cells[] = {kind,
+                                   entity.name,
+                                   entity.provenance.entry,
+                                   spec.files.describe(entity.provenance.origin),
+                                   entity.provenance.source,
+                                   entity.titles.title.empty() ? entity.name : entity.titles.title,
+                                   entity.titles.title_ko};
+      for (std::size_t i = 0; i < std::size(cells); ++i)
         std::get<std::vector<std::string>>(table.columns[i].values).push_back(cells[i]);
     }
   };

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "plan/verify.h"
 #include "run/explain_words.h"
 
 namespace beltline {
@@ -100,31 +101,9 @@ class Writer {
         goal = fmt::format("earliest: {:.3g} target periods missed; cost {}", p_.objective, money(p_.cost_usd));
         break;
     }
-    const double missed = penalties();
+    const double missed = missed_usd(m_, p_);
     wrapped("", {goal + ", less salvage",
                  missed > 0.5 ? fmt::format("{} of it counts what is missed", money(missed)) : ""});
-  }
-
-  /// What the cost counts for unserved demand and missed goals, discounted USD: prices of failure, not money spent.
-  double penalties() const {
-    double usd = 0;
-    for (int t = 0; t < m_.period_count(); ++t) {
-      double period = 0;
-      for (std::size_t i = 0; i < m_.limits.size(); ++i) {
-        period += m_.at_or(m_.limits[i].shortfall_cost, 0, t) * p_.shortfall.at(i, t);
-      }
-      for (std::size_t d = 0; d < m_.demands.size(); ++d) {
-        const Demand& demand = m_.demands[d];
-        const bool is_rate = m_.commodities[demand.commodity.index()].grain == Grain::rate;
-        const int slices = p_.unserved.slices[d];
-        for (int s = 0; demand.unserved_cost.present() && s < slices; ++s) {
-          period += (is_rate ? m_.hours(slices, t, s) : 1.0) * p_.unserved.at(d, t, s) *
-                    m_.at_resolution(demand.unserved_cost, slices, t, s);
-        }
-      }
-      usd += m_.discount_factor(t) * period;
-    }
-    return usd;
   }
 
   /// The budget that spans the most months; windows by year are in the table `limits`.

@@ -9,6 +9,7 @@
 #include "scenario/core.h"
 #include "scenario/documents.h"
 #include "scenario/limits.h"
+#include "scenario/override.h"
 #include "scenario/reading.h"
 #include "scenario/resolve.h"
 #include "scenario/source.h"
@@ -19,14 +20,17 @@ namespace {
 /// Everything one load works on. The steps are called in order by `run`.
 class Loader {
  public:
-  Loader(ScenarioFiles files, std::span<const Section* const> sections) : files_(std::move(files)), series_(files_) {
+  Loader(ScenarioFiles files, std::span<const Section* const> sections, const LoadOptions& options)
+      : files_(std::move(files)), series_(files_), options_(options) {
     for (const auto list : {core_sections(), sections}) {
       for (const Section* section : list) sections_.emplace(section->name, section);
     }
   }
 
   Loaded run(const std::string& main, const std::string& default_name) {
+    spec_.main = main;
     const Documents documents = read_documents(files_, main, sections_, diagnostics_);
+    read_overrides();
     const std::vector<RawEntry> found = find_entries(documents, sections_, diagnostics_);
     // first what gives values their meaning: the calendar and the currencies
     read_core(found, documents.complete);
@@ -34,6 +38,7 @@ class Loader {
       if (!is_core(*raw.section)) read(raw);
     }
     for (const CsvDocument& csv : documents.csv) read_csv(csv);
+    if (documents.complete) add_new_entries(/*is_core=*/false);
     sort_entries(spec_, files_.files(), diagnostics_);
     // where a file is missing, so are the names in it
     if (documents.complete) check_references(spec_, diagnostics_);
@@ -49,6 +54,7 @@ class Loader {
     for (const RawEntry& raw : found) {
       if (is_core(*raw.section)) read(raw);
     }
+    if (complete) add_new_entries(/*is_core=*/true);
     if (const Entry* money = spec_.single("money")) add_currencies(*money, spec_.units, diagnostics_);
     if (const Entry* calendar = spec_.single("calendar")) {
       // a length that could not be read has been reported; it is not missing
@@ -67,6 +73,19 @@ class Loader {
     if (!calendar_) return;
     spec_.calendar = *calendar_;
     reading_.calendar = &spec_.calendar;
+  }
+
+  void read_overrides() {
+    if (options_.overrides.empty()) return;
+    const int32_t file = files_.add_text(kOverrideFile, fmt::format("{}", fmt::join(options_.overrides, "\n")));
+    overrides_ = Overrides(options_.overrides, file, sections_, diagnostics_);
+    spec_.overrides = options_.overrides;
+  }
+
+  void add_new_entries(bool is_core) {
+    for (const Overrides::NewEntry& made : overrides_.take_new(is_core, spec_, diagnostics_)) {
+      add_entry(*made.section, made.name, made.origin, made.table);
+    }
   }
 
   void read(const RawEntry& raw) { add_entry(*raw.section, raw.name, raw.origin, *raw.table); }
@@ -88,7 +107,13 @@ class Loader {
     entry.origin = origin;
     const std::string owner =
         section.single ? fmt::format("[{}]", section.name) : fmt::format("{} '{}'", section.name, name);
-    read_entry(reading_, section.attributes, owner, table, entry);
+    if (overrides_.concerns(section, name)) {
+      const Node changed = overrides_.assign(section, name, table, diagnostics_);
+      read_entry(reading_, section.attributes, owner, changed, entry);
+      overrides_.change(reading_, section, changed, entry);
+    } else {
+      read_entry(reading_, section.attributes, owner, table, entry);
+    }
     spec_.sections[std::string(section.name)].push_back(std::move(entry));
   }
 
@@ -109,6 +134,7 @@ class Loader {
   Loaded finish(const std::string& default_name) {
     Loaded loaded;
     spec_.hash = files_.hash();
+    if (!diagnostics_.has_errors()) loaded.originals = files_.originals();
     loaded.files = files_.take_files();
     loaded.diagnostics = std::move(diagnostics_);
     loaded.diagnostics.sort_and_limit(loaded.files);
@@ -129,6 +155,8 @@ class Loader {
   SectionMap sections_;
   Diagnostics diagnostics_;
   SeriesFiles series_;
+  const LoadOptions& options_;
+  Overrides overrides_;
   Spec spec_;
   std::optional<Calendar> calendar_;
   Reading reading_{.units = spec_.units, .diagnostics = diagnostics_, .series_files = series_};
@@ -147,7 +175,8 @@ Loaded unreadable(std::string message) {
 
 }  // namespace
 
-Loaded load_scenario(const std::filesystem::path& folder, std::span<const Section* const> sections) {
+Loaded load_scenario(const std::filesystem::path& folder, std::span<const Section* const> sections,
+                     const LoadOptions& options) {
   namespace fs = std::filesystem;
   std::error_code error;
   const std::string shown = printable(folder.string(), 4096);
@@ -158,11 +187,12 @@ Loaded load_scenario(const std::filesystem::path& folder, std::span<const Sectio
   if (error) return unreadable(fmt::format("'{}' cannot be read: no permission", shown));
   const std::string main = is_folder ? "scenario.toml" : folder.filename().string();
   const std::string name = is_folder ? root.filename().string() : folder.stem().string();
-  return Loader(ScenarioFiles(root), sections).run(main, name);
+  return Loader(ScenarioFiles(root), sections, options).run(main, name);
 }
 
-Loaded load_scenario(const std::vector<SourceFile>& files, std::span<const Section* const> sections) {
-  return Loader(ScenarioFiles(std::span<const SourceFile>(files)), sections).run("scenario.toml", "scenario");
+Loaded load_scenario(const std::vector<SourceFile>& files, std::span<const Section* const> sections,
+                     const LoadOptions& options) {
+  return Loader(ScenarioFiles(std::span<const SourceFile>(files)), sections, options).run(options.main, options.name);
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {

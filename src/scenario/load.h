@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "base/diagnostic.h"
 #include "scenario/schema.h"
@@ -17,6 +19,17 @@ struct Loaded {
   SourceFiles files;
   Diagnostics diagnostics;
   std::optional<Spec> spec;
+  std::vector<SourceFile> originals;  // the scenario's files byte for byte, with their paths, if `spec` is there
+};
+
+/// The file that overrides are told to stand in, one line an override.
+inline constexpr const char* kOverrideFile = "--set";
+
+/// What one load takes besides the files.
+struct LoadOptions {
+  std::vector<std::string> overrides = {};  // "site.ulsan.online=2029-06": see scenario/override.h
+  std::string main = "scenario.toml";       // of texts in memory: the one read first
+  std::string name = "scenario";            // of texts in memory: the scenario's, where it names none itself
 };
 
 /// Reads `folder`/scenario.toml (or the file itself, if `folder` names one) and all it includes, checks them against
@@ -24,9 +37,11 @@ struct Loaded {
 /// names.
 ///
 /// Limits, checked before parsing: 4 MiB a TOML file, 64 MiB a CSV file, 64 files, depth 32, 1,000,000 entries.
-Loaded load_scenario(const std::filesystem::path& folder, std::span<const Section* const> sections);
-/// The same from texts in memory (path → text; "scenario.toml" is read first); for tests and the fuzzer.
-Loaded load_scenario(const std::vector<SourceFile>& files, std::span<const Section* const> sections);
+Loaded load_scenario(const std::filesystem::path& folder, std::span<const Section* const> sections,
+                     const LoadOptions& options = {});
+/// The same from texts in memory (path → text): those of a run folder, of tests and of the fuzzer.
+Loaded load_scenario(const std::vector<SourceFile>& files, std::span<const Section* const> sections,
+                     const LoadOptions& options = {});
 
 /// The core sections: scenario, calendar, money.
 std::span<const Section* const> core_sections();

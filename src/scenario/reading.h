@@ -85,8 +85,6 @@ std::span<const Attribute> common_attributes();
 /// Finds a key of the attributes or, after them, of the common ones; null if there is none.
 const Attribute* find_attribute(std::span<const Attribute> attributes, std::string_view key);
 
-/// One word of `target`, which joins them by '|'.
-std::vector<std::string> split_words(std::string_view target);
 /// The bounds of an attribute in words: "a fraction in (0, 1]", "at least 0 MW"; "" if there are none.
 std::string describe_bounds(const Attribute& attribute);
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace beltline {
 
@@ -41,6 +42,9 @@ struct Attribute {
   std::span<const Attribute> fields = {};  // for records
   std::string_view description = {};
 };
+
+/// The words of a target, which joins them by '|'.
+std::vector<std::string> split_words(std::string_view target);
 
 /// `[name.ENTRY]` tables; `single` sections are one table `[name]` without an entry name.
 struct Section {

@@ -20,6 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 std::size_t size_max(FileKind kind) {
   return kind == FileKind::toml ? limits::kTomlBytes : limits::kTableBytes;
 }
@@ -313,8 +315,10 @@ std::optional<int32_t> ScenarioFiles::read(const std::string& path, const Origin
     bytes_[file] = std::move(*text);
     return index = file;
   }
-  if (text->starts_with("\xEF\xBB\xBF")) text->erase(0, 3);
+  const bool has_mark = text->starts_with(kByteOrderMark);
+  if (has_mark) text->erase(0, kByteOrderMark.size());
   const int32_t file = files_.add(path, std::move(*text));
+  if (has_mark) marked_.insert(file);
   const std::string& kept = files_[file].text;
   const auto refuse = [&](Code code, std::size_t at, std::string message, std::string help) {
     diagnostics.add(
@@ -337,6 +341,23 @@ std::optional<int32_t> ScenarioFiles::read(const std::string& path, const Origin
                   "save the file in UTF-8");
   }
   return index = file;
+}
+
+int32_t ScenarioFiles::add_text(const std::string& name, std::string text) {
+  digests_[name] = sha256(text);
+  return files_.add(name, std::move(text));
+}
+
+std::vector<SourceFile> ScenarioFiles::originals() const {
+  std::vector<SourceFile> out;
+  for (const auto& [path, index] : known_) {
+    if (!index) continue;
+    const auto binary = bytes_.find(*index);
+    std::string text = marked_.contains(*index) ? std::string(kByteOrderMark) : std::string();
+    text += binary == bytes_.end() ? files_[*index].text : binary->second;
+    out.push_back({path, std::move(text)});
+  }
+  return out;
 }
 
 std::string ScenarioFiles::hash() const {

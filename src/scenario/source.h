@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,10 +35,15 @@ class ScenarioFiles {
   /// @errors BL0001..BL0005, BL0008, BL0011
   std::optional<int32_t> read(const std::string& path, const Origin& place, Diagnostics& diagnostics);
 
+  /// Adds a text that stands in no file, such as the overrides of the command line; it counts in `hash`.
+  int32_t add_text(const std::string& name, std::string text);
+
   [[nodiscard]] const SourceFiles& files() const { return files_; }
   [[nodiscard]] SourceFiles take_files() { return std::move(files_); }
   /// The bytes of a Parquet file that was read.
   [[nodiscard]] const std::string& bytes(int32_t file) const { return bytes_.at(file); }
+  /// The files as they were read, byte for byte, in path order; texts that stand in no file left out.
+  [[nodiscard]] std::vector<SourceFile> originals() const;
   /// SHA-256 over one line "digest  path" a file, in path order (see Spec::hash).
   [[nodiscard]] std::string hash() const;
 
@@ -59,6 +65,7 @@ class ScenarioFiles {
   std::map<std::string, std::optional<int32_t>, std::less<>> known_;
   std::map<std::string, std::string> digests_;
   std::map<int32_t, std::string> bytes_;
+  std::set<int32_t> marked_;  // files that begin with a byte order mark, which `files_` is without
 };
 
 }  // namespace beltline

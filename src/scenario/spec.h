@@ -91,7 +91,10 @@ struct Spec {
   Calendar calendar;
   std::string name;
   std::string title;
-  std::string hash;  // SHA-256 over a line "SHA-256  path\n" of each file, in path order, as `sha256sum` prints them
+  std::string hash;  // SHA-256 over a line "SHA-256  path\n" of each file, in path order, as `sha256sum` prints them;
+                     // overrides count as a file "--set" of one line each
+  std::string main;  // path of the file that was read first
+  std::vector<std::string> overrides;  // as given: "site.ulsan.online=2029-06"
 
   [[nodiscard]] const std::vector<Entry>& entries(std::string_view section) const;  // empty if there are none
   [[nodiscard]] const Entry* find(std::string_view section, std::string_view name) const;

@@ -34,7 +34,11 @@ bool is_hash(std::string_view text) {
 bool is_file_path(std::string_view path) {
   constexpr std::string_view kFolder = "tables/";
   constexpr std::string_view kEnd = ".parquet";
-  if (!path.starts_with(kFolder)) return is_safe_name(path) && path != "manifest.json" && path != "tables";
+  constexpr std::string_view kScenario = "scenario/";
+  if (path.starts_with(kScenario)) return is_safe_path(path.substr(kScenario.size()));
+  if (!path.starts_with(kFolder)) {
+    return is_safe_name(path) && path != "manifest.json" && path != "tables" && path != "scenario";
+  }
   path.remove_prefix(kFolder.size());
   return path.ends_with(kEnd) && is_safe_name(path.substr(0, path.size() - kEnd.size()));
 }
@@ -77,6 +81,16 @@ bool is_safe_name(std::string_view name) {
   constexpr std::string_view kSafe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
   return !name.empty() && name.size() <= 128 && name.front() != '.' && name.front() != '-' &&
          name.find_first_not_of(kSafe) == std::string_view::npos;
+}
+
+bool is_safe_path(std::string_view path) {
+  if (path.empty() || path.size() > 512) return false;
+  for (int depth = 1;; ++depth) {
+    const std::size_t slash = path.find('/');
+    if (depth > 16 || !is_safe_name(path.substr(0, slash))) return false;
+    if (slash == std::string_view::npos) return true;
+    path.remove_prefix(slash + 1);
+  }
 }
 
 std::string seal_manifest(std::string_view manifest_json, std::span<const ManifestFile> files) {

@@ -12,13 +12,16 @@
 namespace beltline {
 
 struct ManifestFile {
-  std::string path;  // "tables/NAME.parquet" or "NAME"
+  std::string path;  // "tables/NAME.parquet", "scenario/…/NAME" or "NAME"
   uint64_t size = 0;
   std::string sha256;
 };
 
 /// Letters, digits, '_', '-' and '.', not starting with '.' or '-', at most 128 bytes: safe in a path and in a shell.
 bool is_safe_name(std::string_view name);
+
+/// Names of that kind joined by '/', at most 16 of them and 512 bytes: no way out of the folder they start from.
+bool is_safe_path(std::string_view path);
 
 /// `manifest_json` with "format", "files" and, as its last member, "manifest_sha256": the SHA-256 of the text itself
 /// with 64 zeros in that place. A `manifest_json` that is not an object, or has one of these members, is a Bug.

@@ -84,12 +84,35 @@ TEST(Manifest, HostileTextsAreFailures) {
 }
 
 TEST(Manifest, PathsStayInsideTheFolder) {
-  for (const char* path :
-       {"..", "../x", "/etc/passwd", "tables/../x.parquet", "tables/.parquet", "tables/a/b.parquet", "tables/a.txt",
-        "tables", "tables/", "manifest.json", ".hidden", "-rf", "a b", "a\\u0000b", ""}) {
+  for (const char* path : {"..",
+                           "../x",
+                           "/etc/passwd",
+                           "tables/../x.parquet",
+                           "tables/.parquet",
+                           "tables/a/b.parquet",
+                           "tables/a.txt",
+                           "tables",
+                           "tables/",
+                           "manifest.json",
+                           "scenario",
+                           "scenario/",
+                           "scenario/../x",
+                           "scenario//x",
+                           "scenario/.x",
+                           "scenario/a/",
+                           "scenario/a b",
+                           "scenario/a/../../x",
+                           "scenario/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17",
+                           "data/x",
+                           ".hidden",
+                           "-rf",
+                           "a b",
+                           "a\\u0000b",
+                           ""}) {
     EXPECT_FALSE(parse_manifest(with_file(entry_of(path)))) << path;
   }
-  for (const char* path : {"tables/a.parquet", "tables/A-1_b.c.parquet", "summary.txt", "x"}) {
+  for (const char* path : {"tables/a.parquet", "tables/A-1_b.c.parquet", "summary.txt", "x", "scenario/scenario.toml",
+                           "scenario/data/prices/2026.csv"}) {
     EXPECT_TRUE(parse_manifest(with_file(entry_of(path)))) << path;
   }
 }

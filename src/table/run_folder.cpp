@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::string_view kTables = "tables/";
 constexpr std::string_view kParquet = ".parquet";
+constexpr std::string_view kScenario = "scenario/";
 constexpr std::size_t kManifestSizeMax = std::size_t{8} << 20;
 constexpr std::size_t kTableMemoryMax = std::size_t{8} << 30;  // the run wrote it: its hash says so
 constexpr int kTriesMax = 50;
@@ -74,15 +75,28 @@ Outcome<Listed> read_manifest(const fs::path& folder) {
   return Listed{std::move(*text), std::move(*files)};
 }
 
+// "scenario/data/prices.csv" → "scenario", "scenario/data": outer ones first.
+std::set<std::string> folders_of(const std::string& path) {
+  std::set<std::string> folders;
+  for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    folders.insert(path.substr(0, slash));
+  }
+  return folders;
+}
+
 // The first entry that neither the manifest nor the form of a run folder accounts for, if any.
 std::optional<std::string> find_stranger(const fs::path& folder, const std::vector<ManifestFile>& files) {
-  std::set<std::string> known = {"manifest.json", "tables"};
-  for (const ManifestFile& file : files) known.insert(file.path);
-  std::error_code error;
-  for (const char* inside : {"", "tables"}) {
+  std::set<std::string> folders = {"", "tables"};
+  std::set<std::string> known = {"manifest.json"};
+  for (const ManifestFile& file : files) {
+    known.insert(file.path);
+    folders.merge(folders_of(file.path));
+  }
+  for (const std::string& inside : folders) {
+    std::error_code error;
     for (fs::directory_iterator it(folder / inside, error), end; it != end; it.increment(error)) {
       const std::string path = (fs::path(inside) / it->path().filename()).string();
-      if (!known.contains(path)) return path;
+      if (!known.contains(path) && !folders.contains(path)) return path;
     }
   }
   return std::nullopt;
@@ -109,8 +123,12 @@ Outcome<void> check_replaceable(const fs::path& target) {
 
 // --- writing
 
+std::string scenario_path(std::string_view path) {
+  return fmt::format("{}{}", kScenario, path);
+}
+
 Outcome<void> check_names(const RunContents& contents) {
-  std::set<std::string> paths = {"manifest.json", "tables"};
+  std::set<std::string> paths = {"manifest.json", "tables", "scenario"};
   const auto add = [&](const std::string& name, std::string path) -> Outcome<void> {
     if (!is_safe_name(name)) return failure(fmt::format("'{}' cannot be a file's name in a run folder", name));
     if (!paths.insert(std::move(path)).second) return failure(fmt::format("two files '{}' in one run folder", name));
@@ -121,6 +139,14 @@ Outcome<void> check_names(const RunContents& contents) {
   }
   for (const auto& [name, text] : contents.texts) {
     if (auto added = add(name, name); !added) return added;
+  }
+  for (const auto& [path, bytes] : contents.scenario) {
+    if (!is_safe_path(path)) return failure(fmt::format("'{}' cannot be a file's path in a run folder", path));
+    paths.merge(folders_of(scenario_path(path)));
+  }
+  for (const auto& [path, bytes] : contents.scenario) {
+    if (!paths.insert(scenario_path(path)).second)
+      return failure(fmt::format("two files '{}' in one run folder", scenario_path(path)));
   }
   return {};
 }
@@ -138,7 +164,11 @@ Outcome<void> write_contents(const fs::path& folder, const RunContents& contents
     files.push_back({.path = path, .size = bytes.size(), .sha256 = sha256(bytes)});
     return write_new_file(folder / path, bytes);
   };
-  if (mkdir((folder / "tables").c_str(), 0755) != 0) return errno_failure("make folder", folder / "tables");
+  std::set<std::string> folders = {"tables"};
+  for (const auto& [path, bytes] : contents.scenario) folders.merge(folders_of(scenario_path(path)));
+  for (const std::string& each : folders) {
+    if (mkdir((folder / each).c_str(), 0755) != 0) return errno_failure("make folder", folder / each);
+  }
   for (const Table& table : contents.tables) {
     const Outcome<std::string> bytes = to_parquet(table);
     if (!bytes) return failure(fmt::format("table '{}': {}", table.name, bytes.error().message));
@@ -147,7 +177,12 @@ Outcome<void> write_contents(const fs::path& folder, const RunContents& contents
   for (const auto& [name, text] : contents.texts) {
     if (auto written = write(name, text); !written) return written;
   }
-  if (auto synced = sync_folder(folder / "tables"); !synced) return synced;
+  for (const auto& [path, bytes] : contents.scenario) {
+    if (auto written = write(scenario_path(path), bytes); !written) return written;
+  }
+  for (const std::string& each : folders) {
+    if (auto synced = sync_folder(folder / each); !synced) return synced;
+  }
   const std::string manifest = seal_manifest(contents.manifest_json, files);
   // what could not be read back must not be written
   if (auto parsed = parse_manifest(manifest); !parsed) return std::unexpected(parsed.error());
@@ -191,7 +226,7 @@ Outcome<std::string> verify_once(const fs::path& folder) {
   return std::move(listed->text);
 }
 
-Outcome<std::string> read_table_bytes(const fs::path& folder, const std::string& path) {
+Outcome<std::string> read_listed(const fs::path& folder, const std::string& path) {
   const Outcome<Listed> listed = read_manifest(folder);
   if (!listed) return std::unexpected(listed.error());
   const auto file = std::ranges::find(listed->files, path, &ManifestFile::path);
@@ -232,11 +267,15 @@ Outcome<std::vector<std::string>> table_names(const fs::path& folder) {
 }
 
 Outcome<Table> read_run_table(const fs::path& folder, const std::string& name) {
-  Outcome<std::string> bytes = while_replaced(folder, [&] { return read_table_bytes(folder, table_path(name)); });
+  Outcome<std::string> bytes = while_replaced(folder, [&] { return read_listed(folder, table_path(name)); });
   if (!bytes) return std::unexpected(bytes.error());
   Outcome<Table> table = table_from_parquet(std::move(*bytes), name, kTableMemoryMax);
   if (!table) return failure(fmt::format("table '{}': {}", name, table.error().message));
   return table;
+}
+
+Outcome<std::string> read_run_file(const fs::path& folder, const std::string& path) {
+  return while_replaced(folder, [&] { return read_listed(folder, path); });
 }
 
 }  // namespace beltline

@@ -11,11 +11,13 @@
 namespace beltline {
 
 /// What a run wrote besides its tables. `manifest_json` is a JSON object to which "files" (path, size, sha256),
-/// "format" and "manifest_sha256" are added; `texts` are further files (name, content) such as "summary.txt".
+/// "format" and "manifest_sha256" are added; `texts` are further files (name, content) such as "summary.txt";
+/// `scenario` are the files that it was made from (path, bytes), written below "scenario/".
 struct RunContents {
   std::string manifest_json;
   std::vector<Table> tables;
   std::vector<std::pair<std::string, std::string>> texts;
+  std::vector<std::pair<std::string, std::string>> scenario = {};
 };
 
 /// Writes the folder. The order makes a kill harmless: everything goes into a temporary folder beside the target
@@ -23,7 +25,7 @@ struct RunContents {
 /// places with it by RENAME_EXCHANGE and is then removed). Stale partial folders of dead processes are removed. Of
 /// several writers at once the last to finish wins. Where the file system cannot exchange (NFS), there is a moment
 /// without a run.
-/// @errors the disk's; a table or text whose name is no safe file name or is there twice; the target exists and is
+/// @errors the disk's; a name that is no safe file name (is_safe_path) or is there twice; the target exists and is
 ///         neither empty nor a run folder, or holds files that its run did not write (it is left alone)
 Outcome<void> write_run(const std::filesystem::path& folder, const RunContents& contents);
 
@@ -35,5 +37,8 @@ Outcome<std::string> verify_run(const std::filesystem::path& folder);
 Outcome<std::vector<std::string>> table_names(const std::filesystem::path& folder);
 /// One table, its hash checked against the manifest and its page checksums verified.
 Outcome<Table> read_run_table(const std::filesystem::path& folder, const std::string& name);
+
+/// The bytes of one more file of the run ("summary.txt", "scenario/scenario.toml"), its hash checked.
+Outcome<std::string> read_run_file(const std::filesystem::path& folder, const std::string& path);
 
 }  // namespace beltline

@@ -33,6 +33,7 @@ RunContents run_of(int64_t generation) {
     contents.tables.push_back(std::move(table));
   }
   contents.texts.emplace_back("summary.txt", std::to_string(generation));
+  contents.scenario.emplace_back("data/prices.csv", std::to_string(generation));
   return contents;
 }
 
@@ -51,6 +52,7 @@ std::optional<int64_t> generation_of(const fs::path& folder) {
     }
   }
   EXPECT_EQ(read_file(folder / "summary.txt").value_or(""), std::to_string(generation));
+  EXPECT_EQ(read_file(folder / "scenario/data/prices.csv").value_or(""), std::to_string(generation));
   return generation;
 }
 

@@ -27,22 +27,44 @@ RunContents example_run(int generation = 1) {
   sites.name = "sites";
   return {.manifest_json = "{\"generation\": " + std::to_string(generation) + "}",
           .tables = {sites, example_table(300)},
-          .texts = {{"summary.txt", "generation " + std::to_string(generation) + "\n"}}};
+          .texts = {{"summary.txt", "generation " + std::to_string(generation) + "\n"}},
+          .scenario = {{"scenario.toml", "[calendar]\n"}, {"data/prices/2026.csv", "a,b\n1,2\n"}}};
 }
 
 TEST(RunFolder, ReadsBackWhatItWrote) {
   const ScratchFolder scratch;
   const fs::path folder = scratch.path() / "deep" / "er" / "run";
   ASSERT_TRUE(write_run(folder, example_run()));
-  EXPECT_THAT(names_in(folder), ElementsAre("manifest.json", "summary.txt", "tables"));
+  EXPECT_THAT(names_in(folder), ElementsAre("manifest.json", "scenario", "summary.txt", "tables"));
   EXPECT_THAT(names_in(folder.parent_path()), ElementsAre("run"));
   const auto manifest = nlohmann::json::parse(verify_run(folder).value());
   EXPECT_EQ(manifest["generation"], 1);
   EXPECT_EQ(manifest["format"], "beltline-run-1");
-  EXPECT_EQ(manifest["files"].size(), 3u);
+  EXPECT_EQ(manifest["files"].size(), 5u);
   EXPECT_THAT(table_names(folder).value(), ElementsAre("build", "sites"));
   EXPECT_TRUE(same_table(read_run_table(folder, "build").value(), example_table(300)));
   EXPECT_EQ(read_file(folder / "summary.txt").value(), "generation 1\n");
+  EXPECT_EQ(read_run_file(folder, "summary.txt").value(), "generation 1\n");
+  EXPECT_EQ(read_run_file(folder, "scenario/data/prices/2026.csv").value(), "a,b\n1,2\n");
+  EXPECT_FALSE(read_run_file(folder, "scenario/data/prices/2027.csv"));
+  EXPECT_FALSE(read_run_file(folder, "scenario/../manifest.json"));
+}
+
+TEST(RunFolder, AScenarioThatAnotherReplacesGoesWithItsFolders) {
+  const ScratchFolder scratch;
+  const fs::path folder = scratch.path() / "run";
+  ASSERT_TRUE(write_run(folder, example_run()));
+  RunContents second = example_run(2);
+  second.scenario.pop_back();
+  ASSERT_TRUE(write_run(folder, second));
+  EXPECT_THAT(names_in(folder / "scenario"), ElementsAre("scenario.toml"));
+  // a file that no run wrote keeps the folder from being replaced, however deep it lies
+  ASSERT_TRUE(write_run(folder, example_run(3)));
+  std::ofstream(folder / "scenario/data/prices/mine.csv") << "1\n";
+  const auto refused = write_run(folder, example_run(4));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("scenario/data/prices/mine.csv"));
+  EXPECT_EQ(nlohmann::json::parse(verify_run(folder).value())["generation"], 3);
 }
 
 TEST(RunFolder, TakesABareNameInTheFolderItIsCalledFrom) {
@@ -140,10 +162,21 @@ TEST(RunFolder, UnsafeOrRepeatedNamesAreFailures) {
     contents.texts[0].first = name;
     EXPECT_FALSE(write_run(scratch.path() / "run", contents)) << name;
   }
-  for (const char* name : {"manifest.json", "tables", "twice"}) {
+  for (const char* name : {"manifest.json", "tables", "scenario", "twice"}) {
     RunContents contents = example_run();
     contents.texts = {{"twice", ""}, {name, ""}};
     EXPECT_THAT(write_run(scratch.path() / "run", contents).error().message, HasSubstr("two files")) << name;
+  }
+  for (const char* path : {"", "..", "../x", "a/../b", "/a", "a//b", "a/", "-x", "a b", "평택", ".git/config"}) {
+    RunContents contents = example_run();
+    contents.scenario[0].first = path;
+    EXPECT_THAT(write_run(scratch.path() / "run", contents).error().message, HasSubstr("cannot be a file's path"))
+        << path;
+  }
+  for (const char* path : {"data", "data/prices", "data/prices/2026.csv"}) {
+    RunContents contents = example_run();
+    contents.scenario[0].first = path;
+    EXPECT_THAT(write_run(scratch.path() / "run", contents).error().message, HasSubstr("two files")) << path;
   }
   RunContents contents = example_run();
   contents.tables[1].name = "sites";
@@ -181,7 +214,8 @@ TEST(RunFolder, FlippedBitInAnyFileIsAFailure) {
   const ScratchFolder scratch(memory_folder());
   const fs::path folder = scratch.path() / "run";
   ASSERT_TRUE(write_run(folder, example_run()));
-  for (const char* file : {"manifest.json", "summary.txt", "tables/build.parquet", "tables/sites.parquet"}) {
+  for (const char* file : {"manifest.json", "summary.txt", "tables/build.parquet", "tables/sites.parquet",
+                           "scenario/scenario.toml", "scenario/data/prices/2026.csv"}) {
     const std::string bytes = read_file(folder / file).value();
     for (uint32_t i = 0; i < 300; ++i) {
       std::string flipped = bytes;

@@ -1,0 +1,253 @@
+#include "parts/titles.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace beltline {
+namespace {
+
+/// A family of names, FAMILY_ITEM@WHERE, and what they are in words; {i} is the item's title, {w} the place's.
+struct Family {
+  std::string_view head;     // ends with '_' where an item follows
+  std::string_view section;  // of the item
+  std::string_view english;
+  std::string_view korean;
+  std::string_view where = "site";  // section in which the place is looked for first
+};
+
+constexpr std::array kCapacities{
+    Family{"connection", "", "grid connection at {w}", "{w} 계통 연계"},
+    Family{"hall", "", "hall at {w}", "{w} 전산동"},
+    Family{"hull", "", "hulls at {w}", "{w} 부유식 센터"},
+    Family{"plant_", "plant", "{i}", "{i}"},
+    Family{"battery_energy_", "battery", "{i}, energy", "{i} 에너지"},
+    Family{"battery_power_", "battery", "{i}, power", "{i} 출력"},
+    Family{"wspm", "", "wafer lines of {w}", "{w} 웨이퍼 라인"},
+    Family{"tsv", "", "HBM lines (TSV) of {w}", "{w} HBM(TSV) 라인"},
+    Family{"interposer", "", "interposer lines of {w}", "{w} 인터포저 라인"},
+    Family{"rack_", "rack", "{i} racks at {w}", "{w} {i} 랙"},
+    Family{"agents_", "seats", "support agents for {i}", "{i} 상담 인력"},
+    Family{"school", "", "technicians' training in {w}", "{w} 기술인력 양성"},
+};
+
+constexpr std::array kProcesses{
+    Family{"supply", "", "power supply of {w}", "{w} 전력 공급"},
+    Family{"import", "", "power from the grid at {w}", "{w} 계통 수전"},
+    Family{"buy_", "equipment", "{i} for {w}", "{w} {i}"},
+    Family{"dock", "", "docks of {w}", "{w} 도크", "yard"},
+    Family{"plant_", "plant", "{i}", "{i}"},
+    Family{"fab_", "product", "{i} at {w}", "{w} {i}"},
+    Family{"backlog_stack_", "stack", "{i} in progress at {w}", "{w} 공정 중 {i}"},
+    Family{"backlog_package_", "accelerator", "{i} in progress at {w}", "{w} 공정 중 {i}"},
+    Family{"backlog_assemble_", "rack", "{i} racks in progress", "조립 중 {i} 랙"},
+    Family{"backlog_", "product", "{i} in progress at {w}", "{w} 공정 중 {i}"},
+    Family{"stack_", "stack", "stacking of {i} at {w}", "{w} {i} 적층"},
+    Family{"package_", "accelerator", "packaging of {i} at {w}", "{w} {i} 패키징"},
+    Family{"assemble_", "rack", "assembly of {i} racks", "{i} 랙 조립"},
+    Family{"run_", "rack", "{i} racks running at {w}", "{w} {i} 랙 가동"},
+    Family{"train", "", "training in {w}", "{w} 학습"},
+    Family{"infer_", "service", "inference for {i}", "{i} 추론"},
+    Family{"seats_", "seats", "seats of {i}", "{i} 좌석"},
+    Family{"public", "", "public use in {w}", "{w} 공공 이용"},
+    Family{"line_", "line", "{i}", "{i}"},
+};
+
+constexpr std::array kStores{
+    Family{"stock_equipment_", "equipment", "stock of {i} for {w}", "{w} {i} 재고"},
+    Family{"stock_die_", "product", "stock of {i} at {w}", "{w} {i} 재고"},
+    Family{"stock_stack_", "stack", "stock of {i} at {w}", "{w} {i} 재고"},
+    Family{"stock_dram_", "product", "stock of {i} at {w}", "{w} {i} 재고"},
+    Family{"stock_accelerator_", "accelerator", "stock of {i} at {w}", "{w} {i} 재고"},
+    Family{"stock_rack_", "rack", "stock of {i} racks at {w}", "{w} {i} 랙 재고"},
+    Family{"battery_", "battery", "{i}", "{i}"},
+};
+
+constexpr std::array kDemands{
+    Family{"tokens_", "service", "tokens of {i}", "{i} 토큰"},
+    Family{"seats_", "seats", "seats of {i}", "{i} 좌석"},
+};
+
+constexpr std::array kLimits{
+    Family{"slots", "", "dock slots of {w}", "{w} 도크 슬롯", "yard"},
+    Family{"budget_", "budget", "budget \"{i}\"", "예산 “{i}”"},
+    Family{"public_share", "", "public share in {w}", "{w} 공공 몫"},
+};
+
+constexpr std::array kCommodities{
+    Family{"electricity", "", "electricity", "전력"},
+    Family{"compute", "", "compute", "연산"},
+    Family{"token", "", "tokens", "토큰"},
+    Family{"it_space", "", "room for racks", "랙 설치 공간"},
+    Family{"die_", "product", "good dies of {i}", "{i} 양품 다이"},
+    Family{"dram_", "product", "{i}", "{i}"},
+    Family{"stack_", "stack", "stacks of {i}", "{i} 스택"},
+    Family{"accelerator_", "accelerator", "{i}", "{i}"},
+    Family{"rack_", "rack", "{i} racks", "{i} 랙"},
+    Family{"dock_slot", "", "dock slots", "도크 슬롯"},
+    Family{"equipment_", "equipment", "{i}", "{i}"},
+    Family{"technician", "", "technicians", "기술인력"},
+    Family{"seat_", "seats", "seats of {i}", "{i} 좌석"},
+    Family{"emission", "", "emissions", "배출량"},
+};
+
+/// A name inside a sentence: "NVIDIA Vera Rubin NVL72 (announced as NVL144)" without what stands in brackets, and goods
+/// and places ("HBM4 core die, 24 Gbit") without what stands after a comma.
+std::string brief(std::string text, std::string_view section) {
+  constexpr std::array kGoods{"product", "stack", "accelerator", "place", "hull"};
+  if (text.ends_with(')')) {
+    const std::size_t open = text.rfind(" (");
+    if (open != std::string::npos && open > 0) text.resize(open);
+  }
+  if (const std::size_t comma = text.find(", "); comma != std::string::npos && comma > 0) {
+    if (std::ranges::find(kGoods, section) != kGoods.end()) text.resize(comma);
+  }
+  return text;
+}
+
+std::string replaced(std::string_view pattern, const std::string& item, const std::string& where) {
+  std::string out;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const std::string_view rest = pattern.substr(i);
+    if (!rest.starts_with("{i}") && !rest.starts_with("{w}")) {
+      out += pattern[i];
+      continue;
+    }
+    out += rest[1] == 'i' ? item : where;
+    i += 2;
+  }
+  return out;
+}
+
+class Titler {
+ public:
+  Titler(const Spec& spec, Model& model) : spec_(spec), m_(model) {}
+
+  void run() {
+    for (Place& place : m_.places) place.titles = where(place.name);
+    for (Party& party : m_.parties) party.titles = entry_title("party", party.name);
+    fill(m_.commodities, kCommodities);
+    fill(m_.processes, kProcesses);
+    fill(m_.capacities, kCapacities);
+    fill(m_.stores, kStores);
+    fill(m_.demands, kDemands);
+    fill(m_.limits, kLimits);
+    fill(m_.commitments, std::span<const Family>());
+    for (Move& move : m_.moves) move.titles = tow(move);
+    for (Measure& measure : m_.measures) measure.titles = line(measure);
+  }
+
+ private:
+  template <class Entity>
+  void fill(std::vector<Entity>& entities, std::span<const Family> families) {
+    for (Entity& entity : entities) {
+      const Titles of_entry = by_entry(entity.provenance.entry);
+      const bool is_back = entity.name.ends_with("_back") && !of_entry.title.empty();  // of a line
+      auto words = is_back ? std::nullopt : by_family(entity.name, families);
+      entity.titles = words ? std::move(*words) : of_entry;
+      if (is_back) entity.titles = {of_entry.title + ", backwards", {}};
+    }
+  }
+
+  [[nodiscard]] Titles entry_title(std::string_view section, std::string_view name) const {
+    const Entry* const entry = spec_.find(section, name);
+    const auto text = [&](std::string_view key) {
+      return entry != nullptr && entry->has(key) ? brief(entry->text(key), section) : std::string();
+    };
+    return {text("title"), text("title_ko")};
+  }
+
+  /// "section.entry" → its title.
+  [[nodiscard]] Titles by_entry(std::string_view path) const {
+    const std::size_t dot = path.find('.');
+    return dot == std::string_view::npos ? Titles{} : entry_title(path.substr(0, dot), path.substr(dot + 1));
+  }
+
+  /// What stands behind the '@': a site, a fab, a yard, or the place itself.
+  [[nodiscard]] Titles where(const std::string& name, std::string_view first = "site") const {
+    for (const std::string_view section : {first, std::string_view("site"), std::string_view("fab"),
+                                           std::string_view("packaging"), std::string_view("place")}) {
+      Titles words = entry_title(section, name);
+      if (!words.title.empty()) return words;
+    }
+    // a place may have another name than the site on it
+    for (const Entry& site : spec_.entries("site")) {
+      if (site.has("place") && site.text("place") == name && site.has("title")) return entry_title("site", site.name);
+    }
+    return {name, {}};
+  }
+
+  [[nodiscard]] std::optional<Titles> by_family(std::string name, std::span<const Family> families) const {
+    // "budget_programme_2027", "slots@geoje_2027": one of a row of years
+    std::string year;
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (name.size() > 5 && name[name.size() - 5] == '_' && std::all_of(name.end() - 4, name.end(), is_digit)) {
+      year = name.substr(name.size() - 4);
+      name.resize(name.size() - 5);
+    }
+    const std::size_t at = name.find('@');
+    const std::string head = name.substr(0, at);
+    for (const Family& family : families) {
+      const bool has_item = family.head.ends_with('_');
+      if (has_item ? !head.starts_with(family.head) || head.size() == family.head.size() : head != family.head)
+        continue;
+      Titles item, place;
+      if (has_item) {
+        const std::string entry = head.substr(family.head.size());
+        item = entry_title(family.section, entry);
+        if (item.title.empty()) item.title = entry;
+      }
+      if (at != std::string::npos) place = where(name.substr(at + 1), family.where);
+      Titles words{replaced(family.english, item.title, place.title), {}};
+      if (!year.empty()) words.title += ", " + year;
+      const bool wants_place = family.korean.find("{w}") != std::string_view::npos;
+      if ((!has_item || !item.title_ko.empty()) && (!wants_place || !place.title_ko.empty())) {
+        words.title_ko = replaced(family.korean, item.title_ko, place.title_ko);
+        if (!year.empty()) words.title_ko = fmt::format("{}년 {}", year, words.title_ko);
+      }
+      return words;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] Titles tow(const Move& move) const {
+    const Titles hull = by_entry(move.provenance.entry);
+    const Place& from = m_.places[m_.capacities[move.from.index()].place.index()];
+    const Place& to = m_.places[m_.capacities[move.to.index()].place.index()];
+    const std::string what = hull.title.empty() ? move.name : hull.title;
+    Titles words{fmt::format("tow of {} from {} to {}", what, from.titles.title, to.titles.title), {}};
+    if (!hull.title_ko.empty() && !from.titles.title_ko.empty() && !to.titles.title_ko.empty()) {
+      words.title_ko = fmt::format("{} 예인, {}에서 {}로", hull.title_ko, from.titles.title_ko, to.titles.title_ko);
+    }
+    return words;
+  }
+
+  /// "it_load_installed" of a place → "IT load installed, SK AI Data Center Ulsan".
+  [[nodiscard]] Titles line(const Measure& measure) const {
+    std::string text = measure.name.substr(0, measure.name.find('@'));
+    std::ranges::replace(text, '_', ' ');
+    for (const auto& [word, upper] : {std::pair("it ", "IT "), std::pair("pue", "PUE"), std::pair("hbm ", "HBM ")}) {
+      if (text.starts_with(word)) text.replace(0, std::string_view(word).size(), upper);
+    }
+    const std::size_t at = measure.name.find('@');
+    const std::string place = at != std::string::npos ? where(measure.name.substr(at + 1)).title
+                              : measure.place.valid() ? m_.places[measure.place.index()].titles.title
+                                                      : std::string();
+    if (!place.empty()) text += ", " + place;
+    return {text, {}};
+  }
+
+  const Spec& spec_;
+  Model& m_;
+};
+
+}  // namespace
+
+void add_titles(const Spec& spec, Model& model) {
+  Titler(spec, model).run();
+}
+
+}  // namespace beltline
