@@ -77,8 +77,9 @@ std::vector<Binding> bindings(const Table& worth, const ExplainOptions& options)
 
 /// Breaks a text at spaces before column 118, with an indent for what follows.
 std::string wrapped(const std::string& text, std::size_t indent) {
-  std::string out, line;
-  for (std::size_t begin = 0; begin < text.size();) {
+  const std::size_t first = std::min(text.find_first_not_of(' '), text.size());
+  std::string out, line(first, ' ');
+  for (std::size_t begin = first; begin < text.size();) {
     std::size_t end = text.find(' ', begin);
     if (end == std::string::npos) end = text.size();
     const std::string word = text.substr(begin, end - begin);
@@ -86,7 +87,7 @@ std::string wrapped(const std::string& text, std::size_t indent) {
       out += line + "\n";
       line = std::string(indent, ' ') + word;
     } else {
-      line += (line.empty() || begin == 0 ? "" : " ") + word;
+      line += (begin == first ? "" : " ") + word;
     }
     begin = end + 1;
   }
@@ -102,6 +103,8 @@ class Writer {
     const std::string title = manifest_["scenario"].value("title", manifest_["scenario"].value("name", ""));
     out_ += fmt::format("{}: {}{}\n", title, manifest_.value("termination", "?"),
                         manifest_.value("verified", false) ? say(", verified", ", 검증됨") : "");
+    if (const Table* shortages = find(tables_, "shortages")) missing(*shortages);
+    if (const Table* changes = find(tables_, "changes")) remedies(*changes);
     if (const Table* late = find(tables_, "late")) deliveries(*late);
     if (const Table* worth = find(tables_, "worth")) binding(*worth);
     return out_;
@@ -109,6 +112,86 @@ class Writer {
 
  private:
   std::string say(const char* english, const char* korean) const { return korean_ ? korean : english; }
+
+  /// Of an infeasible scenario: what the nearest thing to a plan would miss.
+  void missing(const Table& shortages) {
+    if (shortages.row_count() == 0) {
+      out_ += say("\nWhat is missing was not found in time.\n", "\n부족한 것을 시간 안에 찾지 못했습니다.\n");
+      return;
+    }
+    out_ += fmt::format("\n{}\n", say("It cannot be planned. What would be missing at the least, and what it waits for",
+                                      "계획 불가. 최소한으로 부족한 것과 그 원인"));
+    const std::size_t count =
+        options_.all ? shortages.row_count() : std::min<std::size_t>(shortages.row_count(), 6);
+    for (std::size_t i = 0; i < count; ++i) shortage(Row(shortages, i), i + 1);
+    if (count < shortages.row_count()) {
+      out_ += fmt::format("{:>4} {}\n", "…", fmt::format(fmt::runtime(say("and {} more: --all", "그 밖에 {}건: --all")),
+                                                         shortages.row_count() - count));
+    }
+  }
+
+  void shortage(const Row& row, std::size_t number) {
+    const std::string& kind = row.text("kind");
+    const std::string& unit = row.text("unit");
+    const std::string title = row.text(korean_ ? "title_ko" : "title");
+    const std::string amount = quantity_words(row.number("missing"), unit);
+    const std::string whole = quantity_words(row.number("required"), unit);
+    const std::string& worst = row.text("worst");
+    const std::string months = row.text("first") == row.text("last")
+                                   ? row.text("first")
+                                   : fmt::format(fmt::runtime(say("{} to {}, most in {}", "{}~{}, 최대 {}")),
+                                                 row.text("first"), row.text("last"), worst);
+    const auto line = [&](const char* english, const char* korean) {
+      const std::string form = say(english, korean);
+      return fmt::format(fmt::runtime(form), number, title, amount, whole, months);
+    };
+    if (kind == "surplus") {
+      out_ += wrapped(line("{0:>3}. {1}: {2} too much, {4}", "{0:>3}. {1}: {2} 과잉, {4}"), 5);
+    } else if (kind == "ceiling") {
+      out_ += wrapped(line("{0:>3}. {1}: {2} above its limit of {3}, {4}", "{0:>3}. {1}: 상한 {3} 초과 {2}, {4}"), 5);
+    } else if (kind == "balance") {
+      out_ += wrapped(line("{0:>3}. {1}: short of {2}, {4}", "{0:>3}. {1}: {2} 부족, {4}"), 5);
+    } else {
+      out_ += wrapped(line("{0:>3}. {1}: {2} of {3} missing, {4}", "{0:>3}. {1}: {3} 중 {2} 부족, {4}"), 5);
+    }
+    const std::string& cause = row.text(korean_ ? "cause_ko" : "cause");
+    if (!cause.empty()) {
+      out_ += wrapped(fmt::format("     {} {} [{}]", say("waits for", "원인:"), cause, row.text("cause_entry")), 7);
+    }
+    const std::string& chain = row.text(korean_ ? "chain_ko" : "chain");
+    if (!chain.empty()) out_ += wrapped("       " + say("through ", "경로: ") + chain, 9);
+    if (row.text("why") == "modules") {
+      out_ += wrapped(say("       in any amount it could be planned: only whole modules stand against it",
+                          "       모듈을 연속으로 풀면 가능: 모듈 단위만 걸림"),
+                      9);
+    } else if (row.text("why") == "hours") {
+      out_ += wrapped(say("       month by month it could be planned: only hours of the day stand against it",
+                          "       월 단위로는 가능: 하루 중 일부 시간대만 걸림"),
+                      9);
+    }
+  }
+
+  void remedies(const Table& changes) {
+    if (changes.row_count() == 0) {
+      out_ += say("\nNo small change of the scenario's values was found that makes it feasible.\n",
+                  "\n작은 값 변경으로 가능해지는 방법을 찾지 못했습니다.\n");
+      return;
+    }
+    out_ += fmt::format("\n{}\n", say("Any one of these makes it feasible (each was tried):",
+                                      "다음 중 하나면 계획 가능(각각 확인함):"));
+    double before = 0;
+    for (std::size_t i = 0; i < changes.row_count(); ++i) {
+      const Row row(changes, i);
+      const bool is_new = row.number("remedy") != before;
+      before = row.number("remedy");
+      const std::string number = is_new ? fmt::format("{:>3.0f}.", before) : say("   and", "   및");
+      out_ += wrapped(fmt::format("{} {}{}: {} → {} [{}]", number,
+                                  is_new && row.text("kind") == "less" ? say("ask for less: ", "요구를 낮춤: ") : "",
+                                  row.text("path"), row.text("before"), row.text("after"), row.text("place_in_file")),
+                      8);
+      out_ += fmt::format("        --set '{}'\n", row.text("set"));
+    }
+  }
 
   void deliveries(const Table& late) {
     if (late.row_count() == 0) {
