@@ -22,8 +22,9 @@ struct Change {
 };
 
 enum class RemedyKind {
-  more,  // of what is short
-  less,  // of what is asked for
+  more,   // of what is short
+  later,  // what is asked for, from a later month on
+  less,   // of what is asked for
 };
 
 /// Changes that together make the scenario feasible.
@@ -47,7 +48,7 @@ struct RemedyOptions {
 ///
 /// @param compiled   the scenario, with a Model
 /// @param shortages  of its Model
-/// @returns smallest first, those with less asked for last; empty if none was found in time
+/// @returns smallest first, those that ask for less or later last; empty if none was found in time
 /// @errors the operating system's
 /// @cost an LP for each value tried: tens to a few hundred
 Outcome<std::vector<Remedy>> find_remedies(const Compiled& compiled, const Shortages& shortages,

@@ -90,16 +90,17 @@ Table shortages_table(const Spec& spec, const Model& m, const Shortages& shortag
 Table changes_table(const std::vector<Remedy>& remedies) {
   Table table = make("changes", "Changes that make the scenario feasible, each remedy by itself, smallest first",
                      {{"remedy", "", "from 1; its rows belong together"},
-                      {"kind", "text", "more: of what is short; less: of what is asked for"},
+                      {"kind", "text", "more: of what is short; later, less: of what is asked for"},
                       {"path", "text", "the value of the scenario"},
                       {"before", "text", ""},
                       {"after", "text", ""},
                       {"set", "text", "as --set takes it"},
                       {"place_in_file", "text", ""}});
+  static constexpr const char* kKinds[] = {"more", "later", "less"};
   for (std::size_t i = 0; i < remedies.size(); ++i) {
     for (const Change& change : remedies[i].changes) {
       numbers(table, 0).push_back(static_cast<double>(i + 1));
-      const std::string cells[] = {remedies[i].kind == RemedyKind::more ? "more" : "less",
+      const std::string cells[] = {kKinds[static_cast<std::size_t>(remedies[i].kind)],
                                    change.path,
                                    change.before,
                                    change.after,
