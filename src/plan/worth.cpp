@@ -317,12 +317,13 @@ Outcome<std::vector<Worth>> priced(const Formulation& formulation, const lp::Sol
     Worth worth{.kind = b.kind, .id = b.id, .first = b.first, .last = b.last, .quantity = b.quantity};
     worth.one_more = worth.one_less = usd * b.dual;
     if (i < found->size() && (*found)[i].exact) {
-      worth.one_more = -usd * ((*found)[i].more + b.constant);
-      worth.one_less = -usd * ((*found)[i].less + b.constant);
+      worth.one_more = -usd * ((*found)[i].more + b.constant) + 0.0;  // no negative zero
+      worth.one_less = -usd * ((*found)[i].less + b.constant) + 0.0;
       worth.exact = true;
     }
-    // what neither one more nor one less would move does not bind
-    if (worth.one_less > kNothing * usd) out.push_back(worth);
+    // what neither one more nor one less would move does not bind, and of nothing there can be no less
+    const double most = b.quantity == 0 ? worth.one_more : worth.one_less;
+    if (most > kNothing * usd) out.push_back(worth);
   }
   return out;
 }

@@ -18,8 +18,8 @@ struct ExplainOptions {
 /// For people: what is late or missing and what it waits for, then what binds and what one more is worth.
 ///
 /// @param manifest_json  of the run
-/// @param tables         worth, late, late_chain (of a plan), shortages, changes (of an infeasible scenario); others are
-///                       not looked at
+/// @param tables         worth, late, late_chain (of a plan), shortages, changes (of an infeasible scenario); others
+///                       are not looked at
 std::string explain_text(const std::string& manifest_json, const std::vector<Table>& tables,
                          const ExplainOptions& options);
 /// The same as one JSON object: {"termination", "late": […], "binding": […], "shortages": […], "changes": […]}.

@@ -23,6 +23,13 @@ Rates rates_of(const Plan& plan) {
   return {.usd = compute * mean_usd, .compute = compute};
 }
 
+/// The middle of the interval, or its end that is finite; 0 where neither more nor less of it is feasible.
+double middle_of(const Worth& worth) {
+  const bool has_more = std::isfinite(worth.one_more), has_less = std::isfinite(worth.one_less);
+  if (has_more && has_less) return 0.5 * (worth.one_more + worth.one_less);
+  return has_more ? worth.one_more : has_less ? worth.one_less : 0.0;
+}
+
 }  // namespace
 
 Table worth_table(const Spec& spec, const Model& m, const Plan& plan) {
@@ -36,8 +43,10 @@ Table worth_table(const Spec& spec, const Model& m, const Plan& plan) {
                       {"title_ko", "text", "in Korean"},
                       {"place", "text", ""},
                       {"unit", "text", ""},
-                      {"worth", "USD", "the middle of the interval of one more and one less, discounted; compute at the plan's mean cost of it"},
-                      {"worth_low", "USD", "what one more saves"},
+                      {"worth", "USD",
+                       "the middle of the interval of one more and one less, discounted; compute at the plan's mean cost "
+                       "of it"},
+                      {"worth_low", "USD", "what one more saves; -inf where the plan would not be feasible"},
                       {"worth_high", "USD", "what one less costs; infinite where the plan would not be feasible"},
                       {"compute", "PFLOP/s*h", "worth as discounted useful compute; 0 unless compute is maximised"},
                       {"quantity", "", "what there is of it, in `unit`"},
@@ -49,7 +58,7 @@ Table worth_table(const Spec& spec, const Model& m, const Plan& plan) {
   const Rates rates = rates_of(plan);
   for (const Worth& w : plan.worths) {
     const Entity entity = entity_of(w);
-    const double middle = std::isfinite(w.one_less) ? 0.5 * (w.one_more + w.one_less) : w.one_more;
+    const double middle = middle_of(w);
     const bool unique = w.one_less - w.one_more <= 0.01 * std::abs(w.one_less);
     const std::string cells[] = {m.calendar.label(w.first), m.calendar.label(w.last), to_string(w.kind),
                                  name_of(m, entity), bound_words(words, w, Language::english),
@@ -78,9 +87,11 @@ Table late_table(const Spec& spec, const Model& m, const Plan& plan) {
                       {"last", "text", "last month"},
                       {"promised", "", "in the worst month, in `unit`"},
                       {"missing", "", "in the worst month, in `unit`"},
-                      {"cost_per_month", "USD", "what a month without it costs, in the worst month; empty: it has no price"},
+                      {"cost_per_month", "USD",
+                       "what a month without it costs, in the worst month; empty: it has no price"},
                       {"cost_total", "USD", "over all months, undiscounted; empty: it has no price"},
-                      {"cost_to_meet", "USD", "what insisting on it in the first month would cost, discounted; infinite: it cannot be met"},
+                      {"cost_to_meet", "USD",
+                       "what insisting on it in the first month would cost, discounted; infinite: it cannot be met"},
                       {"cause", "text", "what it waits for in the end"},
                       {"cause_ko", "text", ""},
                       {"cause_name", "text", "the entity that binds"},
