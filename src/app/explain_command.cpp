@@ -1,7 +1,7 @@
 // `beltline explain RUN`.
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "app/options.h"
 #include "run/explain.h"

@@ -202,9 +202,9 @@ std::string replacement(const Diagnostic& d, const SourceFiles& files) {
 
 std::string render(const Diagnostic& d, const SourceFiles& files, Language language) {
   const std::string place = files.describe(d.origin);
-  std::string out = fmt::format("{}{}{}[{}]: {}\n", place, place.empty() ? "" : ": ",
-                                severity_word(d.severity, language), code_name(d.code),
-                                printable(sentence(d, language), kSentenceShownMax));
+  std::string out =
+      fmt::format("{}{}{}[{}]: {}\n", place, place.empty() ? "" : ": ", severity_word(d.severity, language),
+                  code_name(d.code), printable(sentence(d, language), kSentenceShownMax));
   if (d.origin.line > 0 && !files.line(d.origin).empty()) {
     const Excerpt lines = excerpt(files.line(d.origin), d.origin);
     out += fmt::format("{:>5} | {}\n", d.origin.line, lines.line);

@@ -213,12 +213,12 @@ class Cone {
   Highs highs_;
   std::vector<Active> column_, row_;
   std::vector<HighsInt> column_basis_, row_basis_;
-  std::vector<double> column_dual_, row_dual_;      // of the scaled cone at the basis
-  std::vector<HighsInt> basic_;                     // [row] column, or −1 − row
-  std::vector<int32_t> start_, index_;              // the scaled matrix by columns
+  std::vector<double> column_dual_, row_dual_;  // of the scaled cone at the basis
+  std::vector<HighsInt> basic_;                 // [row] column, or −1 − row
+  std::vector<int32_t> start_, index_;          // the scaled matrix by columns
   std::vector<double> value_;
-  std::vector<double> rhs_, step_;                  // [row] workspace of `smooth`
-  std::vector<HighsInt> step_index_;                // [row]
+  std::vector<double> rhs_, step_;    // [row] workspace of `smooth`
+  std::vector<HighsInt> step_index_;  // [row]
   bool usable_ = false;
 };
 

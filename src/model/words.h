@@ -26,7 +26,8 @@ const std::string& title_of(const Model& model, CommitmentId id, Language langua
 const std::string& title_of(const Model& model, const Term& term, Language language = Language::english);
 
 /// By kind and name, as tables name entities: "capacity", "hall@ulsan". The name itself if there is none such.
-std::string title_of(const Model& model, std::string_view kind, std::string_view name, Language language = Language::english);
+std::string title_of(const Model& model, std::string_view kind, std::string_view name,
+                     Language language = Language::english);
 
 /// Where an entity came from, by what a term counts.
 const Provenance& provenance_of(const Model& model, const Term& term);

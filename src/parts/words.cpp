@@ -37,7 +37,8 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {EntityKind::process, "dock", "dock work at {1}", "{1} 도크 작업", "yard"},
     {EntityKind::process, "fab_", "{0} wafers at {1}", "{1} {0} 웨이퍼", "fab"},
     {EntityKind::process, "backlog_stack_", "{0} stacks already under way at {1}", "{1} 기발주 {0} 적층"},
-    {EntityKind::process, "backlog_package_", "{0} packages already under way at {1}", "{1} 기발주 {0} 패키지", "packaging"},
+    {EntityKind::process, "backlog_package_", "{0} packages already under way at {1}", "{1} 기발주 {0} 패키지",
+     "packaging"},
     {EntityKind::process, "backlog_assemble_", "{0} racks already under way", "기발주 {0} 랙"},
     {EntityKind::process, "backlog_", "{0} wafers already under way at {1}", "{1} 기투입 {0} 웨이퍼", "fab"},
     {EntityKind::process, "stack_", "stacking of {0} at {1}", "{1} {0} 적층"},
@@ -145,9 +146,9 @@ std::string Words::title(Entity entity, Language language) const {
   }
   const std::string& entry = provenance_of(m_, entity).entry;
   const std::size_t dot = entry.find('.');
-  const std::string title =
-      dot == std::string::npos ? std::string()
-                               : entry_title(entry.substr(0, dot), std::string_view(entry).substr(dot + 1), language);
+  const std::string title = dot == std::string::npos
+                                ? std::string()
+                                : entry_title(entry.substr(0, dot), std::string_view(entry).substr(dot + 1), language);
   return with_year(title.empty() ? humanised(name) : title, year, language);
 }
 

@@ -94,8 +94,8 @@ class Walker {
   int32_t supplier(int32_t row, double price) const {
     int32_t basic = -1, bound = -1, idle = -1;
     double basic_share = 0, bound_rent = 0, idle_cost = 0;
-    for (auto k = static_cast<std::size_t>(by_row_.start[at(row)]); k < static_cast<std::size_t>(by_row_.start[at(row) + 1]);
-         ++k) {
+    for (auto k = static_cast<std::size_t>(by_row_.start[at(row)]);
+         k < static_cast<std::size_t>(by_row_.start[at(row) + 1]); ++k) {
       const int32_t j = by_row_.column[k];
       const double earned = by_row_.value[k] * price;
       if (earned <= 0 || columns_seen_.contains(j)) continue;
@@ -143,8 +143,8 @@ class Walker {
     add_column_step(where);
     double most = 0;
     int32_t dearest = -1;
-    for (auto k = static_cast<std::size_t>(p_.start[at(column)]); k < static_cast<std::size_t>(p_.start[at(column) + 1]);
-         ++k) {
+    for (auto k = static_cast<std::size_t>(p_.start[at(column)]);
+         k < static_cast<std::size_t>(p_.start[at(column) + 1]); ++k) {
       const int32_t row = p_.index[k];
       const double paid = -p_.value[k] * x_.row_dual[at(row)];
       if (paid <= most || rows_seen_.contains(row)) continue;
@@ -243,7 +243,8 @@ class Walker {
         return;
       }
     }
-    const double bound = x_.row_dual[at(row)] > 0 ? m_.at_or(limit.lower, 0, where.t) : m_.at_or(limit.upper, 0, where.t);
+    const double bound =
+        x_.row_dual[at(row)] > 0 ? m_.at_or(limit.lower, 0, where.t) : m_.at_or(limit.upper, 0, where.t);
     chain_.push_back({StepKind::limit, where.id, where.t, where.t, bound});
   }
 
@@ -299,7 +300,8 @@ Outcome<Relaxation> insist(const Relaxation& r, const std::vector<Term>& terms, 
   std::map<int32_t, double> coefficients;
   double existing = 0;
   for (const Term& term : terms) {
-    for (const auto& [column, value] : columns_of(*r.model, r.formulation.layout, term, t)) coefficients[column] += value;
+    for (const auto& [column, value] : columns_of(*r.model, r.formulation.layout, term, t))
+      coefficients[column] += value;
     if (term.kind == TermKind::online) {
       existing += r.model->at_or(term.coefficient, 1, t) *
                   r.model->at_or(r.model->capacities[static_cast<std::size_t>(term.id)].existing, 0, t);
@@ -360,7 +362,8 @@ class Finder {
       if (auto done = commitment(i); !done) return std::unexpected(done.error());
     }
     std::ranges::stable_sort(out_, [](const Delivery& a, const Delivery& b) {
-      const double cost_a = std::isnan(a.cost_total) ? 0 : a.cost_total, cost_b = std::isnan(b.cost_total) ? 0 : b.cost_total;
+      const double cost_a = std::isnan(a.cost_total) ? 0 : a.cost_total,
+                   cost_b = std::isnan(b.cost_total) ? 0 : b.cost_total;
       if (cost_a != cost_b) return cost_a > cost_b;
       return a.missing * (a.last - a.first + 1) > b.missing * (b.last - b.first + 1);
     });
@@ -519,7 +522,8 @@ class Finder {
   void settle(Delivery& out, const std::vector<Term>& terms) {
     if (out.chain.empty() || !is_cause(out.chain.back().kind)) {
       for (const Term& term : terms) {
-        const bool of_capacity = term.kind == TermKind::online || term.kind == TermKind::built || term.kind == TermKind::order;
+        const bool of_capacity =
+            term.kind == TermKind::online || term.kind == TermKind::built || term.kind == TermKind::order;
         if (!of_capacity || m_.capacities[static_cast<std::size_t>(term.id)].module_size <= 0) continue;
         const double size = m_.capacities[static_cast<std::size_t>(term.id)].module_size;
         out.chain.push_back({StepKind::whole_modules, term.id, out.first, out.first, size});
@@ -564,8 +568,7 @@ std::vector<CauseStep> trace_limit(const Relaxation& relaxation, LimitId limit, 
 }
 
 std::vector<CauseStep> trace_demand(const Relaxation& relaxation, DemandId demand, int t) {
-  return Walker(relaxation).from_row(
-      Finder::dearest_row(relaxation, relaxation.model->demands[demand.index()], t));
+  return Walker(relaxation).from_row(Finder::dearest_row(relaxation, relaxation.model->demands[demand.index()], t));
 }
 
 }  // namespace beltline

@@ -119,9 +119,8 @@ class Collector {
     lp::Direction out;
     for (const Block* rows : {&l_.capacity[k], &l_.capacity_reverse[k]}) {
       for (int s = 0; rows->holds(t) && s < rows->slices; ++s) {
-        out.push_back({.index = rows->at(t, s),
-                       .side = Side::upper,
-                       .rate = availability_of(m_, capacity, rows->slices, t, s)});
+        out.push_back(
+            {.index = rows->at(t, s), .side = Side::upper, .rate = availability_of(m_, capacity, rows->slices, t, s)});
       }
     }
     if (l_.single_user[k] >= 0) unit_of_single_user(k, t, out);
@@ -171,8 +170,7 @@ class Collector {
     const auto cap = [&](const Block& rows, const Block& columns, double per_unit) {
       const Block& block = rows.first >= 0 ? rows : columns;
       for (int s = 0; block.holds(t) && s < block.slices; ++s) {
-        out.push_back(
-            {.index = block.at(t, s), .is_column = rows.first < 0, .side = Side::upper, .rate = per_unit});
+        out.push_back({.index = block.at(t, s), .is_column = rows.first < 0, .side = Side::upper, .rate = per_unit});
       }
     };
     if (store.level_capacity == CapacityId(k)) cap(l_.level_cap[v], l_.level[v], store.level_per_unit);

@@ -33,9 +33,9 @@ class Row {
 
 /// One bound over the months in which it binds.
 struct Binding {
-  std::string title, unit, entry, kind, first, last, dearest;  // dearest: the month of the largest worth
+  std::string title, unit, entry, kind, first, last, dearest;      // dearest: the month of the largest worth
   double low = 0, high = 0, worth = 0, compute = 0, quantity = 0;  // in the dearest month
-  double stake = 0;                                              // over all months
+  double stake = 0;                                                // over all months
   int months = 0;
   bool unique = true;
   bool modules_free = false;
@@ -120,8 +120,9 @@ class Writer {
     const std::size_t count = options_.all ? late.row_count() : std::min<std::size_t>(late.row_count(), 8);
     for (std::size_t i = 0; i < count; ++i) delivery(Row(late, i), i + 1);
     if (count < late.row_count()) {
-      out_ += fmt::format("{:>4} {}\n", "…", fmt::format(fmt::runtime(say("and {} more: --all", "그 밖에 {}건: --all")),
-                                                         late.row_count() - count));
+      out_ += fmt::format(
+          "{:>4} {}\n", "…",
+          fmt::format(fmt::runtime(say("and {} more: --all", "그 밖에 {}건: --all")), late.row_count() - count));
     }
   }
 
@@ -131,9 +132,9 @@ class Writer {
     const std::string months = row.text("first") == row.text("last")
                                    ? row.text("first")
                                    : row.text("first") + say(" to ", "~") + row.text("last");
-    std::string line = fmt::format(
-        fmt::runtime(say("{:>3}. {}: {} of {} missing, {}", "{:>3}. {}: {} 부족(약속 {}), {}")), number,
-        row.text(korean_ ? "title_ko" : "title"), missing, promised, months);
+    std::string line =
+        fmt::format(fmt::runtime(say("{:>3}. {}: {} of {} missing, {}", "{:>3}. {}: {} 부족(약속 {}), {}")), number,
+                    row.text(korean_ ? "title_ko" : "title"), missing, promised, months);
     const double cost = row.number("cost_per_month");
     const double to_meet = row.number("cost_to_meet");
     if (std::isfinite(cost)) {
@@ -191,7 +192,7 @@ class Writer {
 
   void bound(const Binding& b, double total, std::size_t number) {
     const bool interval = !b.unique && std::isfinite(b.high);
-    const std::string amount = interval ? money(b.low) + say(" to ", "~") + money(b.high)
+    const std::string amount = interval                ? money(b.low) + say(" to ", "~") + money(b.high)
                                : std::isfinite(b.high) ? money(b.worth)
                                                        : say("at least ", "최소 ") + money(b.low);
     const std::string months = b.first == b.last ? b.first : b.first + say(" to ", "~") + b.last;
@@ -229,13 +230,13 @@ class Writer {
     }
     if (compute) {
       const double usd = manifest_.value("cost_usd", 0.0) / std::max(1e-9, manifest_["objective"].value("value", 1.0));
-      out_ += wrapped(
-          fmt::format(fmt::runtime(say("The plan is after compute: a worth is the compute it brings, at the plan's mean "
-                                       "cost of USD {:.3g} per PFLOP/s hour.",
-                                       "연산량이 목표인 계획: 가치는 늘어나는 연산량을 계획의 평균 비용(PFLOP/s·시간당 "
-                                       "USD {:.3g})으로 환산한 값입니다.")),
-                      usd),
-          0);
+      out_ += wrapped(fmt::format(fmt::runtime(say(
+                                      "The plan is after compute: a worth is the compute it brings, at the plan's mean "
+                                      "cost of USD {:.3g} per PFLOP/s hour.",
+                                      "연산량이 목표인 계획: 가치는 늘어나는 연산량을 계획의 평균 비용(PFLOP/s·시간당 "
+                                      "USD {:.3g})으로 환산한 값입니다.")),
+                                  usd),
+                      0);
     }
   }
 
@@ -288,12 +289,22 @@ std::string explain_json(const std::string& manifest_json, const std::vector<Tab
   if (const Table* worth = find(tables, "worth")) {
     out["binding"] = Json::array();
     for (const Binding& b : bindings(*worth, options)) {
-      out["binding"].push_back({{"title", b.title}, {"kind", b.kind}, {"entry", b.entry}, {"unit", b.unit},
-                                {"first", b.first}, {"last", b.last}, {"months", b.months}, {"dearest", b.dearest},
-                                {"worth_usd", number_or_null(b.worth)}, {"worth_low_usd", number_or_null(b.low)},
-                                {"worth_high_usd", number_or_null(b.high)}, {"unique", b.unique},
-                                {"compute", b.compute}, {"quantity", b.quantity},
-                                {"stake_usd", number_or_null(b.stake)}, {"modules_free", b.modules_free}});
+      out["binding"].push_back({{"title", b.title},
+                                {"kind", b.kind},
+                                {"entry", b.entry},
+                                {"unit", b.unit},
+                                {"first", b.first},
+                                {"last", b.last},
+                                {"months", b.months},
+                                {"dearest", b.dearest},
+                                {"worth_usd", number_or_null(b.worth)},
+                                {"worth_low_usd", number_or_null(b.low)},
+                                {"worth_high_usd", number_or_null(b.high)},
+                                {"unique", b.unique},
+                                {"compute", b.compute},
+                                {"quantity", b.quantity},
+                                {"stake_usd", number_or_null(b.stake)},
+                                {"modules_free", b.modules_free}});
     }
     out["worth"] = rows(*worth);
   }

@@ -11,8 +11,8 @@ namespace beltline {
 
 struct ExplainOptions {
   Language language = Language::english;
-  std::string month;    // "2027-03": only what binds then; empty: the whole horizon
-  bool all = false;     // everything, instead of what fits one screen
+  std::string month;  // "2027-03": only what binds then; empty: the whole horizon
+  bool all = false;   // everything, instead of what fits one screen
 };
 
 /// For people: what is late or missing and what it waits for, then what binds and what one more is worth.

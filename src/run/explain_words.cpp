@@ -64,7 +64,7 @@ std::string limit_words(const Words& words, const Model& m, const CauseStep& ste
   const bool is_upper = limit.upper.present();
   const int last = std::min(limit.last, m.period_count() - 1);
   const std::string when = limit.scope == LimitScope::window ? words.periods(std::max(0, limit.first), last, language)
-                                                              : words.period(step.first, language);
+                                                             : words.period(step.first, language);
   if (language == Language::korean) return fmt::format("{}: {} {} {}", title, when, is_upper ? "최대" : "최소", amount);
   return fmt::format("{}: {} {} in {}", title, is_upper ? "no more than" : "at least", amount, when);
 }
@@ -89,18 +89,14 @@ std::string step_words(const Words& words, const Model& m, const CauseStep& step
     case StepKind::hold: return say("{0} held over, {1}", "{0} 이월 ({1})");
     case StepKind::limit: return limit_words(words, m, step, title, language);
     case StepKind::commitment: return say("{0}: {2} in {1}", "{0}: {1} {2}");
-    case StepKind::given:
-      return say("{0}: {2} in {1}, and no order adds to it", "{0}: {1} {2}, 추가 발주 불가");
+    case StepKind::given: return say("{0}: {2} in {1}, and no order adds to it", "{0}: {1} {2}, 추가 발주 불가");
     case StepKind::too_early: return too_early_words(words, m, step, title, language);
-    case StepKind::too_late:
-      return say("{0}: no order in time for {1}", "{0}: {1}까지 맞출 수 있는 발주 없음");
+    case StepKind::too_late: return say("{0}: no order in time for {1}", "{0}: {1}까지 맞출 수 있는 발주 없음");
     case StepKind::supply: return say("{0}: no more than {2} in {1}", "{0}: {1} 최대 {2}");
-    case StepKind::build_rate:
-      return say("{0}: no more than {2} may be ordered in {1}", "{0}: {1} 최대 {2} 발주 가능");
+    case StepKind::build_rate: return say("{0}: no more than {2} may be ordered in {1}", "{0}: {1} 최대 {2} 발주 가능");
     case StepKind::build_total: return say("{0}: room for {2}", "{0}: 최대 {2}");
     case StepKind::cost: return say("{0}: would cost more than it is worth, {1}", "{0}: 비용이 가치보다 큼 ({1})");
-    case StepKind::whole_modules:
-      return say("{0}: comes in whole modules of {2}", "{0}: {2} 모듈 단위로만 건설");
+    case StepKind::whole_modules: return say("{0}: comes in whole modules of {2}", "{0}: {2} 모듈 단위로만 건설");
   }
   return title;
 }

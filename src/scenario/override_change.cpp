@@ -97,13 +97,12 @@ class Change {
     node.type = NodeType::number;
     node.text = fmt::format("{:g} ({:g} {} {:g})", after, before, scales() ? "x" : "+", by);
     if (!std::isfinite(after)) {
-      report(
-          reading_, subject_,
-          {.code = Code::not_finite,
-           .origin = node.origin,
-           .verb = "is " + node.text,
-           .expected = "a finite number",
-           .help = "write a smaller number"});
+      report(reading_, subject_,
+             {.code = Code::not_finite,
+              .origin = node.origin,
+              .verb = "is " + node.text,
+              .expected = "a finite number",
+              .help = "write a smaller number"});
       return false;
     }
     return check_bounds(reading_, subject_, after, node);
