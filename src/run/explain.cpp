@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "run/explain_words.h"
+#include "run/json_number.h"
 
 namespace beltline {
 namespace {
@@ -246,10 +247,6 @@ class Writer {
   const bool korean_;
   std::string out_;
 };
-
-Json number_or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 /// Rows as objects, every column under its own name.
 Json rows(const Table& table) {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "model/words.h"
 #include "plan/table_rows.h"
 #include "run/explain_words.h"
 
@@ -33,8 +34,7 @@ double middle_of(const Worth& worth) {
 
 }  // namespace
 
-Table worth_table(const Spec& spec, const Model& m, const Plan& plan) {
-  const Words words(spec, m);
+Table worth_table(const Model& m, const Plan& plan) {
   Table table =
       make("worth", "What binds, by month, and what one more unit of it is worth",
            {{"period", "text", "the month, or the first of a window"},
@@ -66,8 +66,8 @@ Table worth_table(const Spec& spec, const Model& m, const Plan& plan) {
                                  m.calendar.label(w.last),
                                  to_string(w.kind),
                                  name_of(m, entity),
-                                 bound_words(words, w, Language::english),
-                                 bound_words(words, w, Language::korean),
+                                 bound_words(m, w, Language::english),
+                                 bound_words(m, w, Language::korean),
                                  place_of(m, entity),
                                  unit_words(m, w)};
     for (std::size_t i = 0; i < 8; ++i) texts(table, i).push_back(cells[i]);
@@ -86,8 +86,7 @@ Table worth_table(const Spec& spec, const Model& m, const Plan& plan) {
   return table;
 }
 
-Table late_table(const Spec& spec, const Model& m, const Plan& plan) {
-  const Words words(spec, m);
+Table late_table(const Model& m, const Plan& plan) {
   Table table =
       make("late", "What is late or missing, what that costs and what it waits for",
            {{"delivery", "text", ""},
@@ -115,8 +114,8 @@ Table late_table(const Spec& spec, const Model& m, const Plan& plan) {
     const CauseStep* cause = d.chain.empty() ? nullptr : &d.chain.back();
     const std::string cells[] = {name_of(m, entity),
                                  to_string(d.kind),
-                                 words.title(entity, Language::english),
-                                 words.title(entity, Language::korean),
+                                 title_of(m, entity, Language::english),
+                                 title_of(m, entity, Language::korean),
                                  place_of(m, entity),
                                  unit_words(m, d),
                                  m.calendar.label(d.first),
@@ -125,8 +124,8 @@ Table late_table(const Spec& spec, const Model& m, const Plan& plan) {
     const double values[] = {d.promised, d.missing, d.cost_per_month, d.cost_total,
                              d.chain.empty() ? std::nan("") : rates.usd * d.cost_to_meet};
     for (std::size_t i = 0; i < 5; ++i) numbers(table, 8 + i).push_back(values[i]);
-    texts(table, 13).push_back(cause ? step_words(words, m, *cause, Language::english) : "");
-    texts(table, 14).push_back(cause ? step_words(words, m, *cause, Language::korean) : "");
+    texts(table, 13).push_back(cause ? step_words(m, *cause, Language::english) : "");
+    texts(table, 14).push_back(cause ? step_words(m, *cause, Language::korean) : "");
     texts(table, 15).push_back(cause ? name_of(m, entity_of(*cause)) : "");
     texts(table, 16).push_back(cause ? provenance_of(m, entity_of(*cause)).entry : "");
     texts(table, 17).push_back(provenance_of(m, entity).entry);
@@ -134,8 +133,7 @@ Table late_table(const Spec& spec, const Model& m, const Plan& plan) {
   return table;
 }
 
-Table late_chain_table(const Spec& spec, const Model& m, const Plan& plan) {
-  const Words words(spec, m);
+Table late_chain_table(const Model& m, const Plan& plan) {
   Table table = make("late_chain", "What each late or missing delivery waits for, followed back to what binds",
                      {{"delivery", "text", ""},
                       {"step", "", "from 1"},
@@ -153,8 +151,8 @@ Table late_chain_table(const Spec& spec, const Model& m, const Plan& plan) {
       numbers(table, 1).push_back(static_cast<double>(i + 1));
       const std::string cells[] = {to_string(step.kind),
                                    name_of(m, entity_of(step)),
-                                   step_words(words, m, step, Language::english),
-                                   step_words(words, m, step, Language::korean),
+                                   step_words(m, step, Language::english),
+                                   step_words(m, step, Language::korean),
                                    m.calendar.label(step.first),
                                    m.calendar.label(step.last),
                                    provenance_of(m, entity_of(step)).entry};

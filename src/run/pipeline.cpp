@@ -103,9 +103,9 @@ Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options
     out.summary = summary_text(spec, model, out.plan, figures, out.tables);
     out.tables.push_back(figures_table(figures));
     out.tables.push_back(provenance_table(spec, model));
-    out.tables.push_back(worth_table(spec, model, out.plan));
-    out.tables.push_back(late_table(spec, model, out.plan));
-    out.tables.push_back(late_chain_table(spec, model, out.plan));
+    out.tables.push_back(worth_table(model, out.plan));
+    out.tables.push_back(late_table(model, out.plan));
+    out.tables.push_back(late_chain_table(model, out.plan));
     out.tables.push_back(names_table(spec));
     for (Table table : {flow_table(model, out.plan), site_costs_table(model)}) {
       if (table.row_count() > 0) out.tables.push_back(std::move(table));  // not every scenario has fabs or halls
