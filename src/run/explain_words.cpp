@@ -1,30 +1,13 @@
 #include "run/explain_words.h"
 
-#include <cmath>
+#include <algorithm>
 
 #include <fmt/format.h>
 
 #include "model/words.h"
+#include "run/amounts.h"
 
 namespace beltline {
-
-std::string grouped(double value) {
-  if (std::abs(value) < 100) return fmt::format("{:.3g}", value);
-  std::string digits = fmt::format("{:.0f}", std::abs(value));
-  for (int i = static_cast<int>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<std::size_t>(i), ",");
-  return (value < 0 ? "-" : "") + digits;
-}
-
-std::string money(double usd) {
-  if (std::abs(usd) >= 999.5e6) return fmt::format("USD {:.4g} billion", usd / 1e9);
-  if (std::abs(usd) >= 999.5e3) return fmt::format("USD {:.3g} million", usd / 1e6);
-  return "USD " + grouped(usd);
-}
-
-std::string quantity_words(double quantity, const std::string& unit) {
-  if (unit == "USD") return money(quantity);
-  return unit.empty() ? grouped(quantity) : grouped(quantity) + " " + unit;
-}
 
 std::string bound_words(const Model& m, const Worth& worth, Language language) {
   const std::string title = title_of(m, entity_of(worth), language);
@@ -54,13 +37,14 @@ std::string too_early_words(const Model& m, const CauseStep& step, const std::st
     return by_date ? fmt::format("{}: 시나리오 일정상 {} 이전 가동 불가", title, when)
                    : fmt::format("{}: 발주부터 {}개월이 걸려 {} 이전 가동 불가", title, months, when);
   }
-  return by_date ? fmt::format("{} may not be online before {}, by the date in the scenario", title, when)
-                 : fmt::format("{} cannot be online before {}, {} months after an order", title, when, months);
+  return by_date
+             ? fmt::format("{}: not online before {}, by the date in the scenario", title, when)
+             : fmt::format("{}: not online before {}, {} after an order", title, when, quantity_words(months, "month"));
 }
 
 std::string limit_words(const Model& m, const CauseStep& step, const std::string& title, Language language) {
   const Limit& limit = m.limits[static_cast<std::size_t>(step.id)];
-  const std::string amount = quantity_words(step.quantity, limit.unit);
+  const std::string amount = quantity_words(step.quantity, limit.unit, language);
   const bool is_upper = limit.upper.present();
   const int last = std::min(limit.last, m.period_count() - 1);
   const std::string when = limit.scope == LimitScope::window
@@ -76,7 +60,7 @@ std::string step_words(const Model& m, const CauseStep& step, Language language)
   const Entity entity = entity_of(step);
   const std::string title = title_of(m, entity, language);
   const std::string when = periods_words(m.calendar, step.first, step.last, language);
-  const std::string amount = quantity_words(step.quantity, unit_of(m, entity));
+  const std::string amount = quantity_words(step.quantity, unit_of(m, entity), language);
   const bool korean = language == Language::korean;
   const auto say = [&](const char* in_english, const char* in_korean) {
     return fmt::format(fmt::runtime(korean ? in_korean : in_english), title, when, amount);

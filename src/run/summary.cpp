@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "model/words.h"
 #include "plan/verify.h"
-#include "run/explain_words.h"
+#include "run/amounts.h"
 
 namespace beltline {
 namespace {
