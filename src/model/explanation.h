@@ -49,6 +49,7 @@ enum class StepKind : uint8_t {
   build_total,    // capacity: no more may be built
   cost,           // process or capacity: would cost more than it is worth
   whole_modules,  // capacity: with modules in any amount nothing is missing
+  no_source,      // node: nothing can bring more of the good by then
 };
 const char* to_string(StepKind kind);
 

@@ -195,7 +195,8 @@ class Finder {
   /// Where nothing would be missing with modules in any amount, or the chain found nothing dear, whole modules are the
   /// cause: those of the terms, or the last ones on the way.
   void settle(Delivery& out, const std::vector<Term>& terms, bool is_met_by_any_amount) {
-    if (is_met_by_any_amount || out.chain.empty() || !is_cause(out.chain.back().kind)) {
+    const bool has_cause = !out.chain.empty() && is_cause(out.chain.back().kind);
+    if (is_met_by_any_amount || (!has_cause && !std::isinf(out.cost_to_meet))) {
       const int32_t k = modules_of(out, terms);
       if (k >= 0) {
         while (!out.chain.empty() && is_cause(out.chain.back().kind)) out.chain.pop_back();

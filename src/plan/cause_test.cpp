@@ -177,6 +177,18 @@ TEST(Cause, OfAPromiseThatNobodyNeedsIsItsCost) {
   expect_cause(late, StepKind::cost, k.value);
 }
 
+TEST(Cause, OfGoodsBeforeTheFirstCanArriveIsTheGood) {
+  TestNetwork n(Calendar::monthly({2026, 1}, 6, 1));
+  n.source("ship", n.wafer, Grain::amount, 1, {}, n.here, 2);
+  n.demand(n.wafer, n.builder.constant(5), 1000.0);
+  const Plan plan = n.solve();
+  const Delivery& late = only(plan);
+  EXPECT_EQ(late.last, 1);
+  ASSERT_FALSE(late.chain.empty());
+  EXPECT_EQ(late.chain.back().kind, StepKind::no_source) << to_string(late.chain.back().kind);
+  EXPECT_TRUE(is_cause(late.chain.back().kind));
+}
+
 TEST(Cause, OfNothingIsNone) {
   TestNetwork n(Calendar::monthly({2026, 1}, 4, 1));
   serve_by(n, plant(n));

@@ -199,6 +199,7 @@ CauseStep Walker::bound_of_activity(std::size_t p, const LpPlace& where, double 
 void Walker::end_at_row(int32_t row, const LpPlace& where) {
   const auto id = at(where.id);
   switch (where.kind) {
+    case LpKind::balance: chain_.push_back({StepKind::no_source, where.id, where.t, where.t, 0}); break;
     case LpKind::build_recursion: chain_.push_back(not_online_by_order(id, where.t)); break;
     case LpKind::capacity: chain_.push_back(not_online(id, where.t)); break;
     case LpKind::limit: end_at_limit(row, where); break;

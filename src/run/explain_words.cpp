@@ -81,6 +81,7 @@ std::string step_words(const Model& m, const CauseStep& step, Language language)
     case StepKind::build_rate: return say("{0}: no more than {2} may be ordered in {1}", "{0}: {1} 최대 {2} 발주 가능");
     case StepKind::build_total: return say("{0}: room for {2}", "{0}: 최대 {2}");
     case StepKind::cost: return say("{0}: would cost more than it is worth, {1}", "{0}: 비용이 가치보다 큼 ({1})");
+    case StepKind::no_source: return say("{0}: nothing can bring more by {1}", "{0}: {1}까지 더 구할 길이 없음");
     case StepKind::whole_modules: return say("{0}: comes in whole modules of {2}", "{0}: {2} 모듈 단위로만 건설");
   }
   return title;

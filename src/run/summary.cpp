@@ -253,7 +253,7 @@ class Writer {
       const double weight = table->column("weight").numbers()[i];
       const std::string& kind = table->column("kind").texts()[i];
       const std::string& entity = table->column("name").texts()[i];
-      const std::string_view kind_of_entity = kind == "build_rate" ? "capacity" : kind == "supply" ? "process" : kind;
+      const std::string kind_of_entity = kind == "build_rate" ? "capacity" : kind == "supply" ? "process" : kind;
       std::string name = title_of(m_, kind_of_entity, entity);
       if (kind == "build_rate") name = "orders of " + name;
       // Of something that is not to be had at all, one more unit has a price but no share.
