@@ -164,8 +164,9 @@ class Catalogue:
 
     def has(self, text):
         text = key_of(text)
-        # the subject of a verb comes from elsewhere: "{} is in '{}'"
-        return text in self.keys or "{} " + text in self.keys or any(self.fits(p, text) for p in self.patterns)
+        # the subject of a verb comes from elsewhere: "{} is in '{}'", "'{}' has no value"
+        whole = (text, "{} " + text, "'{}' " + text)
+        return any(key in self.keys for key in whole) or any(self.fits(p, text) for p in self.patterns)
 
     def fits(self, pattern, text):
         found = pattern.fullmatch(text)

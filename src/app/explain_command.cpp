@@ -1,7 +1,7 @@
 // `beltline explain RUN`.
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "app/options.h"
 #include "run/explain.h"
@@ -15,7 +15,7 @@ int command_explain(const std::string& run_folder, const ExplainOptions& options
   const auto names = table_names(run_folder);
   if (!names) return fail(names.error(), as_json);
   std::vector<Table> tables;
-  for (const char* name : {"late", "late_chain", "worth", "shortages", "changes"}) {
+  for (const char* name : {"late", "late_chain", "worth", "names", "shortages", "changes"}) {
     if (std::ranges::find(*names, name) == names->end()) continue;
     auto table = read_run_table(run_folder, name);
     if (!table) return fail(table.error(), as_json);

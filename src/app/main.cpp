@@ -14,6 +14,7 @@
 #include "app/process.h"
 #include "app/report_command.h"
 #include "base/assert.h"
+#include "base/calendar.h"
 
 namespace {
 
@@ -88,7 +89,10 @@ int run(int argc, char** argv) {
   ExplainOptions explain_options;
   CLI::App* explain = command("explain", "say what binds a run, what one more is worth, and what is late and why");
   explain->add_option("run", run_folder, "run folder")->required();
-  explain->add_option("--month", explain_options.month, "only what binds in this month: 2027-03");
+  explain->add_option("--month", explain_options.month, "only what is late or binds in this month: 2027-03")
+      ->check([](const std::string& text) {
+        return parse_month(text) ? std::string() : "'" + text + "' is no month such as 2027-03";
+      });
   explain->add_flag("--all", explain_options.all, "everything, not one screen");
   explain->callback([&] {
     explain_options.language = output_language();

@@ -18,26 +18,6 @@ constexpr std::size_t kKeptMax = 20'000;
 /// Bytes of a message on a terminal; messages quote the scenario, which may hold anything.
 constexpr std::size_t kSentenceShownMax = 4'000;
 
-/// Columns of a terminal that the code point at the start of `text` takes, and its bytes.
-struct Glyph {
-  std::size_t bytes;
-  std::size_t width;
-};
-
-Glyph glyph_at(std::string_view text) {
-  const auto lead = static_cast<uint8_t>(text.front());
-  if (lead < 0x80) return {1, 1};
-  const std::size_t bytes = std::min<std::size_t>(text.size(), lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2);
-  if (bytes < 3) return {bytes, 1};
-  uint32_t code = lead & (bytes == 4 ? 0x07u : 0x0Fu);
-  for (std::size_t i = 1; i < bytes; ++i) code = (code << 6) | (static_cast<uint8_t>(text[i]) & 0x3Fu);
-  // Hangul, kana, CJK and full-width forms are two columns wide (Unicode TR 11)
-  const bool wide = (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) ||
-                    (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xF900 && code <= 0xFAFF) ||
-                    (code >= 0xFE30 && code <= 0xFE6F) || (code >= 0xFF00 && code <= 0xFF60) || code >= 0x1F300;
-  return {bytes, wide ? 2u : 1u};
-}
-
 /// The source line cut to what a terminal shows, and the caret line below it.
 struct Excerpt {
   std::string line;
@@ -202,9 +182,9 @@ std::string replacement(const Diagnostic& d, const SourceFiles& files) {
 
 std::string render(const Diagnostic& d, const SourceFiles& files, Language language) {
   const std::string place = files.describe(d.origin);
-  std::string out = fmt::format("{}{}{}[{}]: {}\n", place, place.empty() ? "" : ": ",
-                                severity_word(d.severity, language), code_name(d.code),
-                                printable(sentence(d, language), kSentenceShownMax));
+  std::string out =
+      fmt::format("{}{}{}[{}]: {}\n", place, place.empty() ? "" : ": ", severity_word(d.severity, language),
+                  code_name(d.code), printable(sentence(d, language), kSentenceShownMax));
   if (d.origin.line > 0 && !files.line(d.origin).empty()) {
     const Excerpt lines = excerpt(files.line(d.origin), d.origin);
     out += fmt::format("{:>5} | {}\n", d.origin.line, lines.line);

@@ -77,6 +77,13 @@ TEST(Text, finds_the_nearest_word) {
   EXPECT_EQ(nearest_word(std::string(100'000, 'a'), words), "");
 }
 
+TEST(Text, counts_columns_of_a_terminal) {
+  EXPECT_EQ(width_of(""), 0U);
+  EXPECT_EQ(width_of("Doña"), 4U);
+  EXPECT_EQ(width_of("울산 IT"), 7U);
+  EXPECT_EQ(width_of("\xEC\x9A"), 1U) << "cut in the middle";
+}
+
 TEST(Text, finds_invalid_utf8) {
   EXPECT_EQ(find_invalid_utf8("한국 µ 😀"), std::string_view::npos);
   for (const char* bad : {"\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\x80",

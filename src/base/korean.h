@@ -20,6 +20,8 @@ struct KoreanText {
 std::span<const KoreanText> korean_texts();
 /// What the reader of TOML says after "the text is not TOML: ".
 std::span<const KoreanText> korean_toml_texts();
+/// Texts of overrides on the command line.
+std::span<const KoreanText> korean_override_texts();
 /// Texts of the network and of the parts.
 std::span<const KoreanText> korean_part_texts();
 

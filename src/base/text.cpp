@@ -233,4 +233,28 @@ std::string printable(std::string_view text, std::size_t size_max) {
   return out;
 }
 
+Glyph glyph_at(std::string_view text) {
+  const auto lead = static_cast<uint8_t>(text.front());
+  if (lead < 0x80) return {1, 1};
+  const std::size_t bytes = std::min<std::size_t>(text.size(), lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2);
+  if (bytes < 3) return {bytes, 1};
+  uint32_t code = lead & (bytes == 4 ? 0x07u : 0x0Fu);
+  for (std::size_t i = 1; i < bytes; ++i) code = (code << 6) | (static_cast<uint8_t>(text[i]) & 0x3Fu);
+  // Hangul, kana, CJK and full-width forms are two columns wide (Unicode TR 11)
+  const bool wide = (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) ||
+                    (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xF900 && code <= 0xFAFF) ||
+                    (code >= 0xFE30 && code <= 0xFE6F) || (code >= 0xFF00 && code <= 0xFF60) || code >= 0x1F300;
+  return {bytes, wide ? 2u : 1u};
+}
+
+std::size_t width_of(std::string_view text) {
+  std::size_t width = 0;
+  while (!text.empty()) {
+    const Glyph glyph = glyph_at(text);
+    width += glyph.width;
+    text.remove_prefix(glyph.bytes);
+  }
+  return width;
+}
+
 }  // namespace beltline

@@ -29,4 +29,15 @@ std::size_t find_invalid_utf8(std::string_view text);
 /// escaped ("\x1b", "\u202e"), and overlong text is cut.
 std::string printable(std::string_view text, std::size_t size_max = 80);
 
+/// Columns of a terminal that a code point takes, and its bytes.
+struct Glyph {
+  std::size_t bytes;
+  std::size_t width;
+};
+/// Of the code point at the start of a text that is not empty.
+Glyph glyph_at(std::string_view text);
+
+/// Columns of a terminal that a text takes.
+std::size_t width_of(std::string_view text);
+
 }  // namespace beltline

@@ -255,8 +255,7 @@ void run_highs(const Problem& problem, const Options& options, Mailbox& mailbox)
     };
     // a basis is kept only without presolve
     Highs_setStringOptionValue(highs.get(), "presolve", "off");
-    Highs_setBasis(highs.get(), statuses(options.start_column_basis).data(),
-                   statuses(options.start_row_basis).data());
+    Highs_setBasis(highs.get(), statuses(options.start_column_basis).data(), statuses(options.start_row_basis).data());
   }
   listen(highs.get(), listener);
   Highs_run(highs.get());

@@ -25,8 +25,8 @@ using Direction = std::vector<BoundShift>;
 
 /// How the optimum v moves with the step h of a direction; v is convex in h, so that less ≤ more.
 struct Derivative {
-  double less = 0;  // (v(0) − v(−h)) / h as h → 0+; −infinity where no step back is feasible
-  double more = 0;  // (v(h) − v(0)) / h as h → 0+; +infinity where no step forward is feasible
+  double less = 0;    // (v(0) − v(−h)) / h as h → 0+; −infinity where no step back is feasible
+  double more = 0;    // (v(h) − v(0)) / h as h → 0+; +infinity where no step forward is feasible
   bool exact = true;  // false where the search ended at its limit; then `less` and `more` are what the duals say
 };
 

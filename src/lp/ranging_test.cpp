@@ -36,9 +36,9 @@ double difference(const Problem& problem, double objective, const Direction& dir
 
 TEST(Ranging, OfAVertexThatIsNotDegenerateIsTheDual) {
   const Problem problem = wyndor();
-  const auto found = derivatives(problem, optimum(problem), {{{.index = 1, .side = Side::upper}},
-                                                             {{.index = 2, .side = Side::upper}},
-                                                             {{.index = 0, .side = Side::upper}}});
+  const auto found = derivatives(
+      problem, optimum(problem),
+      {{{.index = 1, .side = Side::upper}}, {{.index = 2, .side = Side::upper}}, {{.index = 0, .side = Side::upper}}});
   ASSERT_TRUE(found);
   for (const auto& [i, dual] : {std::pair{0U, -1.5}, {1U, -1.0}, {2U, 0.0}}) {
     EXPECT_TRUE((*found)[i].exact);
@@ -51,9 +51,9 @@ TEST(Ranging, OfADegenerateVertexIsAnInterval) {
   // min −x, x ≤ 1 twice: one more of either alone brings nothing, one less costs 1
   const Problem problem =
       make_problem({{.cost = -1}}, {{.coefficient = {1}, .upper = 1}, {.coefficient = {1}, .upper = 1}});
-  const auto found = derivatives(problem, optimum(problem), {{{.index = 0, .side = Side::upper}},
-                                                             {{.index = 1, .side = Side::upper}},
-                                                             {{.index = 0}, {.index = 1}}});
+  const auto found = derivatives(
+      problem, optimum(problem),
+      {{{.index = 0, .side = Side::upper}}, {{.index = 1, .side = Side::upper}}, {{.index = 0}, {.index = 1}}});
   ASSERT_TRUE(found);
   for (std::size_t i : {0U, 1U}) {
     EXPECT_NEAR((*found)[i].less, -1, 1e-9);

@@ -34,7 +34,8 @@ Entity entity_of(const Delivery& delivery) {
 
 Entity entity_of(const CauseStep& step) {
   switch (step.kind) {
-    case StepKind::good: return {EntityKind::good, step.id};
+    case StepKind::good:
+    case StepKind::no_source: return {EntityKind::good, step.id};
     case StepKind::run:
     case StepKind::supply: return {EntityKind::process, step.id};
     case StepKind::move: return {EntityKind::move, step.id};

@@ -34,6 +34,7 @@ const char* to_string(StepKind kind) {
     case StepKind::build_total: return "build_total";
     case StepKind::cost: return "cost";
     case StepKind::whole_modules: return "whole_modules";
+    case StepKind::no_source: return "no_source";
   }
   return "?";
 }

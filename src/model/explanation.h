@@ -8,14 +8,14 @@ namespace beltline {
 
 /// What kind of bound of the scenario it is that binds.
 enum class WorthKind : uint8_t {
-  capacity,    // units online, given or not yet to be had
-  build_rate,  // what may be ordered in a period
+  capacity,     // units online, given or not yet to be had
+  build_rate,   // what may be ordered in a period
   build_total,  // what may be built in all
-  limit,       // a budget, share, slot, floor, …
-  commitment,  // the ceiling of what was promised
-  supply,      // what a process may run at most
-  must_run,    // what a process must run at least
-  store,       // what a store may hold or move
+  limit,        // a budget, share, slot, floor, …
+  commitment,   // the ceiling of what was promised
+  supply,       // what a process may run at most
+  must_run,     // what a process must run at least
+  store,        // what a store may hold or move
 };
 const char* to_string(WorthKind kind);
 
@@ -33,22 +33,23 @@ struct Worth {
 };
 
 enum class StepKind : uint8_t {
-  good,          // node: the good is short there and then
-  online,        // capacity: more of it would be needed online
-  order,         // capacity: it would have to be ordered then
-  run,           // process: would have to run more
-  move,          // move
-  hold,          // store: would have to be held over
-  limit,         // limit: no room
-  commitment,    // commitment: its ceiling, or what is taken or paid
-  given,         // capacity: what is there is given, no order can change it
-  too_early,     // capacity: cannot be online before its lead time or its date allows
-  too_late,      // capacity: an order then would arrive after the horizon
-  supply,        // process: at its upper bound
-  build_rate,    // capacity: no more may be ordered in that period
-  build_total,   // capacity: no more may be built
-  cost,          // process or capacity: would cost more than it is worth
+  good,           // node: the good is short there and then
+  online,         // capacity: more of it would be needed online
+  order,          // capacity: it would have to be ordered then
+  run,            // process: would have to run more
+  move,           // move
+  hold,           // store: would have to be held over
+  limit,          // limit: no room
+  commitment,     // commitment: its ceiling, or what is taken or paid
+  given,          // capacity: what is there is given, no order can change it
+  too_early,      // capacity: cannot be online before its lead time or its date allows
+  too_late,       // capacity: an order then would arrive after the horizon
+  supply,         // process: at its upper bound
+  build_rate,     // capacity: no more may be ordered in that period
+  build_total,    // capacity: no more may be built
+  cost,           // process or capacity: would cost more than it is worth
   whole_modules,  // capacity: with modules in any amount nothing is missing
+  no_source,      // node: nothing can bring more of the good by then
 };
 const char* to_string(StepKind kind);
 
@@ -72,8 +73,8 @@ struct Delivery {
   int32_t id = -1;
   int first = 0;  // first and last period in which something is missing
   int last = 0;
-  double promised = 0;     // in the worst period (windows: in all)
-  double missing = 0;      // in the worst period
+  double promised = 0;        // in the worst period (windows: in all)
+  double missing = 0;         // in the worst period
   double cost_per_month = 0;  // USD that being without it costs in a month of the worst period; NaN without a price
   double cost_total = 0;      // USD over all periods, undiscounted; NaN without a price
   double cost_to_meet = 0;    // USD, discounted, that insisting on it in the first period would cost the plan; infinite

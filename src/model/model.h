@@ -51,7 +51,7 @@ struct Provenance {
   std::string source;
 };
 
-/// What an entity is called in a sentence: "hall at SK AI Data Center Ulsan". See model/words.h.
+/// What an entity is called in a sentence: "data halls at SK AI Data Center Ulsan". See model/words.h.
 struct Titles {
   std::string title;     // "": its name
   std::string title_ko;  // "": its title

@@ -64,7 +64,7 @@ struct Plan {
   Values limit_price;     // [limit, period] USD that one more unit of the bound would save
   Values order_price;     // [capacity, period] reduced cost of an order, USD/unit
 
-  std::vector<Worth> worths;          // of what binds, most at stake first
+  std::vector<Worth> worths;         // of what binds, most at stake first
   std::vector<Delivery> deliveries;  // late or missing, dearest first
 };
 

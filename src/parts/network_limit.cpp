@@ -181,7 +181,8 @@ bool check_table_name(const Compile& c, const Entry& entry) {
   if (!is_name) {
     fault(c, Code::bad_name, entry, "table",
           {.message = "table of measure '" + entry.name + "' is '" + printable(name) + "'",
-           .expected = "a lower-case letter, then lower-case letters, digits and '_', at most 64 in all"});
+           .expected = "a lower-case letter, then lower-case letters, digits and _, at most 64 in all",
+           .help = "write a name such as my_table"});
     return false;
   }
   if (std::ranges::find(kPlanTables, name) == std::end(kPlanTables)) return true;

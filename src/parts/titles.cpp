@@ -20,33 +20,34 @@ struct Family {
 };
 
 constexpr std::array kCapacities{
-    Family{"connection", "", "grid connection at {w}", "{w} 계통 연계"},
-    Family{"hall", "", "hall at {w}", "{w} 전산동"},
-    Family{"hull", "", "hulls at {w}", "{w} 부유식 센터"},
+    Family{"connection", "", "grid connection of {w}", "{w} 계통 연계"},
+    Family{"hall", "", "data halls at {w}", "{w} 전산동"},
+    Family{"hull", "", "hulls at {w}", "{w} 선체"},
     Family{"plant_", "plant", "{i}", "{i}"},
     Family{"battery_energy_", "battery", "{i}, energy", "{i} 에너지"},
     Family{"battery_power_", "battery", "{i}, power", "{i} 출력"},
-    Family{"wspm", "", "wafer lines of {w}", "{w} 웨이퍼 라인"},
-    Family{"tsv", "", "HBM lines (TSV) of {w}", "{w} HBM(TSV) 라인"},
-    Family{"interposer", "", "interposer lines of {w}", "{w} 인터포저 라인"},
+    Family{"wspm", "", "wafer starts at {w}", "{w} 웨이퍼 투입", "fab"},
+    Family{"tsv", "", "TSV lines at {w}", "{w} TSV 라인", "fab"},
+    Family{"interposer", "", "interposer wafers at {w}", "{w} 인터포저 웨이퍼", "packaging"},
     Family{"rack_", "rack", "{i} racks at {w}", "{w} {i} 랙"},
     Family{"agents_", "seats", "support agents for {i}", "{i} 상담 인력"},
-    Family{"school", "", "technicians' training in {w}", "{w} 기술인력 양성"},
+    Family{"school", "", "training of technicians in {w}", "{w} 기술인력 양성"},
 };
 
 constexpr std::array kProcesses{
     Family{"supply", "", "power supply of {w}", "{w} 전력 공급"},
-    Family{"import", "", "power from the grid at {w}", "{w} 계통 수전"},
-    Family{"buy_", "equipment", "{i} for {w}", "{w} {i}"},
-    Family{"dock", "", "docks of {w}", "{w} 도크", "yard"},
+    Family{"import", "", "grid power at {w}", "{w} 계통 전력"},
+    Family{"buy_", "equipment", "deliveries of {i} in {w}", "{w} {i} 납품"},
+    Family{"dock", "", "dock work at {w}", "{w} 도크 작업", "yard"},
     Family{"plant_", "plant", "{i}", "{i}"},
-    Family{"fab_", "product", "{i} at {w}", "{w} {i}"},
-    Family{"backlog_stack_", "stack", "{i} in progress at {w}", "{w} 공정 중 {i}"},
-    Family{"backlog_package_", "accelerator", "{i} in progress at {w}", "{w} 공정 중 {i}"},
-    Family{"backlog_assemble_", "rack", "{i} racks in progress", "조립 중 {i} 랙"},
-    Family{"backlog_", "product", "{i} in progress at {w}", "{w} 공정 중 {i}"},
+    Family{"fab_", "product", "{i} wafers at {w}", "{w} {i} 웨이퍼", "fab"},
+    Family{"backlog_stack_", "stack", "{i} stacks already under way at {w}", "{w} 진행 중 {i} 스택"},
+    Family{"backlog_package_", "accelerator", "{i} packages already under way at {w}", "{w} 진행 중 {i} 패키지",
+           "packaging"},
+    Family{"backlog_assemble_", "rack", "{i} racks already under way", "조립 중인 {i} 랙"},
+    Family{"backlog_", "product", "{i} wafers already under way at {w}", "{w} 진행 중 {i} 웨이퍼", "fab"},
     Family{"stack_", "stack", "stacking of {i} at {w}", "{w} {i} 적층"},
-    Family{"package_", "accelerator", "packaging of {i} at {w}", "{w} {i} 패키징"},
+    Family{"package_", "accelerator", "packaging of {i} at {w}", "{w} {i} 패키징", "packaging"},
     Family{"assemble_", "rack", "assembly of {i} racks", "{i} 랙 조립"},
     Family{"run_", "rack", "{i} racks running at {w}", "{w} {i} 랙 가동"},
     Family{"train", "", "training in {w}", "{w} 학습"},
@@ -57,22 +58,22 @@ constexpr std::array kProcesses{
 };
 
 constexpr std::array kStores{
-    Family{"stock_equipment_", "equipment", "stock of {i} for {w}", "{w} {i} 재고"},
+    Family{"stock_equipment_", "equipment", "stock of {i} in {w}", "{w} {i} 재고"},
     Family{"stock_die_", "product", "stock of {i} at {w}", "{w} {i} 재고"},
-    Family{"stock_stack_", "stack", "stock of {i} at {w}", "{w} {i} 재고"},
+    Family{"stock_stack_", "stack", "stock of {i} stacks at {w}", "{w} {i} 스택 재고"},
     Family{"stock_dram_", "product", "stock of {i} at {w}", "{w} {i} 재고"},
-    Family{"stock_accelerator_", "accelerator", "stock of {i} at {w}", "{w} {i} 재고"},
+    Family{"stock_accelerator_", "accelerator", "stock of {i} accelerators at {w}", "{w} {i} 가속기 재고"},
     Family{"stock_rack_", "rack", "stock of {i} racks at {w}", "{w} {i} 랙 재고"},
     Family{"battery_", "battery", "{i}", "{i}"},
 };
 
 constexpr std::array kDemands{
-    Family{"tokens_", "service", "tokens of {i}", "{i} 토큰"},
+    Family{"tokens_", "service", "tokens for {i}", "{i} 토큰"},
     Family{"seats_", "seats", "seats of {i}", "{i} 좌석"},
 };
 
 constexpr std::array kLimits{
-    Family{"slots", "", "dock slots of {w}", "{w} 도크 슬롯", "yard"},
+    Family{"slots", "", "dock slots at {w}", "{w} 도크 슬롯", "yard"},
     Family{"budget_", "budget", "budget \"{i}\"", "예산 “{i}”"},
     Family{"public_share", "", "public share in {w}", "{w} 공공 몫"},
 };
@@ -82,12 +83,12 @@ constexpr std::array kCommodities{
     Family{"compute", "", "compute", "연산"},
     Family{"token", "", "tokens", "토큰"},
     Family{"it_space", "", "room for racks", "랙 설치 공간"},
-    Family{"die_", "product", "good dies of {i}", "{i} 양품 다이"},
+    Family{"die_", "product", "{i}", "{i}"},
     Family{"dram_", "product", "{i}", "{i}"},
-    Family{"stack_", "stack", "stacks of {i}", "{i} 스택"},
-    Family{"accelerator_", "accelerator", "{i}", "{i}"},
+    Family{"stack_", "stack", "{i} stacks", "{i} 스택"},
+    Family{"accelerator_", "accelerator", "{i} accelerators", "{i} 가속기"},
     Family{"rack_", "rack", "{i} racks", "{i} 랙"},
-    Family{"dock_slot", "", "dock slots", "도크 슬롯"},
+    Family{"dock_slot", "", "dock time", "도크"},
     Family{"equipment_", "equipment", "{i}", "{i}"},
     Family{"technician", "", "technicians", "기술인력"},
     Family{"seat_", "seats", "seats of {i}", "{i} 좌석"},
@@ -97,7 +98,7 @@ constexpr std::array kCommodities{
 /// A name inside a sentence: "NVIDIA Vera Rubin NVL72 (announced as NVL144)" without what stands in brackets, and goods
 /// and places ("HBM4 core die, 24 Gbit") without what stands after a comma.
 std::string brief(std::string text, std::string_view section) {
-  constexpr std::array kGoods{"product", "stack", "accelerator", "place", "hull"};
+  constexpr std::array kGoods{"product", "stack", "accelerator", "place", "hull", "seats"};
   if (text.ends_with(')')) {
     const std::size_t open = text.rfind(" (");
     if (open != std::string::npos && open > 0) text.resize(open);
@@ -120,6 +121,11 @@ std::string replaced(std::string_view pattern, const std::string& item, const st
     i += 2;
   }
   return out;
+}
+
+/// The Korean title, or where there is none the title: names stay as they are in every language.
+const std::string& korean_of(const Titles& titles) {
+  return titles.title_ko.empty() ? titles.title : titles.title_ko;
 }
 
 class Titler {
@@ -148,7 +154,7 @@ class Titler {
       const bool is_back = entity.name.ends_with("_back") && !of_entry.title.empty();  // of a line
       auto words = is_back ? std::nullopt : by_family(entity.name, families);
       entity.titles = words ? std::move(*words) : of_entry;
-      if (is_back) entity.titles = {of_entry.title + ", backwards", {}};
+      if (is_back) entity.titles = {of_entry.title + ", backwards", korean_of(of_entry) + " 역방향"};
     }
   }
 
@@ -203,26 +209,20 @@ class Titler {
       if (at != std::string::npos) place = where(name.substr(at + 1), family.where);
       Titles words{replaced(family.english, item.title, place.title), {}};
       if (!year.empty()) words.title += ", " + year;
-      const bool wants_place = family.korean.find("{w}") != std::string_view::npos;
-      if ((!has_item || !item.title_ko.empty()) && (!wants_place || !place.title_ko.empty())) {
-        words.title_ko = replaced(family.korean, item.title_ko, place.title_ko);
-        if (!year.empty()) words.title_ko = fmt::format("{}년 {}", year, words.title_ko);
-      }
+      words.title_ko = replaced(family.korean, korean_of(item), korean_of(place));
+      if (!year.empty()) words.title_ko = fmt::format("{}년 {}", year, words.title_ko);
       return words;
     }
     return std::nullopt;
   }
 
   [[nodiscard]] Titles tow(const Move& move) const {
-    const Titles hull = by_entry(move.provenance.entry);
-    const Place& from = m_.places[m_.capacities[move.from.index()].place.index()];
-    const Place& to = m_.places[m_.capacities[move.to.index()].place.index()];
-    const std::string what = hull.title.empty() ? move.name : hull.title;
-    Titles words{fmt::format("tow of {} from {} to {}", what, from.titles.title, to.titles.title), {}};
-    if (!hull.title_ko.empty() && !from.titles.title_ko.empty() && !to.titles.title_ko.empty()) {
-      words.title_ko = fmt::format("{} 예인, {}에서 {}로", hull.title_ko, from.titles.title_ko, to.titles.title_ko);
-    }
-    return words;
+    Titles hull = by_entry(move.provenance.entry);
+    if (hull.title.empty()) hull.title = move.name;
+    const Titles& from = m_.places[m_.capacities[move.from.index()].place.index()].titles;
+    const Titles& to = m_.places[m_.capacities[move.to.index()].place.index()].titles;
+    return {fmt::format("tow of {} from {} to {}", hull.title, from.title, to.title),
+            fmt::format("{} 예인, {} → {}", korean_of(hull), korean_of(from), korean_of(to))};
   }
 
   /// "it_load_installed" of a place → "IT load installed, SK AI Data Center Ulsan".

@@ -1,4 +1,4 @@
-// What the parts' entities are called in a sentence: "hall at SK AI Data Center Ulsan" for hall@ulsan.
+// What the parts' entities are called in a sentence: "data halls at SK AI Data Center Ulsan" for hall@ulsan.
 #pragma once
 
 #include "model/model.h"
@@ -7,7 +7,7 @@
 namespace beltline {
 
 /// Fills the Titles of every entity, from its name (families of names are this room's own, parts/titles.cpp has them in
-/// one table) and the titles of the scenario's entries. Korean where every title that goes into it has its Korean.
+/// one table) and the titles of the scenario's entries. What has no Korean title stands in the Korean as it is.
 void add_titles(const Spec& spec, Model& model);
 
 }  // namespace beltline

@@ -2,349 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <set>
 
-#include "plan/lp_map.h"
+#include "plan/insist.h"
 #include "plan/verify.h"
+#include "plan/walker.h"
 
 namespace beltline {
 namespace {
 
-constexpr int kStepMax = 200;
 constexpr int kInsistMax = 24;
-/// Below this share of the largest price on the way, something costs nothing.
-constexpr double kFree = 1e-9;
-
-/// Walks from what is short to what binds, on the prices of an LP.
-class Walker {
- public:
-  explicit Walker(const Relaxation& relaxation)
-      : m_(*relaxation.model),
-        l_(relaxation.formulation.layout),
-        p_(relaxation.formulation.problem),
-        x_(relaxation.solution),
-        map_(l_),
-        by_row_(rows_of(p_)) {
-    // what was insisted upon is no entity of the Model
-    map_.columns.resize(p_.column_count());
-    map_.rows.resize(p_.row_count());
-  }
-
-  std::vector<CauseStep> from_row(int32_t row) {
-    begin();
-    walk_row(row);
-    return std::move(chain_);
-  }
-
-  /// Why a capacity has no column for being online in t.
-  CauseStep not_online(std::size_t k, int t) const {
-    const Block& built = l_.built[k];
-    if (built.first >= 0 && t < built.t0) {
-      return {StepKind::too_early, static_cast<int32_t>(k), built.t0, built.t0, 0};
-    }
-    return {StepKind::given, static_cast<int32_t>(k), t, t, m_.at_or(m_.capacities[k].existing, 0, t)};
-  }
-
- private:
-  static std::size_t at(int32_t i) { return static_cast<std::size_t>(i); }
-
-  void begin() {
-    chain_.clear();
-    rows_seen_.clear();
-    columns_seen_.clear();
-    price_max_ = 0;
-  }
-
-  void add(CauseStep step) {
-    // the same thing a period earlier or later is one step, also where another (stock and its level) lies between
-    for (std::size_t back = 1; back <= std::min<std::size_t>(4, chain_.size()); ++back) {
-      CauseStep& before = chain_[chain_.size() - back];
-      if (before.kind != step.kind || before.id != step.id) continue;
-      before.first = std::min(before.first, step.first);
-      before.last = std::max(before.last, step.last);
-      return;
-    }
-    chain_.push_back(step);
-  }
-
-  bool is_upper(int32_t j) const {
-    const double upper = p_.column_upper[at(j)];
-    return std::isfinite(upper) && x_.x[at(j)] >= upper - 1e-7 * (1 + std::abs(upper));
-  }
-
-  /// What row `row` waits for: the column that would supply one more of it.
-  void walk_row(int32_t row) {
-    while (row >= 0 && static_cast<int>(chain_.size()) < kStepMax && rows_seen_.insert(row).second) {
-      const double price = x_.row_dual[at(row)];
-      price_max_ = std::max(price_max_, std::abs(price));
-      const LpPlace where = map_.rows[at(row)];
-      if (where.kind == LpKind::balance) add({StepKind::good, where.id, where.t, where.t, 0});
-      if (where.kind == LpKind::build_recursion || where.kind == LpKind::capacity) {
-        add({StepKind::online, where.id, where.t, where.t, 0});
-      }
-      const int32_t column = supplier(row, price);
-      if (column < 0) return end_at_row(row, where);
-      row = follow_column(column);
-    }
-  }
-
-  /// The marginal supplier of a row: in the basis; else at its bound, with the largest rent; else the one that is
-  /// nearest to being worth it. −1 if nothing can supply it.
-  int32_t supplier(int32_t row, double price) const {
-    int32_t basic = -1, bound = -1, idle = -1;
-    double basic_share = 0, bound_rent = 0, idle_cost = 0;
-    for (auto k = static_cast<std::size_t>(by_row_.start[at(row)]); k < static_cast<std::size_t>(by_row_.start[at(row) + 1]);
-         ++k) {
-      const int32_t j = by_row_.column[k];
-      const double earned = by_row_.value[k] * price;
-      if (earned <= 0 || columns_seen_.contains(j)) continue;
-      const LpPlace where = map_.columns[at(j)];
-      // what is left out, paid or missed is no supply
-      if (where.kind == LpKind::unserved || where.kind == LpKind::shortfall || where.kind == LpKind::unpaid ||
-          where.kind == LpKind::none) {
-        continue;
-      }
-      const double reduced = x_.column_dual[at(j)];
-      if (is_upper(j)) {
-        const double rent = -reduced / std::abs(by_row_.value[k]);
-        if (rent > bound_rent || bound < 0) {
-          bound = j;
-          bound_rent = rent;
-        }
-      } else if (x_.x[at(j)] > 1e-7) {
-        const double share = earned * x_.x[at(j)];
-        if (share > basic_share) {
-          basic = j;
-          basic_share = share;
-        }
-      } else {
-        const double cost = reduced / std::abs(by_row_.value[k]);
-        if (idle < 0 || cost < idle_cost) {
-          idle = j;
-          idle_cost = cost;
-        }
-      }
-    }
-    if (basic >= 0) return basic;
-    // an idle supplier that is as good as free to begin explains more than a full one without rent
-    if (bound >= 0 && (idle < 0 || bound_rent > kFree * price_max_)) return bound;
-    return idle >= 0 ? idle : bound;
-  }
-
-  /// Adds the column's step; the row that it pays most for, or −1 where it ends the chain itself.
-  int32_t follow_column(int32_t column) {
-    columns_seen_.insert(column);
-    const LpPlace where = map_.columns[at(column)];
-    if (is_upper(column) && (x_.column_dual[at(column)] < 0 || p_.column_upper[at(column)] == 0)) {
-      end_at_bound(column, where);
-      return -1;
-    }
-    add_column_step(where);
-    double most = 0;
-    int32_t dearest = -1;
-    for (auto k = static_cast<std::size_t>(p_.start[at(column)]); k < static_cast<std::size_t>(p_.start[at(column) + 1]);
-         ++k) {
-      const int32_t row = p_.index[k];
-      const double paid = -p_.value[k] * x_.row_dual[at(row)];
-      if (paid <= most || rows_seen_.contains(row)) continue;
-      most = paid;
-      dearest = row;
-    }
-    const double own = p_.cost[at(column)];
-    if (own > most || dearest < 0) {
-      const bool is_order = where.kind == LpKind::order || where.kind == LpKind::built;
-      if (own > 0) chain_.push_back({StepKind::cost, where.id, where.t, where.t, is_order ? 1.0 : 0.0});
-      return -1;
-    }
-    return dearest;
-  }
-
-  void add_column_step(const LpPlace& where) {
-    switch (where.kind) {
-      case LpKind::order: add({StepKind::order, where.id, where.t, where.t, 0}); break;
-      case LpKind::built: add({StepKind::online, where.id, where.t, where.t, 0}); break;
-      case LpKind::moved: add({StepKind::move, where.id, where.t, where.t, 0}); break;
-      case LpKind::activity:
-      case LpKind::peak: add({StepKind::run, where.id, where.t, where.t, 0}); break;
-      case LpKind::level:
-      case LpKind::charge:
-      case LpKind::discharge: add({StepKind::hold, where.id, where.t, where.t, 0}); break;
-      default: break;
-    }
-  }
-
-  void end_at_bound(int32_t column, const LpPlace& where) {
-    const double upper = p_.column_upper[at(column)];
-    const auto id = at(where.id);
-    switch (where.kind) {
-      case LpKind::order:
-        add({StepKind::order, where.id, where.t, where.t, 0});
-        chain_.push_back({StepKind::build_rate, where.id, where.t, where.t, upper * module_of(m_.capacities[id])});
-        break;
-      case LpKind::built:
-        add({StepKind::online, where.id, where.t, where.t, 0});
-        chain_.push_back({StepKind::build_total, where.id, where.t, where.t, upper});
-        break;
-      case LpKind::activity:
-        add_column_step(where);
-        chain_.push_back(bound_of_activity(id, where, upper));
-        break;
-      default: add_column_step(where); break;
-    }
-  }
-
-  /// A process at its bound: its own, or that of the capacity which it alone uses.
-  CauseStep bound_of_activity(std::size_t p, const LpPlace& where, double upper) const {
-    const Process& process = m_.processes[p];
-    for (const CapacityUse& use : process.uses) {
-      if (l_.single_user[use.capacity.index()] != where.id) continue;
-      const double own = process.upper.present() ? m_.at(process.upper, where.t) : lp::kInf;
-      if (own > upper * (1 + 1e-9)) {
-        return {StepKind::given, use.capacity.value, where.t, where.t,
-                m_.at_or(m_.capacities[use.capacity.index()].existing, 0, where.t)};
-      }
-    }
-    return {StepKind::supply, where.id, where.t, where.t, upper};
-  }
-
-  /// Nothing can supply more of the row: its own bound is the cause.
-  void end_at_row(int32_t row, const LpPlace& where) {
-    const auto id = at(where.id);
-    switch (where.kind) {
-      case LpKind::build_recursion: chain_.push_back(not_online_by_order(id, where.t)); break;
-      case LpKind::capacity: chain_.push_back(not_online(id, where.t)); break;
-      case LpKind::limit: end_at_limit(row, where); break;
-      case LpKind::ceiling:
-      case LpKind::take_or_pay:
-        chain_.push_back({StepKind::commitment, where.id, where.t, where.t, p_.row_upper[at(row)]});
-        break;
-      default: break;
-    }
-  }
-
-  CauseStep not_online_by_order(std::size_t k, int t) const {
-    const int lead = m_.capacities[k].lead;
-    const Block& order = l_.order[k];
-    if (order.first >= 0 && t - lead < order.t0) {
-      return {StepKind::too_early, static_cast<int32_t>(k), order.t0 + lead, order.t0 + lead, 0};
-    }
-    return {StepKind::too_late, static_cast<int32_t>(k), t, t, 0};
-  }
-
-  /// A floor that nothing can raise yet waits for what its terms count; a ceiling is the cause itself.
-  void end_at_limit(int32_t row, const LpPlace& where) {
-    const Limit& limit = m_.limits[at(where.id)];
-    if (x_.row_dual[at(row)] > 0) {
-      for (const Term& term : limit.terms) {
-        if (term.kind != TermKind::online && term.kind != TermKind::built) continue;
-        if (l_.built[at(term.id)].holds(where.t)) continue;
-        chain_.push_back(not_online(at(term.id), where.t));
-        return;
-      }
-    }
-    const double bound = x_.row_dual[at(row)] > 0 ? m_.at_or(limit.lower, 0, where.t) : m_.at_or(limit.upper, 0, where.t);
-    chain_.push_back({StepKind::limit, where.id, where.t, where.t, bound});
-  }
-
-  const Model& m_;
-  const Layout& l_;
-  const lp::Problem& p_;
-  const lp::Solution& x_;
-  LpMap map_;
-  const Rows by_row_;
-  std::vector<CauseStep> chain_;
-  std::set<int32_t> rows_seen_, columns_seen_;
-  double price_max_ = 0;
-};
-
-/// The columns that one term adds up in period t, with their coefficients; what exists besides is left out.
-std::vector<std::pair<int32_t, double>> columns_of(const Model& m, const Layout& l, const Term& term, int t) {
-  std::vector<std::pair<int32_t, double>> out;
-  const auto id = static_cast<std::size_t>(term.id);
-  const double coefficient = m.at_or(term.coefficient, 1, t);
-  const auto take = [&](const Block& block, auto weight) {
-    for (int s = 0; block.holds(t) && s < block.slices; ++s) out.emplace_back(block.at(t, s), coefficient * weight(s));
-  };
-  const auto one = [](int) { return 1.0; };
-  switch (term.kind) {
-    case TermKind::activity: {
-      const bool is_rate = m.processes[id].grain == Grain::rate;
-      take(l.activity[id], [&](int s) { return is_rate ? m.hours(l.activity[id].slices, t, s) : 1.0; });
-      break;
-    }
-    case TermKind::peak: take(l.activity[id], one); break;
-    case TermKind::order: take(l.order[id], [&](int) { return module_of(m.capacities[id]); }); break;
-    case TermKind::online:
-    case TermKind::built: take(l.built[id], one); break;
-    case TermKind::level: take(l.level[id], one); break;
-    case TermKind::moved:
-      take(l.moved[id], [&](int) { return module_of(m.capacities[m.moves[id].from.index()]); });
-      break;
-    case TermKind::unserved:
-    case TermKind::spend:
-    case TermKind::fixed:
-    case TermKind::variable: break;
-  }
-  return out;
-}
-
-/// The LP with Σ terms ≥ `amount` in period t, missed at a price above all others, begun from the basis it has. Its
-/// last row is the requirement.
-Outcome<Relaxation> insist(const Relaxation& r, const std::vector<Term>& terms, int t, double amount,
-                           const std::atomic<bool>* cancel) {
-  Relaxation out{.model = r.model, .formulation = r.formulation, .solution = {}};
-  lp::Problem& p = out.formulation.problem;
-  const auto row = static_cast<int32_t>(p.row_count());
-  std::map<int32_t, double> coefficients;
-  double existing = 0;
-  for (const Term& term : terms) {
-    for (const auto& [column, value] : columns_of(*r.model, r.formulation.layout, term, t)) coefficients[column] += value;
-    if (term.kind == TermKind::online) {
-      existing += r.model->at_or(term.coefficient, 1, t) *
-                  r.model->at_or(r.model->capacities[static_cast<std::size_t>(term.id)].existing, 0, t);
-    }
-  }
-  std::vector<int32_t> start{0}, index;
-  std::vector<double> value;
-  for (std::size_t j = 0; j < p.column_count(); ++j) {
-    const auto from = static_cast<std::size_t>(p.start[j]), to = static_cast<std::size_t>(p.start[j + 1]);
-    index.insert(index.end(), p.index.begin() + static_cast<std::ptrdiff_t>(from),
-                 p.index.begin() + static_cast<std::ptrdiff_t>(to));
-    value.insert(value.end(), p.value.begin() + static_cast<std::ptrdiff_t>(from),
-                 p.value.begin() + static_cast<std::ptrdiff_t>(to));
-    const auto found = coefficients.find(static_cast<int32_t>(j));
-    if (found != coefficients.end() && found->second != 0) {
-      index.push_back(row);
-      value.push_back(found->second);
-    }
-    start.push_back(static_cast<int32_t>(index.size()));
-  }
-  // missing it costs more than all that the plan is worth, spread over what is missing
-  const double penalty = 10.0 * std::max(1.0, std::abs(r.solution.objective)) / std::max(1e-9, amount);
-  index.push_back(row);
-  value.push_back(1.0);
-  start.push_back(static_cast<int32_t>(index.size()));
-  p.start = std::move(start);
-  p.index = std::move(index);
-  p.value = std::move(value);
-  p.cost.push_back(penalty);
-  p.column_lower.push_back(0);
-  p.column_upper.push_back(lp::kInf);
-  p.row_lower.push_back(amount - existing);
-  p.row_upper.push_back(lp::kInf);
-  lp::Options options{.wall_time_max_s = 20, .method = lp::Method::simplex, .cancel = cancel};
-  if (!r.solution.column_basis.empty()) {
-    options.start_column_basis = r.solution.column_basis;
-    options.start_column_basis.push_back(lp::Basis::at_lower);
-    options.start_row_basis = r.solution.row_basis;
-    options.start_row_basis.push_back(lp::Basis::basic);
-  }
-  auto solution = lp::solve(p, options);
-  if (!solution) return std::unexpected(solution.error());
-  out.solution = std::move(*solution);
-  return out;
-}
+/// Less than this is missing by rounding.
+constexpr double kTiny = 1e-6;
 
 class Finder {
  public:
@@ -360,7 +28,8 @@ class Finder {
       if (auto done = commitment(i); !done) return std::unexpected(done.error());
     }
     std::ranges::stable_sort(out_, [](const Delivery& a, const Delivery& b) {
-      const double cost_a = std::isnan(a.cost_total) ? 0 : a.cost_total, cost_b = std::isnan(b.cost_total) ? 0 : b.cost_total;
+      const double cost_a = std::isnan(a.cost_total) ? 0 : a.cost_total,
+                   cost_b = std::isnan(b.cost_total) ? 0 : b.cost_total;
       if (cost_a != cost_b) return cost_a > cost_b;
       return a.missing * (a.last - a.first + 1) > b.missing * (b.last - b.first + 1);
     });
@@ -396,7 +65,8 @@ class Finder {
     const int first = std::max(0, limit.first), end = window ? first : limit.last;
     Delivery out{.kind = DeliveryKind::limit, .id = static_cast<int32_t>(i)};
     const auto missing = [&](int t) { return shortfall(i, t); };
-    if (!measure(out, first, end, [&](int t) { return m_.at(limit.lower, t); }, missing)) return {};
+    const auto promised = [&](int t) { return m_.at(limit.lower, t); };
+    if (!measure(out, first, end, promised, missing)) return {};
     if (window) out.last = std::min(last(), limit.last);
     out.cost_per_month = out.cost_total = std::nan("");
     if (limit.shortfall_cost.present()) {
@@ -412,15 +82,16 @@ class Finder {
     const bool priced = row >= 0 && std::abs(r_.solution.row_dual[static_cast<std::size_t>(row)]) > 0;
     if (priced) {
       out.chain = walker_.from_row(row);
-    } else if (auto done = chain_of_terms(out, limit.terms); !done) {
+    } else if (auto done = chain_of_terms(out, limit.terms, promised(out.first)); !done) {
       return done;
     }
-    settle(out, limit.terms);
+    settle(out, limit.terms, priced && relaxed_sum(r_.formulation.layout.shortfall[i], out.first) <= kTiny);
     return {};
   }
 
   /// The chain of something that has no price: what it would run into if it were insisted upon.
-  Outcome<void> chain_of_terms(Delivery& out, const std::vector<Term>& terms) {
+  /// @param amount  promised in the first period in which something is missing
+  Outcome<void> chain_of_terms(Delivery& out, const std::vector<Term>& terms, double amount) {
     out.cost_to_meet = std::nan("");
     // what cannot be online yet needs no prices
     std::vector<CauseStep> never;
@@ -439,14 +110,11 @@ class Finder {
     }
     if (insisted_ >= kInsistMax || (cancel_ != nullptr && *cancel_)) return {};
     ++insisted_;
-    auto insisted = insist(r_, terms, out.first, out.promised, cancel_);
+    auto insisted = insist(r_, terms, out.first, amount, cancel_);
     if (!insisted) return std::unexpected(insisted.error());
-    if (insisted->solution.row_dual.empty()) return {};
-    const auto row = static_cast<int32_t>(insisted->formulation.problem.row_count() - 1);
-    const bool missed = insisted->solution.x.back() > 1e-6 * std::max(1.0, out.promised);
-    const double dearer = (insisted->solution.objective - r_.solution.objective) / r_.formulation.money_scale;
-    out.cost_to_meet = missed ? lp::kInf : std::max(0.0, dearer);
-    out.chain = Walker(*insisted).from_row(row);
+    if (insisted->relaxation.solution.row_dual.empty()) return {};
+    out.cost_to_meet = insisted->can_be_met ? insisted->cost_usd : lp::kInf;
+    out.chain = Walker(insisted->relaxation).from_row(insisted->row);
     if (out.chain.empty() && !never.empty()) out.chain.push_back(never.front());
     return {};
   }
@@ -494,7 +162,7 @@ class Finder {
       out.cost_per_month = std::max(out.cost_per_month, usd / months());
     }
     out.chain = walker_.from_row(dearest_row(r_, demand, out.first));
-    settle(out, {});
+    settle(out, {}, relaxed_sum(r_.formulation.layout.unserved[d], out.first) <= kTiny);
   }
 
   Outcome<void> commitment(std::size_t i) {
@@ -510,23 +178,49 @@ class Finder {
     const auto promised = [&](int t) { return m_.at(c.quantity, t); };
     if (!measure(out, c.first, c.last, promised, [&](int t) { return promised(t) - drawn(t); })) return {};
     out.cost_per_month = out.cost_total = std::nan("");
-    if (auto done = chain_of_terms(out, c.terms); !done) return done;
-    settle(out, c.terms);
+    if (auto done = chain_of_terms(out, c.terms, promised(out.first)); !done) return done;
+    settle(out, c.terms, false);
     return {};
   }
 
-  /// A chain that found nothing dear: with modules in any amount it would not be missing.
-  void settle(Delivery& out, const std::vector<Term>& terms) {
-    if (out.chain.empty() || !is_cause(out.chain.back().kind)) {
-      for (const Term& term : terms) {
-        const bool of_capacity = term.kind == TermKind::online || term.kind == TermKind::built || term.kind == TermKind::order;
-        if (!of_capacity || m_.capacities[static_cast<std::size_t>(term.id)].module_size <= 0) continue;
-        const double size = m_.capacities[static_cast<std::size_t>(term.id)].module_size;
-        out.chain.push_back({StepKind::whole_modules, term.id, out.first, out.first, size});
-        break;
+  /// The sum of a block's columns in period t, in the relaxation.
+  double relaxed_sum(const Block& block, int t) const {
+    double sum = 0;
+    for (int s = 0; block.holds(t) && s < block.slices; ++s) {
+      sum += r_.solution.x[static_cast<std::size_t>(block.at(t, s))];
+    }
+    return sum;
+  }
+
+  /// Where nothing would be missing with modules in any amount, or the chain found nothing dear, whole modules are the
+  /// cause: those of the terms, or the last ones on the way.
+  void settle(Delivery& out, const std::vector<Term>& terms, bool is_met_by_any_amount) {
+    const bool has_cause = !out.chain.empty() && is_cause(out.chain.back().kind);
+    if (is_met_by_any_amount || (!has_cause && !std::isinf(out.cost_to_meet))) {
+      const int32_t k = modules_of(out, terms);
+      if (k >= 0) {
+        while (!out.chain.empty() && is_cause(out.chain.back().kind)) out.chain.pop_back();
+        const double size = m_.capacities[static_cast<std::size_t>(k)].module_size;
+        out.chain.push_back({StepKind::whole_modules, k, out.first, out.first, size});
       }
     }
     out_.push_back(std::move(out));
+  }
+
+  /// A capacity that comes in whole modules; −1 if there is none.
+  int32_t modules_of(const Delivery& out, const std::vector<Term>& terms) const {
+    const auto has_modules = [&](int32_t k) { return m_.capacities[static_cast<std::size_t>(k)].module_size > 0; };
+    for (const Term& term : terms) {
+      const bool of_capacity =
+          term.kind == TermKind::online || term.kind == TermKind::built || term.kind == TermKind::order;
+      if (of_capacity && has_modules(term.id)) return term.id;
+    }
+    int32_t found = -1;
+    for (const CauseStep& step : out.chain) {
+      const bool of_capacity = step.kind == StepKind::online || step.kind == StepKind::order;
+      if (of_capacity && has_modules(step.id)) found = step.id;
+    }
+    return found;
   }
 
  public:
@@ -564,8 +258,7 @@ std::vector<CauseStep> trace_limit(const Relaxation& relaxation, LimitId limit, 
 }
 
 std::vector<CauseStep> trace_demand(const Relaxation& relaxation, DemandId demand, int t) {
-  return Walker(relaxation).from_row(
-      Finder::dearest_row(relaxation, relaxation.model->demands[demand.index()], t));
+  return Walker(relaxation).from_row(Finder::dearest_row(relaxation, relaxation.model->demands[demand.index()], t));
 }
 
 }  // namespace beltline

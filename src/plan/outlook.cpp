@@ -1,22 +1,11 @@
 #include "plan/outlook.h"
 
 #include "plan/coarse.h"
+#include "plan/termination.h"
 #include "plan/weights.h"
 
 namespace beltline {
 namespace {
-
-Termination translate(lp::Termination termination) {
-  switch (termination) {
-    case lp::Termination::optimal: return Termination::optimal;
-    case lp::Termination::infeasible: return Termination::infeasible;
-    case lp::Termination::unbounded: return Termination::unbounded;
-    case lp::Termination::limit: return Termination::limit;
-    case lp::Termination::interrupted: return Termination::interrupted;
-    case lp::Termination::unverified: return Termination::unverified;
-  }
-  return Termination::unverified;
-}
 
 double first_value(const Model& model, const Formulation& f, const std::vector<double>& x) {
   switch (model.objective.kind) {

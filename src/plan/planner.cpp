@@ -13,6 +13,7 @@
 #include "plan/coarse.h"
 #include "plan/extract.h"
 #include "plan/formulate.h"
+#include "plan/termination.h"
 #include "plan/verify.h"
 #include "plan/weights.h"
 #include "plan/worth.h"
@@ -24,18 +25,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-Termination translate(lp::Termination termination) {
-  switch (termination) {
-    case lp::Termination::optimal: return Termination::optimal;
-    case lp::Termination::infeasible: return Termination::infeasible;
-    case lp::Termination::unbounded: return Termination::unbounded;
-    case lp::Termination::limit: return Termination::limit;
-    case lp::Termination::interrupted: return Termination::interrupted;
-    case lp::Termination::unverified: return Termination::unverified;
-  }
-  return Termination::unverified;
 }
 
 /// Above this an LP is solved by interior point, without crossover.

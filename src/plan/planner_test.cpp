@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "base/diagnostic_codes.h"
-#include "model/builder.h"
 #include "plan/gain_loop.h"
 #include "plan/tables.h"
+#include "plan/test_network.h"
 #include "plan/verify.h"
 
 namespace beltline {
@@ -15,54 +15,8 @@ namespace {
 
 using testing::DoubleNear;
 
-/// A network with one commodity of each grain at one place, to which tests add.
-struct Network {
-  explicit Network(Calendar calendar) : builder(std::move(calendar)) {
-    power = builder.add(Commodity{.name = "power", .unit = "MW", .grain = Grain::rate});
-    wafer = builder.add(Commodity{.name = "wafer", .unit = "wafer", .grain = Grain::amount});
-    here = builder.add(Place{.name = "here"});
-    there = builder.add(Place{.name = "there"});
-    builder.model().objective.discount_rate = 0;
-  }
-
-  ProcessId source(const std::string& name, CommodityId commodity, Grain grain, double cost,
-                   std::vector<CapacityUse> uses = {}, PlaceId place = {}, int lag = 0) {
-    return builder.add(Process{
-        .name = name,
-        .place = place.valid() ? place : here,
-        .grain = grain,
-        .flows =
-            {{.commodity = commodity, .place = place.valid() ? place : here, .rate = builder.constant(1), .lag = lag}},
-        .uses = std::move(uses),
-        .cost = builder.constant(cost)});
-  }
-
-  void demand(CommodityId commodity, Series quantity, std::optional<double> unserved = {}, PlaceId place = {}) {
-    const std::string name = "demand" + std::to_string(builder.model().demands.size());
-    builder.add(Demand{.name = name,
-                       .commodity = commodity,
-                       .place = place.valid() ? place : here,
-                       .quantity = quantity,
-                       .unserved_cost = unserved ? builder.constant(*unserved) : Series{}});
-  }
-
-  Plan solve() {
-    Diagnostics diagnostics;
-    model = std::move(builder).finish(diagnostics);
-    EXPECT_TRUE(model) << "the network should be sound";
-    auto plan = make_plan(*model, {.mip_gap_max = 1e-6});
-    EXPECT_TRUE(plan) << plan.error().message;
-    return *plan;
-  }
-
-  ModelBuilder builder;
-  std::optional<Model> model;
-  CommodityId power, wafer;
-  PlaceId here, there;
-};
-
 TEST(Plan, BuildsTheCheaperCapacityAfterItsLead) {
-  Network n(Calendar::monthly({2026, 1}, 12, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 12, 1));
   Capacity plant{.name = "plant", .place = n.here, .unit = "MW", .lead = 3, .capex = n.builder.constant(100)};
   const CapacityId k = n.builder.add(plant);
   n.source("make", n.power, Grain::rate, 0, {{k, n.builder.constant(1)}});
@@ -78,7 +32,7 @@ TEST(Plan, BuildsTheCheaperCapacityAfterItsLead) {
 }
 
 TEST(Plan, ComesInWholeModules) {
-  Network n(Calendar::monthly({2026, 1}, 2, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 2, 1));
   const CapacityId k = n.builder.add(
       Capacity{.name = "hull", .place = n.here, .unit = "MW", .module_size = 50, .capex = n.builder.constant(1000)});
   n.source("make", n.power, Grain::rate, 0, {{k, n.builder.constant(1)}});
@@ -90,7 +44,7 @@ TEST(Plan, ComesInWholeModules) {
 }
 
 TEST(Plan, RetiresAfterItsLife) {
-  Network n(Calendar::monthly({2026, 1}, 6, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 6, 1));
   const CapacityId k = n.builder.add(
       Capacity{.name = "rack", .place = n.here, .unit = "rack", .life = 2, .capex = n.builder.constant(10)});
   n.source("make", n.power, Grain::rate, 0, {{k, n.builder.constant(1)}});
@@ -102,7 +56,7 @@ TEST(Plan, RetiresAfterItsLife) {
 }
 
 TEST(Plan, ShipsWithALagInMonths) {
-  Network n(Calendar::monthly({2026, 1}, 6, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 6, 1));
   n.source("fab", n.wafer, Grain::amount, 5, {}, n.here, 4);
   n.demand(n.wafer, n.builder.by_period({0, 0, 0, 0, 7, 0}));
   const Plan plan = n.solve();
@@ -112,14 +66,14 @@ TEST(Plan, ShipsWithALagInMonths) {
 }
 
 TEST(Plan, CannotServeBeforeTheLagHasPassed) {
-  Network n(Calendar::monthly({2026, 1}, 6, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 6, 1));
   n.source("fab", n.wafer, Grain::amount, 5, {}, n.here, 4);
   n.demand(n.wafer, n.builder.by_period({0, 0, 0, 7, 0, 0}));
   EXPECT_EQ(n.solve().termination, Termination::infeasible);
 }
 
 TEST(Plan, KeepsAnInventoryOverPeriods) {
-  Network n(Calendar::monthly({2026, 1}, 3, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 3, 1));
   const CapacityId k =
       n.builder.add(Capacity{.name = "line", .place = n.here, .existing = n.builder.constant(4), .buildable = false});
   n.source("fab", n.wafer, Grain::amount, 0, {{k, n.builder.constant(1)}});
@@ -132,7 +86,7 @@ TEST(Plan, KeepsAnInventoryOverPeriods) {
 }
 
 TEST(Plan, ChargesABatteryInsideTheDay) {
-  Network n(Calendar::monthly({2026, 1}, 1, 24));
+  TestNetwork n(Calendar::monthly({2026, 1}, 1, 24));
   const ProcessId grid = n.source("grid", n.power, Grain::rate, 0);
   std::vector<double> price(24, 10.0);
   for (int s = 12; s < 24; ++s) price[static_cast<std::size_t>(s)] = 100;
@@ -153,7 +107,7 @@ TEST(Plan, ChargesABatteryInsideTheDay) {
 
 TEST(Plan, SplitsFlowsByReactance) {
   // Three buses in a triangle with equal reactances: two thirds take the short way.
-  Network n(Calendar::hourly(1));
+  TestNetwork n(Calendar::hourly(1));
   const PlaceId third = n.builder.add(Place{.name = "third"});
   const Series one = n.builder.constant(1), minus = n.builder.constant(-1);
   const auto line = [&](const std::string& name, PlaceId from, PlaceId to, double limit) {
@@ -181,7 +135,7 @@ TEST(Plan, SplitsFlowsByReactance) {
 }
 
 TEST(Plan, PaysForWhatItTookOrNot) {
-  Network n(Calendar::monthly({2026, 1}, 1, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 1, 1));
   const ProcessId cheap = n.source("spot", n.wafer, Grain::amount, 1);
   const ProcessId dear = n.source("contract", n.wafer, Grain::amount, 3);
   (void)cheap;
@@ -201,7 +155,7 @@ TEST(Plan, PaysForWhatItTookOrNot) {
 }
 
 TEST(Plan, StaysInsideTheBudgetWindow) {
-  Network n(Calendar::monthly({2026, 1}, 12, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 12, 1));
   n.builder.model().objective.kind = ObjectiveKind::max_compute;
   const CapacityId k = n.builder.add(Capacity{.name = "rack",
                                               .place = n.here,
@@ -237,7 +191,7 @@ TEST(Plan, StaysInsideTheBudgetWindow) {
 }
 
 TEST(Plan, ReachesTheTargetAsSoonAsItCan) {
-  Network n(Calendar::monthly({2026, 1}, 8, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 8, 1));
   n.builder.model().objective.kind = ObjectiveKind::earliest;
   const CapacityId k = n.builder.add(Capacity{.name = "hall",
                                               .place = n.here,
@@ -259,7 +213,7 @@ TEST(Plan, ReachesTheTargetAsSoonAsItCan) {
 }
 
 TEST(Plan, MovesAHullToAnotherMooring) {
-  Network n(Calendar::monthly({2026, 1}, 4, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 4, 1));
   const Series one = n.builder.constant(1);
   const CapacityId a = n.builder.add(Capacity{.name = "hull@a",
                                               .place = n.here,
@@ -282,7 +236,7 @@ TEST(Plan, MovesAHullToAnotherMooring) {
 }
 
 TEST(Plan, CreditsWhatIsLeftAtTheHorizon) {
-  Network n(Calendar::monthly({2026, 1}, 6, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 6, 1));
   const CapacityId k =
       n.builder.add(Capacity{.name = "plant", .place = n.here, .capex = n.builder.constant(120), .salvage_life = 12});
   n.source("make", n.power, Grain::rate, 0, {{k, n.builder.constant(1)}});
@@ -291,7 +245,7 @@ TEST(Plan, CreditsWhatIsLeftAtTheHorizon) {
 }
 
 TEST(Plan, PricesOneMoreUnit) {
-  Network n(Calendar::monthly({2026, 1}, 1, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 1, 1));
   const CapacityId k =
       n.builder.add(Capacity{.name = "old", .place = n.here, .existing = n.builder.constant(5), .buildable = false});
   n.source("cheap", n.power, Grain::rate, 10, {{k, n.builder.constant(1)}});
@@ -304,14 +258,14 @@ TEST(Plan, PricesOneMoreUnit) {
 }
 
 TEST(Plan, SaysUnboundedWhereNothingHoldsItBack) {
-  Network n(Calendar::monthly({2026, 1}, 1, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 1, 1));
   n.builder.model().commodities[n.wafer.index()].disposable = true;
   n.source("paid to run", n.wafer, Grain::amount, -1);
   EXPECT_EQ(n.solve().termination, Termination::unbounded);
 }
 
 TEST(Verify, SeesEveryKindOfDamage) {
-  Network n(Calendar::monthly({2026, 1}, 6, 1));
+  TestNetwork n(Calendar::monthly({2026, 1}, 6, 1));
   const CapacityId k = n.builder.add(
       Capacity{.name = "plant", .place = n.here, .lead = 1, .module_size = 5, .capex = n.builder.constant(100)});
   n.source("make", n.power, Grain::rate, 1, {{k, n.builder.constant(1)}});
@@ -331,7 +285,7 @@ TEST(Verify, SeesEveryKindOfDamage) {
 
 TEST(GainLoop, FindsMoreOutThanInAroundALoop) {
   for (const double back : {0.9, 1.1}) {
-    Network n(Calendar::monthly({2026, 1}, 1, 1));
+    TestNetwork n(Calendar::monthly({2026, 1}, 1, 1));
     const CommodityId die = n.builder.add(Commodity{.name = "die", .unit = "die"});
     const auto turn = [&](const std::string& name, CommodityId from, CommodityId to, double rate) {
       n.builder.add(Process{.name = name,

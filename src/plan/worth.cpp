@@ -119,9 +119,8 @@ class Collector {
     lp::Direction out;
     for (const Block* rows : {&l_.capacity[k], &l_.capacity_reverse[k]}) {
       for (int s = 0; rows->holds(t) && s < rows->slices; ++s) {
-        out.push_back({.index = rows->at(t, s),
-                       .side = Side::upper,
-                       .rate = availability_of(m_, capacity, rows->slices, t, s)});
+        out.push_back(
+            {.index = rows->at(t, s), .side = Side::upper, .rate = availability_of(m_, capacity, rows->slices, t, s)});
       }
     }
     if (l_.single_user[k] >= 0) unit_of_single_user(k, t, out);
@@ -171,8 +170,7 @@ class Collector {
     const auto cap = [&](const Block& rows, const Block& columns, double per_unit) {
       const Block& block = rows.first >= 0 ? rows : columns;
       for (int s = 0; block.holds(t) && s < block.slices; ++s) {
-        out.push_back(
-            {.index = block.at(t, s), .is_column = rows.first < 0, .side = Side::upper, .rate = per_unit});
+        out.push_back({.index = block.at(t, s), .is_column = rows.first < 0, .side = Side::upper, .rate = per_unit});
       }
     };
     if (store.level_capacity == CapacityId(k)) cap(l_.level_cap[v], l_.level[v], store.level_per_unit);
@@ -317,12 +315,13 @@ Outcome<std::vector<Worth>> priced(const Formulation& formulation, const lp::Sol
     Worth worth{.kind = b.kind, .id = b.id, .first = b.first, .last = b.last, .quantity = b.quantity};
     worth.one_more = worth.one_less = usd * b.dual;
     if (i < found->size() && (*found)[i].exact) {
-      worth.one_more = -usd * ((*found)[i].more + b.constant);
-      worth.one_less = -usd * ((*found)[i].less + b.constant);
+      worth.one_more = -usd * ((*found)[i].more + b.constant) + 0.0;  // no negative zero
+      worth.one_less = -usd * ((*found)[i].less + b.constant) + 0.0;
       worth.exact = true;
     }
-    // what neither one more nor one less would move does not bind
-    if (worth.one_less > kNothing * usd) out.push_back(worth);
+    // what neither one more nor one less would move does not bind, and of nothing there can be no less
+    const double most = b.quantity == 0 ? worth.one_more : worth.one_less;
+    if (most > kNothing * usd) out.push_back(worth);
   }
   return out;
 }

@@ -16,9 +16,9 @@ struct Bound {
   int32_t id = -1;  // of the capacity, limit, process, commitment or store
   int first = 0;    // periods, inclusive: one, or a window
   int last = 0;
-  double quantity = 0;     // as the scenario has it
-  double constant = 0;     // cost of the unit itself, in LP money: fixed cost of a capacity that is given
-  double dual = 0;         // what the duals say one more unit saves, in LP money
+  double quantity = 0;      // as the scenario has it
+  double constant = 0;      // cost of the unit itself, in LP money: fixed cost of a capacity that is given
+  double dual = 0;          // what the duals say one more unit saves, in LP money
   lp::Direction direction;  // of the LP's bounds, for one more unit
 };
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "run/diff.h"
 #include "run/inputs.h"
+#include "run/json_number.h"
 
 namespace beltline {
 namespace {
@@ -244,29 +245,24 @@ class Writer {
 
 using Json = nlohmann::ordered_json;
 
-/// NaN is null in JSON.
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json();
-}
-
 Json to_json(const RunFacts& run) {
   return {{"run", run.folder},
           {"title", run.title},
           {"set", run.overrides},
           {"termination", run.termination},
-          {"objective", number(run.objective)},
+          {"objective", number_or_null(run.objective)},
           {"unit", run.unit},
-          {"gap", number(run.gap)},
-          {"cost_usd", number(run.cost_usd)},
-          {"missed_usd", number(run.missed_usd)}};
+          {"gap", number_or_null(run.gap)},
+          {"cost_usd", number_or_null(run.cost_usd)},
+          {"missed_usd", number_or_null(run.missed_usd)}};
 }
 
 Json to_json(const Impact& impact) {
-  Json json = {{"objective", number(impact.objective)},
-               {"share", number(impact.share)},
-               {"usd", number(impact.usd)},
-               {"cost_usd", number(impact.cost_usd)},
-               {"missed_usd", number(impact.missed_usd)}};
+  Json json = {{"objective", number_or_null(impact.objective)},
+               {"share", number_or_null(impact.share)},
+               {"usd", number_or_null(impact.usd)},
+               {"cost_usd", number_or_null(impact.cost_usd)},
+               {"missed_usd", number_or_null(impact.missed_usd)}};
   if (!impact.unknown.empty()) json["unknown"] = impact.unknown;
   return json;
 }
@@ -277,7 +273,7 @@ Json to_json(const Cause& cause) {
     changes.push_back({{"path", change.path},
                        {"before", change.before},
                        {"after", change.after},
-                       {"ratio", number(change.ratio)},
+                       {"ratio", number_or_null(change.ratio)},
                        {"confidence", change.confidence == ' ' ? std::string() : std::string(1, change.confidence)},
                        {"place_before", change.place_before},
                        {"place_after", change.place_after}});

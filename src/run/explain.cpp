@@ -1,362 +1,247 @@
 #include "run/explain.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <map>
+#include <span>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "run/explain_words.h"
+#include "run/amounts.h"
+#include "run/explain_bindings.h"
+#include "run/explain_lines.h"
+#include "run/explain_shortages.h"
 
 namespace beltline {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-const Table* find(const std::vector<Table>& tables, std::string_view name) {
-  const auto found = std::ranges::find(tables, name, &Table::name);
-  return found == tables.end() ? nullptr : &*found;
-}
+/// What fits one screen, in lines.
+constexpr std::size_t kScreen = 40, kLateLines = 17;
+/// Money below this share of what the plan costs comes from the solver's tolerance.
+constexpr double kNothingShare = 1e-8;
 
-/// A row of a table by column names.
-class Row {
- public:
-  Row(const Table& table, std::size_t row) : table_(table), row_(row) {}
-  [[nodiscard]] const std::string& text(std::string_view column) const { return table_.column(column).texts()[row_]; }
-  [[nodiscard]] double number(std::string_view column) const { return table_.column(column).numbers()[row_]; }
-
- private:
-  const Table& table_;
-  std::size_t row_;
-};
-
-/// One bound over the months in which it binds.
-struct Binding {
-  std::string title, unit, entry, kind, first, last, dearest;      // dearest: the month of the largest worth
-  double low = 0, high = 0, worth = 0, compute = 0, quantity = 0;  // in the dearest month
-  double stake = 0;                                                // over all months
-  int months = 0;
-  bool unique = true;
-  bool modules_free = false;
-};
-
-/// Months of one bound together, most at stake first.
-std::vector<Binding> bindings(const Table& worth, const ExplainOptions& options) {
-  std::map<std::pair<std::string, std::string>, Binding> found;
-  const char* title = options.language == Language::korean ? "title_ko" : "title";
-  for (std::size_t i = 0; i < worth.row_count(); ++i) {
-    const Row row(worth, i);
-    if (!options.month.empty() && (row.text("period") > options.month || row.text("last") < options.month)) continue;
-    Binding& b = found[{row.text("kind"), row.text("name")}];
-    if (b.months++ == 0) b.first = row.text("period");
-    b.first = std::min(b.first, row.text("period"));
-    b.last = std::max(b.last, row.text("last"));
-    b.stake += row.number("stake");
-    if (b.months > 1 && row.number("worth") <= b.worth) continue;
-    b.title = row.text(title);
-    b.unit = row.text("unit");
-    b.entry = row.text("entry");
-    b.kind = row.text("kind");
-    b.dearest = row.text("period");
-    b.low = row.number("worth_low");
-    b.high = row.number("worth_high");
-    b.worth = row.number("worth");
-    b.compute = row.number("compute");
-    b.quantity = row.number("quantity");
-    b.unique = row.number("unique") > 0;
-    b.modules_free = row.text("modules") == "free";
-  }
-  std::vector<Binding> out;
-  for (auto& [key, binding] : found) out.push_back(std::move(binding));
-  std::ranges::stable_sort(out, [](const Binding& a, const Binding& b) {
-    return a.stake != b.stake ? a.stake > b.stake : a.worth > b.worth;
-  });
-  return out;
-}
-
-/// Breaks a text at spaces before column 118, with an indent for what follows.
-std::string wrapped(const std::string& text, std::size_t indent) {
-  const std::size_t first = std::min(text.find_first_not_of(' '), text.size());
-  std::string out, line(first, ' ');
-  for (std::size_t begin = first; begin < text.size();) {
-    std::size_t end = text.find(' ', begin);
-    if (end == std::string::npos) end = text.size();
-    const std::string word = text.substr(begin, end - begin);
-    if (!line.empty() && line.size() + 1 + word.size() > 118) {
-      out += line + "\n";
-      line = std::string(indent, ' ') + word;
-    } else {
-      line += (begin == first ? "" : " ") + word;
-    }
-    begin = end + 1;
-  }
-  return out + line + "\n";
+std::string korean_termination(const std::string& english) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kWords{{{"optimal", "최적"},
+                                                                                 {"infeasible", "실행 불가능"},
+                                                                                 {"unbounded", "한계 없음"},
+                                                                                 {"limit", "한도에서 멈춤"},
+                                                                                 {"interrupted", "중단됨"},
+                                                                                 {"unverified", "확인되지 않음"}}};
+  const auto found = std::ranges::find(kWords, english, &std::pair<std::string_view, std::string_view>::first);
+  return found == kWords.end() ? english : std::string(found->second);
 }
 
 class Writer {
  public:
   Writer(const Json& manifest, const std::vector<Table>& tables, const ExplainOptions& options)
-      : manifest_(manifest), tables_(tables), options_(options), korean_(options.language == Language::korean) {}
+      : manifest_(manifest),
+        tables_(tables),
+        options_(options),
+        korean_(options.language == Language::korean),
+        nothing_usd_(kNothingShare * std::abs(manifest.value("cost_usd", 0.0))) {}
 
   std::string run() {
-    const std::string title = manifest_["scenario"].value("title", manifest_["scenario"].value("name", ""));
-    out_ += fmt::format("{}: {}{}\n", title, manifest_.value("termination", "?"),
-                        manifest_.value("verified", false) ? say(", verified", ", 검증됨") : "");
-    if (const Table* shortages = find(tables_, "shortages")) missing(*shortages);
-    if (const Table* changes = find(tables_, "changes")) remedies(*changes);
-    if (const Table* late = find(tables_, "late")) deliveries(*late);
-    if (const Table* worth = find(tables_, "worth")) binding(*worth);
-    return out_;
+    head();
+    append(out_, shortage_lines(tables_, options_));
+    if (const Table* late = find_table(tables_, "late")) deliveries(*late);
+    if (const Table* worth = find_table(tables_, "worth")) binding(*worth);
+    return fmt::format("{}\n", fmt::join(out_, "\n"));
   }
 
  private:
+  using Lines = std::vector<std::string>;
+
   std::string say(const char* english, const char* korean) const { return korean_ ? korean : english; }
-
-  /// Of an infeasible scenario: what the nearest thing to a plan would miss.
-  void missing(const Table& shortages) {
-    if (shortages.row_count() == 0) {
-      out_ += say("\nWhat is missing was not found in time.\n", "\n부족한 것을 시간 안에 찾지 못했습니다.\n");
-      return;
-    }
-    out_ += fmt::format("\n{}\n", say("It cannot be planned. What would be missing at the least, and what it waits for",
-                                      "계획 불가. 최소한으로 부족한 것과 그 원인"));
-    const std::size_t count = options_.all ? shortages.row_count() : std::min<std::size_t>(shortages.row_count(), 6);
-    for (std::size_t i = 0; i < count; ++i) shortage(Row(shortages, i), i + 1);
-    if (count < shortages.row_count()) {
-      out_ += fmt::format(
-          "{:>4} {}\n", "…",
-          fmt::format(fmt::runtime(say("and {} more: --all", "그 밖에 {}건: --all")), shortages.row_count() - count));
-    }
+  template <class... Values>
+  std::string tell(const char* english, const char* korean, const Values&... values) const {
+    return fmt::format(fmt::runtime(korean_ ? korean : english), values...);
+  }
+  std::string usd(double value) const { return money(value, options_.language); }
+  std::string amount(double value, const std::string& unit) const {
+    return quantity_words(value, unit, options_.language);
+  }
+  std::string months(const std::string& first, const std::string& last) const {
+    return first == last ? first : first + say(" to ", "~") + last;
+  }
+  void heading(const char* english, const char* korean) {
+    out_.emplace_back();
+    out_.push_back(say(english, korean));
   }
 
-  void shortage(const Row& row, std::size_t number) {
-    const std::string& kind = row.text("kind");
-    const std::string& unit = row.text("unit");
-    const std::string title = row.text(korean_ ? "title_ko" : "title");
-    const std::string amount = quantity_words(row.number("missing"), unit);
-    const std::string whole = quantity_words(row.number("required"), unit);
-    const std::string& worst = row.text("worst");
-    const std::string months = row.text("first") == row.text("last")
-                                   ? row.text("first")
-                                   : fmt::format(fmt::runtime(say("{} to {}, most in {}", "{}~{}, 최대 {}")),
-                                                 row.text("first"), row.text("last"), worst);
-    const auto line = [&](const char* english, const char* korean) {
-      const std::string form = say(english, korean);
-      return fmt::format(fmt::runtime(form), number, title, amount, whole, months);
-    };
-    if (kind == "surplus") {
-      out_ += wrapped(line("{0:>3}. {1}: {2} too much, {4}", "{0:>3}. {1}: {2} 과잉, {4}"), 5);
-    } else if (kind == "ceiling") {
-      out_ += wrapped(line("{0:>3}. {1}: {2} above its limit of {3}, {4}", "{0:>3}. {1}: 상한 {3} 초과 {2}, {4}"), 5);
-    } else if (kind == "balance") {
-      out_ += wrapped(line("{0:>3}. {1}: short of {2}, {4}", "{0:>3}. {1}: {2} 부족, {4}"), 5);
-    } else {
-      out_ += wrapped(line("{0:>3}. {1}: {2} of {3} missing, {4}", "{0:>3}. {1}: {3} 중 {2} 부족, {4}"), 5);
+  void head() {
+    const Json& scenario = manifest_["scenario"];
+    std::string title = scenario.value("title", scenario.value("name", ""));
+    const Table* const names = find_table(tables_, "names");
+    for (std::size_t i = 0; korean_ && names != nullptr && i < names->row_count(); ++i) {
+      const Row row(*names, i);
+      if (row.text("kind") == "scenario" && !row.text("title_ko").empty()) title = row.text("title_ko");
     }
-    const std::string& cause = row.text(korean_ ? "cause_ko" : "cause");
-    if (!cause.empty()) {
-      out_ += wrapped(fmt::format("     {} {} [{}]", say("waits for", "원인:"), cause, row.text("cause_entry")), 7);
-    }
-    const std::string& chain = row.text(korean_ ? "chain_ko" : "chain");
-    if (!chain.empty()) out_ += wrapped("       " + say("through ", "경로: ") + chain, 9);
-    if (row.text("why") == "modules") {
-      out_ += wrapped(say("       in any amount it could be planned: only whole modules stand against it",
-                          "       모듈을 연속으로 풀면 가능: 모듈 단위만 걸림"),
-                      9);
-    } else if (row.text("why") == "hours") {
-      out_ += wrapped(say("       month by month it could be planned: only hours of the day stand against it",
-                          "       월 단위로는 가능: 하루 중 일부 시간대만 걸림"),
-                      9);
-    }
+    const std::string end = manifest_.value("termination", "?");
+    const std::string verified = manifest_.value("verified", false) ? say(", verified", ", 검증됨") : "";
+    append(out_, wrapped("", 2, title + ": " + (korean_ ? korean_termination(end) : end) + verified));
   }
 
-  /// Whether a remedy takes something from what is asked for.
-  [[nodiscard]] std::string asked(const std::string& kind) const {
-    if (kind == "less") return say("ask for less: ", "요구를 낮춤: ");
-    return kind == "later" ? say("ask for it later: ", "요구 시점을 늦춤: ") : "";
-  }
-
-  void remedies(const Table& changes) {
-    if (changes.row_count() == 0) {
-      out_ += say("\nNo small change of the scenario's values was found that makes it feasible.\n",
-                  "\n작은 값 변경으로 가능해지는 방법을 찾지 못했습니다.\n");
-      return;
+  /// As many items as fit, each whole; the last line says how many more there are.
+  void put(const std::vector<Lines>& items, std::size_t count, std::size_t lines_max) {
+    std::size_t used = 0, shown = 0;
+    for (const Lines& lines : items) {
+      const bool is_last = shown + 1 == count;
+      if (!options_.all && used + lines.size() + (is_last ? 0 : 1) > lines_max) break;
+      used += lines.size();
+      ++shown;
+      append(out_, lines);
     }
-    out_ += fmt::format("\n{}\n", say("Any one of these makes it feasible (each was tried):",
-                                      "다음 중 하나면 계획 가능(각각 확인함):"));
-    double before = 0;
-    for (std::size_t i = 0; i < changes.row_count(); ++i) {
-      const Row row(changes, i);
-      const bool is_new = row.number("remedy") != before;
-      before = row.number("remedy");
-      const std::string number = is_new ? fmt::format("{:>3.0f}.", before) : say("   and", "   및");
-      out_ += wrapped(fmt::format("{} {}{}: {} → {} [{}]", number, is_new ? asked(row.text("kind")) : "",
-                                  row.text("path"), row.text("before"), row.text("after"), row.text("place_in_file")),
-                      8);
-      out_ += fmt::format("        --set '{}'\n", row.text("set"));
+    if (shown < count) {
+      out_.push_back("   … " + tell("and {} more: --all", "그 밖에 {}건: --all", count - shown));
     }
   }
 
   void deliveries(const Table& late) {
-    if (late.row_count() == 0) {
-      out_ += say("\nNothing is late or missing.\n", "\n늦거나 빠진 것이 없습니다.\n");
-      return;
+    std::vector<Lines> items;
+    for (std::size_t i = 0; i < late.row_count(); ++i) {
+      const Row row(late, i);
+      if (!holds_month(row.text("first"), row.text("last"), options_.month)) continue;
+      items.push_back(delivery(row, items.size() + 1));
     }
-    out_ += fmt::format("\n{}\n", say("Late or missing, dearest first, and what it waits for",
-                                      "늦거나 빠진 것(비용이 큰 순서)과 그 원인"));
-    const std::size_t count = options_.all ? late.row_count() : std::min<std::size_t>(late.row_count(), 8);
-    for (std::size_t i = 0; i < count; ++i) delivery(Row(late, i), i + 1);
-    if (count < late.row_count()) {
-      out_ += fmt::format(
-          "{:>4} {}\n", "…",
-          fmt::format(fmt::runtime(say("and {} more: --all", "그 밖에 {}건: --all")), late.row_count() - count));
-    }
+    if (items.empty()) return heading("Nothing is late or missing.", "늦거나 빠진 것이 없습니다.");
+    heading("Late or missing, dearest first, and what it waits for", "늦거나 빠진 것(비용이 큰 순서)과 그 원인");
+    put(items, items.size(), kLateLines);
   }
 
-  void delivery(const Row& row, std::size_t number) {
-    const std::string missing = quantity_words(row.number("missing"), row.text("unit"));
-    const std::string promised = quantity_words(row.number("promised"), row.text("unit"));
-    const std::string months = row.text("first") == row.text("last")
-                                   ? row.text("first")
-                                   : row.text("first") + say(" to ", "~") + row.text("last");
-    std::string line =
-        fmt::format(fmt::runtime(say("{:>3}. {}: {} of {} missing, {}", "{:>3}. {}: {} 부족(약속 {}), {}")), number,
-                    row.text(korean_ ? "title_ko" : "title"), missing, promised, months);
-    const double cost = row.number("cost_per_month");
-    const double to_meet = row.number("cost_to_meet");
+  Lines delivery(const Row& row, std::size_t number) const {
+    const double missing = row.number("missing"), promised = row.number("promised");
+    const std::string unit = row.text("unit");
+    const bool is_all = missing >= promised * (1 - 1e-6);
+    std::string text = row.text(korean_ ? "title_ko" : "title") + ": ";
+    text += is_all ? tell("all {} missing", "{} 전부 부족", amount(promised, unit))
+                   : tell("{1} of {0} missing", "{0} 가운데 {1} 부족", amount(promised, unit), part(missing, unit));
+    text += ", " + months(row.text("first"), row.text("last"));
+    const double cost = row.number("cost_per_month"), to_meet = row.number("cost_to_meet");
     if (std::isfinite(cost)) {
-      line += fmt::format(fmt::runtime(say("; each month without it costs {}", "; 한 달 지연 비용 {}")), money(cost));
+      text += tell("; each month without it costs {}", "; 한 달에 {} 손실", usd(cost));
     } else if (std::isinf(to_meet)) {
-      line += say("; it cannot be met", "; 달성 불가");
+      text += say("; it cannot be met", "; 달성 불가");
+    } else if (std::isfinite(to_meet) && to_meet <= nothing_usd_) {
+      text += say("; meeting it costs next to nothing", "; 달성 비용은 거의 없음");
     } else if (std::isfinite(to_meet)) {
-      line += fmt::format(fmt::runtime(say("; meeting it would cost {}", "; 달성하려면 {}")), money(to_meet));
+      text += tell("; meeting it would cost {}", "; 달성하려면 {} 필요", usd(to_meet));
     }
-    out_ += wrapped(line, 5);
+    Lines lines = wrapped(fmt::format("{:>3}. ", number), 5, text);
     const std::string& cause = row.text(korean_ ? "cause_ko" : "cause");
-    if (cause.empty()) return;
-    out_ += wrapped(fmt::format("     {} {} [{}]", say("waits for", "원인:"), cause, row.text("cause_entry")), 7);
-    chain(row.text("delivery"));
+    if (cause.empty()) return lines;
+    append(lines,
+           wrapped("     ", 7, fmt::format("{} {} [{}]", say("waits for", "원인:"), cause, row.text("cause_entry"))));
+    append(lines, chain(row.text("delivery")));
+    return lines;
+  }
+
+  /// The missing part of what the same sentence has the unit of.
+  std::string part(double value, const std::string& unit) const {
+    return unit == "USD" ? usd(value) : korean_ ? amount(value, unit) : grouped(value);
   }
 
   /// What lies between the delivery and the cause.
-  void chain(const std::string& delivery) {
-    const Table* table = find(tables_, "late_chain");
-    if (table == nullptr) return;
+  Lines chain(const std::string& delivery) const {
+    const Table* table = find_table(tables_, "late_chain");
+    if (table == nullptr) return {};
     std::vector<std::string> steps;
     for (std::size_t i = 0; i < table->row_count(); ++i) {
       const Row row(*table, i);
       if (row.text("delivery") == delivery) steps.push_back(row.text(korean_ ? "words_ko" : "words"));
     }
-    if (steps.size() < 3) return;
+    if (steps.size() < 3) return {};
     steps.pop_back();
-    const std::size_t shown = options_.all ? steps.size() : std::min<std::size_t>(steps.size(), 4);
-    std::string text = "       ";
-    for (std::size_t i = 0; i < shown; ++i) {
-      // of a long chain the first two steps and the last two
-      const std::size_t at = shown == steps.size() || i < 2 ? i : steps.size() - shown + i;
-      if (i == 2 && shown < steps.size()) text += " ← …";
-      text += (i == 0 ? say("through ", "경로: ") : " ← ") + steps[at];
+    // of a long chain the first step and the last
+    if (!options_.all && steps.size() > 3) {
+      steps.erase(steps.begin() + 1, steps.end() - 1);
+      steps.insert(steps.begin() + 1, "…");
     }
-    out_ += wrapped(text, 9);
+    return wrapped("       ", 9, fmt::format("{} {}", say("through", "경로:"), fmt::join(steps, " ← ")));
   }
 
   void binding(const Table& worth) {
     const std::vector<Binding> all = bindings(worth, options_);
-    out_ += fmt::format("\n{}\n", say("What binds, most at stake first, and what one more is worth",
-                                      "구속 요인(영향이 큰 순서)과 한 단위의 가치"));
-    const std::size_t count = options_.all ? all.size() : std::min<std::size_t>(all.size(), 12);
+    if (all.empty()) return heading("Nothing binds.", "구속하는 것이 없습니다.");
+    heading("What binds, most at stake first, and what one more is worth",
+            "구속 요인(영향이 큰 순서)과 한 단위의 가치");
     double total = 0;
     for (const Binding& b : all) total += std::isfinite(b.stake) ? b.stake : 0;
-    for (std::size_t i = 0; i < count; ++i) bound(all[i], total, i + 1);
-    if (count < all.size()) {
-      out_ += fmt::format("{:>4} {}\n", "…",
-                          fmt::format(fmt::runtime(say("and {} more: --all; one month: --month 2027-03",
-                                                       "그 밖에 {}건: --all, 특정 월: --month 2027-03")),
-                                      all.size() - count));
-    }
-    notes(worth);
+    // more than a screen of items is only told on demand
+    const std::size_t count = options_.all ? all.size() : std::min(all.size(), kScreen);
+    std::vector<Lines> items;
+    for (std::size_t i = 0; i < count; ++i) items.push_back(bound(all[i], total, i + 1));
+    const Lines notes = notes_on(std::span(all));
+    const std::size_t used = out_.size() + notes.size() + 1;
+    put(items, all.size(), used < kScreen ? kScreen - used : 0);
+    if (notes.empty()) return;
+    out_.emplace_back();
+    append(out_, notes);
   }
 
-  void bound(const Binding& b, double total, std::size_t number) {
-    const bool interval = !b.unique && std::isfinite(b.high);
-    const std::string amount = interval                ? money(b.low) + say(" to ", "~") + money(b.high)
-                               : std::isfinite(b.high) ? money(b.worth)
-                                                       : say("at least ", "최소 ") + money(b.low);
-    const std::string months = b.first == b.last ? b.first : b.first + say(" to ", "~") + b.last;
-    const std::string unit = b.unit.empty() ? say("unit", "단위") : b.unit;
-    const std::string share = total > 0 ? fmt::format("{:.2g} %", 100 * b.stake / total) : "";
-    out_ += wrapped(
-        fmt::format(fmt::runtime(say("{:>3}. {}{}, {}: one more {} in {} is worth {} ({} of all that is at stake) [{}]",
-                                     "{:>3}. {}{}, {}: {} 하나 더({})의 가치 {} (전체 영향의 {}) [{}]")),
-                    number, b.title, b.modules_free ? " °" : "", months, unit, b.dearest, amount, share, b.entry),
-        5);
+  Lines bound(const Binding& b, double total, std::size_t number) const {
+    // one end of an interval that is nothing beside the other is nothing
+    const double size = std::max(std::abs(b.low), std::isfinite(b.high) ? std::abs(b.high) : 0.0);
+    const auto told = [&](double value) { return usd(std::abs(value) < 1e-6 * size ? 0.0 : value); };
+    const bool has_low = std::isfinite(b.low), has_high = std::isfinite(b.high);
+    const std::string worth = has_low && has_high && b.unique ? told(b.worth)
+                              : has_low && has_high           ? told(b.low) + say(" to ", "~") + told(b.high)
+                              : has_high                      ? tell("at most {}", "최대 {}", told(b.high))
+                                                              : tell("at least {}", "최소 {}", told(b.low));
+    const std::string one = b.unit.empty() ? say("unit", "한 단위") : b.unit;
+    const std::string more = korean_ ? (b.unit.empty() ? one : amount(1, b.unit)) : one;
+    const std::string when = b.first == b.last && b.first == b.dearest ? "" : ", " + months(b.first, b.last);
+    std::string text = fmt::format("{}{}{}: ", b.title, b.modules_free ? " °" : "", when);
+    text += tell("one more {} in {} is worth {}", "{1}에 {0} 추가 시 가치 {2}", more, b.dearest, worth);
+    if (total > 0) text += " (" + share_of_all(b.stake / total) + ")";
+    return wrapped(fmt::format("{:>3}. ", number), 5, text + " [" + b.entry + "]");
   }
 
-  void notes(const Table& worth) {
-    bool any_interval = false, any_free = false, compute = false;
-    for (std::size_t i = 0; i < worth.row_count(); ++i) {
-      any_interval = any_interval || Row(worth, i).number("unique") == 0;
-      any_free = any_free || Row(worth, i).text("modules") == "free";
-      compute = compute || Row(worth, i).number("compute") > 0;
-    }
-    out_ += "\n";
-    if (manifest_["problem"].value("integers", 0) > 0) {
-      out_ += wrapped(say("Prices are duals of the problem with its whole modules fixed as planned.",
-                          "가격은 모듈 수를 계획대로 고정한 문제의 쌍대값입니다."),
-                      0);
+  std::string share_of_all(double share) const {
+    if (share < 0.0005) return say("under 0.1 % of all at stake", "전체 영향의 0.1 % 미만");
+    return tell("{:.2g} % of all at stake", "전체 영향의 {:.2g} %", 100 * share);
+  }
+
+  Lines notes_on(std::span<const Binding> all) const {
+    const bool any_interval = std::ranges::any_of(all, [](const Binding& b) { return !b.unique; });
+    const bool any_free = std::ranges::any_of(all, &Binding::modules_free);
+    const bool is_compute = std::ranges::any_of(all, [](const Binding& b) { return b.compute > 0; });
+    std::string text;
+    const auto note = [&](const std::string& sentence) { text += (text.empty() ? "" : " ") + sentence; };
+    if (manifest_.contains("problem") && manifest_["problem"].value("integers", 0) > 0) {
+      note(say("Prices are duals of the problem with its whole modules fixed as planned.",
+               "가격은 모듈 수를 계획대로 고정한 문제의 쌍대값입니다."));
     }
     if (any_free) {
-      out_ += wrapped(say("° only whole modules run into it: priced with modules in any amount.",
-                          "° 모듈 단위 결정만 걸리는 항목: 모듈을 연속으로 풀었을 때의 값입니다."),
-                      0);
+      note(say("° Only whole modules run into it: priced with modules in any amount.",
+               "°는 모듈 단위 결정만 걸리는 항목으로, 모듈 수를 연속으로 풀었을 때의 값입니다."));
     }
     if (any_interval) {
-      out_ += wrapped(say("An interval is what one more would save and one less would cost, where the two differ.",
-                          "구간은 한 단위를 늘릴 때의 절감액과 줄일 때의 비용이 다른 경우입니다."),
-                      0);
+      note(say("An interval is what one more would save and one less would cost.",
+               "구간은 한 단위를 늘릴 때의 절감액과 줄일 때의 비용입니다."));
     }
-    if (compute) {
-      const double usd = manifest_.value("cost_usd", 0.0) / std::max(1e-9, manifest_["objective"].value("value", 1.0));
-      out_ += wrapped(fmt::format(fmt::runtime(say(
-                                      "The plan is after compute: a worth is the compute it brings, at the plan's mean "
-                                      "cost of USD {:.3g} per PFLOP/s hour.",
-                                      "연산량이 목표인 계획: 가치는 늘어나는 연산량을 계획의 평균 비용(PFLOP/s·시간당 "
-                                      "USD {:.3g})으로 환산한 값입니다.")),
-                                  usd),
-                      0);
+    if (is_compute) {
+      const double objective = manifest_["objective"].value("value", 1.0);
+      const double usd_of_compute = manifest_.value("cost_usd", 0.0) / std::max(1e-9, objective);
+      note(
+          tell("The plan is after compute: a worth is the compute that it brings, at the plan's mean cost of "
+               "USD {:.3g} per PFLOP/s hour.",
+               "연산량이 목표인 계획이므로 가치는 늘어나는 연산량을 계획의 평균 비용(1 PFLOP/s·시간당 {:.3g}달러)으로 "
+               "환산한 값입니다.",
+               usd_of_compute));
     }
+    return text.empty() ? Lines() : wrapped("", 0, text);
   }
 
   const Json& manifest_;
   const std::vector<Table>& tables_;
   const ExplainOptions& options_;
   const bool korean_;
-  std::string out_;
+  const double nothing_usd_;
+  Lines out_;
 };
-
-Json number_or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-/// Rows as objects, every column under its own name.
-Json rows(const Table& table) {
-  Json out = Json::array();
-  for (std::size_t i = 0; i < table.row_count(); ++i) {
-    Json row;
-    for (const Column& column : table.columns) {
-      if (std::holds_alternative<std::vector<double>>(column.values)) {
-        row[column.name] = number_or_null(column.numbers()[i]);
-      } else if (std::holds_alternative<std::vector<int64_t>>(column.values)) {
-        row[column.name] = column.integers()[i];
-      } else {
-        row[column.name] = column.texts()[i];
-      }
-    }
-    out.push_back(std::move(row));
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -364,42 +249,6 @@ std::string explain_text(const std::string& manifest_json, const std::vector<Tab
                          const ExplainOptions& options) {
   const Json manifest = Json::parse(manifest_json);
   return Writer(manifest, tables, options).run();
-}
-
-std::string explain_json(const std::string& manifest_json, const std::vector<Table>& tables,
-                         const ExplainOptions& options) {
-  const Json manifest = Json::parse(manifest_json);
-  Json out;
-  out["termination"] = manifest.value("termination", "?");
-  out["verified"] = manifest.value("verified", false);
-  if (const Table* late = find(tables, "late")) out["late"] = rows(*late);
-  if (const Table* chain = find(tables, "late_chain")) out["late_chain"] = rows(*chain);
-  if (const Table* worth = find(tables, "worth")) {
-    out["binding"] = Json::array();
-    for (const Binding& b : bindings(*worth, options)) {
-      out["binding"].push_back({{"title", b.title},
-                                {"kind", b.kind},
-                                {"entry", b.entry},
-                                {"unit", b.unit},
-                                {"first", b.first},
-                                {"last", b.last},
-                                {"months", b.months},
-                                {"dearest", b.dearest},
-                                {"worth_usd", number_or_null(b.worth)},
-                                {"worth_low_usd", number_or_null(b.low)},
-                                {"worth_high_usd", number_or_null(b.high)},
-                                {"unique", b.unique},
-                                {"compute", b.compute},
-                                {"quantity", b.quantity},
-                                {"stake_usd", number_or_null(b.stake)},
-                                {"modules_free", b.modules_free}});
-    }
-    out["worth"] = rows(*worth);
-  }
-  for (const char* name : {"shortages", "changes"}) {
-    if (const Table* table = find(tables, name)) out[name] = rows(*table);
-  }
-  return out.dump(2);
 }
 
 }  // namespace beltline

@@ -1,31 +1,16 @@
 #include "run/explain_words.h"
 
-#include <cmath>
+#include <algorithm>
 
 #include <fmt/format.h>
 
+#include "model/words.h"
+#include "run/amounts.h"
+
 namespace beltline {
 
-std::string grouped(double value) {
-  if (std::abs(value) < 100) return fmt::format("{:.3g}", value);
-  std::string digits = fmt::format("{:.0f}", std::abs(value));
-  for (int i = static_cast<int>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<std::size_t>(i), ",");
-  return (value < 0 ? "-" : "") + digits;
-}
-
-std::string money(double usd) {
-  if (std::abs(usd) >= 999.5e6) return fmt::format("USD {:.4g} billion", usd / 1e9);
-  if (std::abs(usd) >= 999.5e3) return fmt::format("USD {:.3g} million", usd / 1e6);
-  return "USD " + grouped(usd);
-}
-
-std::string quantity_words(double quantity, const std::string& unit) {
-  if (unit == "USD") return money(quantity);
-  return unit.empty() ? grouped(quantity) : grouped(quantity) + " " + unit;
-}
-
-std::string bound_words(const Words& words, const Worth& worth, Language language) {
-  const std::string title = words.title(entity_of(worth), language);
+std::string bound_words(const Model& m, const Worth& worth, Language language) {
+  const std::string title = title_of(m, entity_of(worth), language);
   const bool korean = language == Language::korean;
   switch (worth.kind) {
     case WorthKind::build_rate: return korean ? title + " 발주 상한" : "orders of " + title;
@@ -43,39 +28,39 @@ std::string bound_words(const Words& words, const Worth& worth, Language languag
 namespace {
 
 /// Months from an order to online, or the date before which it may not be.
-std::string too_early_words(const Words& words, const Model& m, const CauseStep& step, const std::string& title,
-                            Language language) {
+std::string too_early_words(const Model& m, const CauseStep& step, const std::string& title, Language language) {
   const Capacity& capacity = m.capacities[static_cast<std::size_t>(step.id)];
-  const std::string when = words.period(step.first, language);
+  const std::string when = period_words(m.calendar, step.first, language);
   const bool by_date = capacity.earliest_online > std::max(0, capacity.earliest_order) + capacity.lead;
   const int months = capacity.lead * m.calendar.months_per_period;
   if (language == Language::korean) {
     return by_date ? fmt::format("{}: 시나리오 일정상 {} 이전 가동 불가", title, when)
                    : fmt::format("{}: 발주부터 {}개월이 걸려 {} 이전 가동 불가", title, months, when);
   }
-  return by_date ? fmt::format("{} may not be online before {}, by the date in the scenario", title, when)
-                 : fmt::format("{} cannot be online before {}, {} months after an order", title, when, months);
+  return by_date
+             ? fmt::format("{}: not online before {}, by the date in the scenario", title, when)
+             : fmt::format("{}: not online before {}, {} after an order", title, when, quantity_words(months, "month"));
 }
 
-std::string limit_words(const Words& words, const Model& m, const CauseStep& step, const std::string& title,
-                        Language language) {
+std::string limit_words(const Model& m, const CauseStep& step, const std::string& title, Language language) {
   const Limit& limit = m.limits[static_cast<std::size_t>(step.id)];
-  const std::string amount = quantity_words(step.quantity, limit.unit);
+  const std::string amount = quantity_words(step.quantity, limit.unit, language);
   const bool is_upper = limit.upper.present();
   const int last = std::min(limit.last, m.period_count() - 1);
-  const std::string when = limit.scope == LimitScope::window ? words.periods(std::max(0, limit.first), last, language)
-                                                              : words.period(step.first, language);
+  const std::string when = limit.scope == LimitScope::window
+                               ? periods_words(m.calendar, std::max(0, limit.first), last, language)
+                               : period_words(m.calendar, step.first, language);
   if (language == Language::korean) return fmt::format("{}: {} {} {}", title, when, is_upper ? "최대" : "최소", amount);
   return fmt::format("{}: {} {} in {}", title, is_upper ? "no more than" : "at least", amount, when);
 }
 
 }  // namespace
 
-std::string step_words(const Words& words, const Model& m, const CauseStep& step, Language language) {
+std::string step_words(const Model& m, const CauseStep& step, Language language) {
   const Entity entity = entity_of(step);
-  const std::string title = words.title(entity, language);
-  const std::string when = words.periods(step.first, step.last, language);
-  const std::string amount = quantity_words(step.quantity, unit_of(m, entity));
+  const std::string title = title_of(m, entity, language);
+  const std::string when = periods_words(m.calendar, step.first, step.last, language);
+  const std::string amount = quantity_words(step.quantity, unit_of(m, entity), language);
   const bool korean = language == Language::korean;
   const auto say = [&](const char* in_english, const char* in_korean) {
     return fmt::format(fmt::runtime(korean ? in_korean : in_english), title, when, amount);
@@ -87,20 +72,17 @@ std::string step_words(const Words& words, const Model& m, const CauseStep& step
     case StepKind::move: return say("{0}, {1}", "{0} ({1})");
     case StepKind::order: return say("an order of {0} in {1}", "{0} 발주 ({1})");
     case StepKind::hold: return say("{0} held over, {1}", "{0} 이월 ({1})");
-    case StepKind::limit: return limit_words(words, m, step, title, language);
+    case StepKind::limit: return limit_words(m, step, title, language);
     case StepKind::commitment: return say("{0}: {2} in {1}", "{0}: {1} {2}");
-    case StepKind::given:
-      return say("{0}: {2} in {1}, and no order adds to it", "{0}: {1} {2}, 추가 발주 불가");
-    case StepKind::too_early: return too_early_words(words, m, step, title, language);
-    case StepKind::too_late:
-      return say("{0}: no order in time for {1}", "{0}: {1}까지 맞출 수 있는 발주 없음");
+    case StepKind::given: return say("{0}: {2} in {1}, and no order adds to it", "{0}: {1} {2}, 추가 발주 불가");
+    case StepKind::too_early: return too_early_words(m, step, title, language);
+    case StepKind::too_late: return say("{0}: no order in time for {1}", "{0}: {1}까지 맞출 수 있는 발주 없음");
     case StepKind::supply: return say("{0}: no more than {2} in {1}", "{0}: {1} 최대 {2}");
-    case StepKind::build_rate:
-      return say("{0}: no more than {2} may be ordered in {1}", "{0}: {1} 최대 {2} 발주 가능");
+    case StepKind::build_rate: return say("{0}: no more than {2} may be ordered in {1}", "{0}: {1} 최대 {2} 발주 가능");
     case StepKind::build_total: return say("{0}: room for {2}", "{0}: 최대 {2}");
     case StepKind::cost: return say("{0}: would cost more than it is worth, {1}", "{0}: 비용이 가치보다 큼 ({1})");
-    case StepKind::whole_modules:
-      return say("{0}: comes in whole modules of {2}", "{0}: {2} 모듈 단위로만 건설");
+    case StepKind::no_source: return say("{0}: nothing can bring more by {1}", "{0}: {1}까지 더 구할 길이 없음");
+    case StepKind::whole_modules: return say("{0}: comes in whole modules of {2}", "{0}: {2} 모듈 단위로만 건설");
   }
   return title;
 }

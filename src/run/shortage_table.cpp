@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "model/words.h"
 #include "plan/table_rows.h"
 #include "run/explain_words.h"
 
@@ -20,22 +21,21 @@ const char* kind_of(const Shortage& item) {
 }
 
 /// Chains are told without what their cause says.
-std::string chain_words(const Words& words, const Model& m, const Shortage& item, Language language) {
+std::string chain_words(const Model& m, const Shortage& item, Language language) {
   std::string out;
   for (std::size_t i = 0; i + 1 < item.chain.size(); ++i) {
     if (i >= 2 && i + 3 < item.chain.size()) {  // of a long chain the first two and the last two
       if (i == 2) out += " ← …";
       continue;
     }
-    out += (i == 0 ? "" : " ← ") + step_words(words, m, item.chain[i], language);
+    out += (i == 0 ? "" : " ← ") + step_words(m, item.chain[i], language);
   }
   return out;
 }
 
 }  // namespace
 
-Table shortages_table(const Spec& spec, const Model& m, const Shortages& shortages) {
-  const Words words(spec, m);
+Table shortages_table(const Model& m, const Shortages& shortages) {
   Table table =
       make("shortages", "What the nearest thing to a plan would miss, and what it waits for",
            {{"name", "text", ""},
@@ -61,15 +61,11 @@ Table shortages_table(const Spec& spec, const Model& m, const Shortages& shortag
   const char* const why = shortages.whole_modules ? "modules" : shortages.by_slice ? "hours" : "";
   for (const Shortage& item : shortages.items) {
     const CauseStep* const cause = item.chain.empty() ? nullptr : &item.chain.back();
-    const auto told = [&](Language language) { return cause ? step_words(words, m, *cause, language) : std::string(); };
-    const std::string head[] = {name_of(m, item.entity),
-                                kind_of(item),
-                                words.title(item.entity, Language::english),
-                                words.title(item.entity, Language::korean),
-                                place_of(m, item.entity),
-                                unit_of(m, item.entity),
-                                m.calendar.label(item.first),
-                                m.calendar.label(item.last),
+    const auto told = [&](Language language) { return cause ? step_words(m, *cause, language) : std::string(); };
+    const std::string head[] = {name_of(m, item.entity),      kind_of(item),
+                                title_of(m, item.entity),     title_of(m, item.entity, Language::korean),
+                                place_of(m, item.entity),     unit_of(m, item.entity),
+                                m.calendar.label(item.first), m.calendar.label(item.last),
                                 m.calendar.label(item.worst)};
     for (std::size_t i = 0; i < std::size(head); ++i) texts(table, i).push_back(head[i]);
     const double values[] = {item.required, item.missing, item.share};
@@ -78,8 +74,8 @@ Table shortages_table(const Spec& spec, const Model& m, const Shortages& shortag
                                 told(Language::korean),
                                 cause ? name_of(m, entity_of(*cause)) : "",
                                 cause ? provenance_of(m, entity_of(*cause)).entry : "",
-                                chain_words(words, m, item, Language::english),
-                                chain_words(words, m, item, Language::korean),
+                                chain_words(m, item, Language::english),
+                                chain_words(m, item, Language::korean),
                                 why,
                                 provenance_of(m, item.entity).entry};
     for (std::size_t i = 0; i < std::size(tail); ++i) texts(table, 12 + i).push_back(tail[i]);

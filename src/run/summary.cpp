@@ -7,8 +7,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "model/words.h"
 #include "plan/verify.h"
-#include "run/explain_words.h"
+#include "run/amounts.h"
 
 namespace beltline {
 namespace {
@@ -250,7 +251,11 @@ class Writer {
     for (std::size_t i = 0; i < table->row_count(); ++i) {
       auto& list = years[table->column("year").texts()[i]];
       const double weight = table->column("weight").numbers()[i];
-      const std::string& name = table->column("name").texts()[i];
+      const std::string& kind = table->column("kind").texts()[i];
+      const std::string& entity = table->column("name").texts()[i];
+      const std::string kind_of_entity = kind == "build_rate" ? "capacity" : kind == "supply" ? "process" : kind;
+      std::string name = title_of(m_, kind_of_entity, entity);
+      if (kind == "build_rate") name = "orders of " + name;
       // Of something that is not to be had at all, one more unit has a price but no share.
       if (weight == 0 && list.empty()) list.push_back(name);
       if (list.size() >= 3 || weight < 0.005) continue;

@@ -101,7 +101,7 @@ TEST_F(WhyFigures, OfDecisionsTellOrdersAndWhatTheyHangOn) {
   };
   EXPECT_TRUE(names("hall.ulsan"));
   EXPECT_TRUE(names("site.ulsan")) << "its site";
-  EXPECT_THAT(hall.title, HasSubstr("hall at"));
+  EXPECT_THAT(hall.title, HasSubstr("data halls at"));
   EXPECT_EQ(good("capacity.hall@ulsan").value, good("capacity.hall@ulsan").points.back().value);
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "run/json_number.h"
 #include "run/why.h"
 
 namespace beltline {
@@ -131,17 +132,13 @@ class Writer {
   std::string out_;
 };
 
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json();
-}
-
 Json to_json(const WhyInput& each) {
   const Input& in = each.input;
   return {{"path", in.path},
           {"value", in.value},
-          {"low", number(in.low)},
-          {"mode", number(in.mode)},
-          {"high", number(in.high)},
+          {"low", number_or_null(in.low)},
+          {"mode", number_or_null(in.mode)},
+          {"high", number_or_null(in.high)},
           {"unit", in.unit},
           {"source", in.source},
           {"source_from", in.source_from},
@@ -157,7 +154,7 @@ Json to_json(const WhyEntry& entry) {
   return {{"entry", entry.entry},
           {"title", entry.title},
           {"roles", entry.roles},
-          {"share", number(entry.share)},
+          {"share", number_or_null(entry.share)},
           {"inputs", std::move(inputs)}};
 }
 
@@ -170,11 +167,11 @@ std::string why_text(const Why& why, bool all) {
 std::string why_json(const Why& why) {
   Json points = Json::array(), entries = Json::array();
   for (const WhyPoint& point : why.points) {
-    points.push_back({{"period", point.period}, {"value", number(point.value)}});
+    points.push_back({{"period", point.period}, {"value", number_or_null(point.value)}});
     if (!point.note.empty()) points.back()["note"] = point.note;
   }
   for (const WhyEntry& entry : why.entries) entries.push_back(to_json(entry));
-  const Json json = {{"figure", why.figure},   {"title", why.title},  {"value", number(why.value)},
+  const Json json = {{"figure", why.figure},   {"title", why.title},  {"value", number_or_null(why.value)},
                      {"text", why.value_text}, {"unit", why.unit},    {"formula", why.formula},
                      {"note", why.note},       {"points", points},    {"entries", entries},
                      {"used_by", why.used_by}, {"set", why.overrides}};

@@ -16,23 +16,13 @@ std::string owner_of(const Section& section, std::string_view entry) {
   return section.single ? fmt::format("[{}]", section.name) : fmt::format("{} '{}'", section.name, entry);
 }
 
-/// The words "did you mean '…'?", or none.
-std::string meant(std::string_view word, std::span<const std::string> candidates) {
-  const std::string nearest = nearest_word(word, candidates);
-  return nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest);
-}
-
 void report_no_key(const PathStep& step, std::span<const Attribute> attributes, std::string_view owner,
                    Diagnostics& diagnostics) {
   std::vector<std::string> keys;
   for (const auto list : {attributes, common_attributes()}) {
     for (const Attribute& a : list) keys.emplace_back(a.key);
   }
-  diagnostics.add({.code = Code::unknown_key,
-                   .origin = step.origin,
-                   .message = fmt::format("{} has no key '{}'", owner, printable(step.text)),
-                   .found = printable(step.text),
-                   .help = meant(step.text, keys)});
+  add_unknown_key(diagnostics, {.owner = owner, .key = step.text, .origin = step.origin}, keys);
 }
 
 /// What lies at a key's records: where the bracket points, and which field follows it.
@@ -82,6 +72,7 @@ std::vector<std::size_t> find_records(const PathStep& step, const RecordPath& pa
   std::ranges::sort(names);
   names.erase(std::ranges::unique(names).begin(), names.end());
   std::erase(names, "");
+  const std::string help = did_you_mean_text(nearest_word(step.text, names));
   diagnostics.add({.code = Code::dangling_reference,
                    .origin = step.origin,
                    .message = is_ambiguous ? fmt::format("{} records of {} of {} are called '{}'", found.size(),
@@ -93,7 +84,7 @@ std::vector<std::size_t> find_records(const PathStep& step, const RecordPath& pa
                                : names.empty()
                                    ? fmt::format("a position from 1 to {}, or *", count)
                                    : fmt::format("a position from 1 to {}, *, {}", count, fmt::join(names, ", ")),
-                   .help = meant(step.text, names)});
+                   .help = help.empty() ? "name a record by its position or its first key" : help});
   return {};
 }
 
@@ -276,7 +267,8 @@ std::vector<Overrides::NewEntry> Overrides::take_new(bool is_core, const Spec& s
                        .expected = missing.empty() ? std::string()
                                                    : fmt::format("the name of one, or for a new one also its {}",
                                                                  fmt::join(missing, ", ")),
-                       .help = nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest)});
+                       .help = nearest.empty() ? "set every key that it needs, each with a --set of its own"
+                                               : did_you_mean_text(nearest)});
       if (!missing.empty() || made.table.members.empty()) continue;
     }
     taken.push_back(std::move(made));

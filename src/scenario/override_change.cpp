@@ -67,7 +67,8 @@ class Change {
                 .origin = change_.value.origin,
                 .verb = fmt::format("is in '{}'", printable(number->unit)),
                 .found = printable(number->unit),
-                .expected = fmt::format("a unit that converts to '{}'", unit)});
+                .expected = fmt::format("a unit that converts to '{}'", unit),
+                .help = fmt::format("write it in '{}'", unit)});
         return std::nullopt;
       }
       added = there->value - zero->value;
@@ -96,9 +97,12 @@ class Change {
     node.type = NodeType::number;
     node.text = fmt::format("{:g} ({:g} {} {:g})", after, before, scales() ? "x" : "+", by);
     if (!std::isfinite(after)) {
-      report(
-          reading_, subject_,
-          {.code = Code::not_finite, .origin = node.origin, .verb = "is " + node.text, .expected = "a finite number"});
+      report(reading_, subject_,
+             {.code = Code::not_finite,
+              .origin = node.origin,
+              .verb = "is " + node.text,
+              .expected = "a finite number",
+              .help = "write a smaller number"});
       return false;
     }
     return check_bounds(reading_, subject_, after, node);
@@ -134,7 +138,8 @@ class Change {
              {.code = Code::wrong_type,
               .origin = change_.value.origin,
               .verb = fmt::format("is {:g}", after),
-              .expected = "a whole number"});
+              .expected = "a whole number",
+              .help = "set it with = instead"});
       return;
     }
     value_.integer = static_cast<int64_t>(after);
@@ -153,7 +158,8 @@ class Change {
              {.code = Code::out_of_range,
               .origin = change_.value.origin,
               .verb = fmt::format("is {:g} month", months->value),
-              .expected = "whole months"});
+              .expected = "whole months",
+              .help = fmt::format("write {:.0f} month", months->value)});
       return;
     }
     const YearMonth after = value_.month.plus(static_cast<int>(months->value));
@@ -163,7 +169,8 @@ class Change {
               .origin = change_.value.origin,
               .verb = "is " + to_string(after),
               .found = to_string(after),
-              .expected = "a month such as \"2025-10\""});
+              .expected = "a month such as \"2025-10\"",
+              .help = "write a shorter shift"});
       return;
     }
     value_.month = after;

@@ -125,7 +125,8 @@ class Parser {
                         .origin = steps[0].origin,
                         .message = fmt::format("no section is called '{}'", printable(steps[0].text)),
                         .found = printable(steps[0].text),
-                        .help = nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest)});
+                        .help = nearest.empty() ? fmt::format("the sections are {}", listing(names, 60))
+                                                : did_you_mean_text(nearest)});
       return false;
     }
     override_.section = found->second;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/diagnostic_codes.h"
+#include "base/korean_check.h"
 #include "scenario/load.h"
 #include "scenario/test_schema.h"
 
@@ -216,6 +217,7 @@ TEST(Override, FaultsHaveTheirPlaceAndHelp) {
     EXPECT_EQ(first.origin.column, fault.column) << fault.set << "\n" << text;
     EXPECT_NE(text.find(fault.words), std::string::npos) << fault.words << "\n" << text;
     EXPECT_EQ(loaded.diagnostics.error_count(), 1U) << render(loaded.diagnostics, loaded.files);
+    expect_told_in_full(loaded.diagnostics);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -79,6 +80,16 @@ std::optional<Value> read_value(Reading& reading, const Subject& subject, const 
 /// @param entry  in: section, name, origin; out: values
 void read_entry(Reading& reading, std::span<const Attribute> attributes, std::string_view owner, const Node& table,
                 Entry& entry);
+
+/// A key that an entry or record does not have.
+struct UnknownKey {
+  std::string_view owner;  // "process 'etch'"
+  std::string_view key;
+  Origin origin;
+};
+/// Reports it with the nearest of `keys`, which is returned ("" if none is near), or with all of them.
+/// @errors BL0101
+std::string add_unknown_key(Diagnostics& diagnostics, const UnknownKey& unknown, std::span<const std::string> keys);
 
 /// title, title_ko, source, confidence, note: what every entry and record may carry.
 std::span<const Attribute> common_attributes();

@@ -264,23 +264,19 @@ void place_default(Value& value, const Origin& origin) {
 /// Returns the key that was meant, or "".
 std::string report_unknown_key(Reading& reading, std::span<const Attribute> attributes, std::string_view owner,
                                const Node& table, const Member& member) {
-  // what is written already was not meant again
+  // what the same file has already was not meant again; an override means what a file has
+  const auto is_written = [&](std::string_view key) {
+    return std::ranges::any_of(table.members, [&](const Member& other) {
+      return other.key == key && other.key_origin.file == member.key_origin.file;
+    });
+  };
   std::vector<std::string> keys;
   for (const auto list : {attributes, std::span<const Attribute>(kCommon)}) {
     for (const Attribute& a : list) {
-      if (table.find(a.key) == nullptr) keys.emplace_back(a.key);
+      if (!is_written(a.key)) keys.emplace_back(a.key);
     }
   }
-  const std::string nearest = nearest_word(member.key, keys);
-  std::string help = did_you_mean_text(nearest);
-  if (help.empty()) help = fmt::format("its keys are {}", listing(keys, 40));
-  reading.diagnostics.add({.code = Code::unknown_key,
-                           .origin = member.key_origin,
-                           .message = fmt::format("{} has no key '{}'", owner, printable(member.key)),
-                           .found = printable(member.key),
-                           .help = std::move(help),
-                           .fix = {nearest, true}});
-  return nearest;
+  return add_unknown_key(reading.diagnostics, {.owner = owner, .key = member.key, .origin = member.key_origin}, keys);
 }
 
 }  // namespace
@@ -302,6 +298,18 @@ std::string shown(const Node& node) {
     case NodeType::table: return "a table";
     default: return printable(node.text);
   }
+}
+
+std::string add_unknown_key(Diagnostics& diagnostics, const UnknownKey& unknown, std::span<const std::string> keys) {
+  std::string nearest = nearest_word(unknown.key, keys);
+  diagnostics.add(
+      {.code = Code::unknown_key,
+       .origin = unknown.origin,
+       .message = fmt::format("{} has no key '{}'", unknown.owner, printable(unknown.key)),
+       .found = printable(unknown.key),
+       .help = nearest.empty() ? fmt::format("its keys are {}", listing(keys, 40)) : did_you_mean_text(nearest),
+       .fix = {nearest, true}});
+  return nearest;
 }
 
 std::span<const Attribute> common_attributes() {
