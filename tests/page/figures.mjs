@@ -12,7 +12,7 @@ const scales = {
  * @returns  {value, slack}, or undefined where the text shows no number
  */
 export function shownNumber(text) {
-  const found = /(-?)([\d,]+)(\.\d+)?\s*(K|M|B|T|thousand|million|billion|trillion|천|만|억|조)?(?![A-Za-z])\s*(GW\b(?!당)|%|×)?/.exec(
+  const found = /(-?)([\d,]+)(\.\d+)?\s*(K|M|B|T|thousand|million|billion|trillion|천|만|억|조)?(?![A-Za-z]| tokens)\s*(GW\b(?!당)|%|×)?/.exec(
     text.replaceAll('\u2212', '-'),
   );
   if (!found) return undefined;
@@ -22,9 +22,11 @@ export function shownNumber(text) {
   if (mark === '%') unit *= 0.01;
   const value = Number(sign + whole.replaceAll(',', '') + fraction) * unit;
   const lastDigit = 10 ** -Math.max(0, fraction.length - 1) * unit;
-  // a scale is written with at least three digits, of which it drops zeros at the end
+  // a scale is written with at least three digits, of which it drops zeros at the end; 166,000 has as many
   const threeDigits = 10 ** (Math.floor(Math.log10(Math.abs(value) || 1)) - 2);
-  return { value, slack: 0.5000001 * (scale && value !== 0 ? Math.min(lastDigit, threeDigits) : lastDigit) };
+  const zeros = fraction ? 1 : 10 ** (/0*$/.exec(whole.replaceAll(',', ''))[0].length);
+  const step = scale && value !== 0 ? Math.min(lastDigit, threeDigits) : Math.max(lastDigit, Math.min(zeros, threeDigits));
+  return { value, slack: 0.5000001 * (value === 0 ? lastDigit : step) };
 }
 
 /** Whether the text shows the value, rounded as it is. */

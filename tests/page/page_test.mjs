@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drawAll, launch, openPage, seriousFaults } from './browser.mjs';
 import { records, shows, tableOf } from './figures.mjs';
-import { keepPictures } from './pictures.mjs';
+import { keepPicture, keepSections } from './pictures.mjs';
 import { useThePage } from './use.mjs';
 
 const program = resolve(process.argv[2]);
@@ -136,11 +136,13 @@ async function readThePage(browser) {
       await drawAll(page);
       await compareFigures(page, where, lookup);
       await lookAtLayout(page, where);
-      await keepPictures(page, folder, `${size}_${language}`);
+      await keepPicture(page, folder, where.replace(' ', '_'));
+      // one language a width: what is wrong with a section shows in either
+      if ((size === 'phone') === (language === 'ko')) await keepSections(page, folder, where.replace(' ', '_'));
       for (const fault of await seriousFaults(page)) complain(where, fault);
       await page.getByTestId('theme').click();
       for (const fault of await seriousFaults(page)) complain(where, 'dark', fault);
-      if (language === 'en') await page.screenshot({ path: join(folder, `${size}_dark.png`), fullPage: true });
+      if (language === 'en') await keepPicture(page, folder, `${size}_dark`);
       for (const fault of await close()) complain(where, fault);
     }
   }

@@ -14,10 +14,14 @@ export const documentPictures = [
   { name: 'flow', language: 'en', part: '#panel-flow', height: 660 },
 ];
 
-/** The whole page and each of its sections, without the head that would lie over them. */
-export async function keepPictures(page, folder, name) {
+/** The whole page as the reader has it. */
+export async function keepPicture(page, folder, name) {
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** Each of its sections, without the head that would lie over them. */
+export async function keepSections(page, folder, name) {
   await page.evaluate(() => (document.querySelector('.topbar').style.position = 'static'));
   for (const section of await page.locator('main section').all())
     await section.screenshot({ path: join(folder, `${name}_${await section.getAttribute('id')}.png`) });
