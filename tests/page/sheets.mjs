@@ -84,7 +84,8 @@ export function differences(rows, table) {
       const isSame =
         typeof value === 'number'
           ? cell !== '' && Number(cell) === value
-          : value === null || value === ''
+          : // infinities have no place in a cell
+            value === null || value === '' || /^-?inf$/.test(value)
             ? cell === '' || cell === undefined
             : cell === value || cell === `'${value}`;
       if (!isSame) return `row ${i + 1}, ${heads[j]}: ${JSON.stringify(cell)}, not ${JSON.stringify(value)}`;

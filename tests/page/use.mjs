@@ -1,7 +1,8 @@
 // The page in use: what a reader clicks, types, prints and takes away.
-import { statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { drawAll, openPage } from './browser.mjs';
+import { drawAll, openPage, seriousFaults } from './browser.mjs';
 import { records, shows, tableNames, tableOf } from './figures.mjs';
 import { keepDocumentPictures } from './pictures.mjs';
 import { differences, liveFormulas, readCsv, readXlsx, take } from './sheets.mjs';
@@ -73,7 +74,9 @@ async function takeFromPanels(page, complain) {
 async function takeTables(page, { program, run, complain }) {
   await page.locator('details.all').evaluate((details) => (details.open = true));
   const offered = await page.getByTestId('all-tables').locator('code').allInnerTexts();
-  const wanted = tableNames(program, run).filter((name) => name !== 'dispatch');
+  const leftOut = await page.evaluate(() => JSON.parse(document.getElementById('settings').textContent).left_out);
+  if (leftOut.join() !== 'activity,dispatch') complain('the page leaves out', leftOut);
+  const wanted = tableNames(program, run).filter((name) => !leftOut.includes(name));
   for (const name of wanted) {
     const table = tableOf(program, run, name);
     if (!offered.includes(name)) {
@@ -179,6 +182,24 @@ async function keepCalm(browser, { file, complain }) {
   for (const fault of await close()) complain('calm:', fault);
 }
 
+/** A run that found no plan has a page that says so. */
+async function openWithoutPlan(browser, { program, folder, complain }) {
+  const [scenario, run, file] = ['noplan', 'noplan_run', 'noplan_run.html'].map((name) => join(folder, name));
+  for (const path of [scenario, run]) rmSync(path, { recursive: true, force: true });
+  spawnSync(program, ['init', scenario]);
+  const demand = '\n[limit.too_much]\nunit = "MW"\nterms = [{kind = "online", of = "hall@ulsan"}]\nlower = "1000 MW"\n';
+  appendFileSync(join(scenario, 'scenario.toml'), demand);
+  const planned = spawnSync(program, ['plan', scenario, '-o', run]);
+  if (planned.status !== 3) complain('no plan: plan ends with', planned.status);
+  const reported = spawnSync(program, ['report', run, '-o', file], { encoding: 'utf8' });
+  if (reported.status !== 0) return complain('no plan: report ends with', reported.status, reported.stderr);
+  const { page, close } = await openPage(browser, file, {});
+  if (!(await page.locator('#noplan').isVisible())) complain('no plan: the page does not say why');
+  if (!/proved/.test(await page.getByTestId('status').innerText())) complain('no plan: it is not said to be proved');
+  if ((await page.locator('[data-figure]').count()) > 0) complain('no plan: the page has figures of one');
+  for (const fault of [...(await seriousFaults(page)), ...(await close())]) complain('no plan:', fault);
+}
+
 export async function useThePage(browser, about) {
   const { page, close } = await openPage(browser, about.file, {});
   await drawAll(page);
@@ -191,6 +212,7 @@ export async function useThePage(browser, about) {
   for (const fault of await close()) about.complain('use:', fault);
   await keepCalm(browser, about);
   await print(browser, about);
+  await openWithoutPlan(browser, about);
   for (const language of ['en', 'ko']) {
     const small = await openPage(browser, about.file, { size: 'column', language, calm: true });
     await drawAll(small.page);

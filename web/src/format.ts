@@ -54,6 +54,7 @@ export function percent(value: number, digits = 2): string {
 export function large(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return '–';
   if (ui.language === 'ko') return compact(value, digits);
+  if (Math.abs(value) < 1e-9) return '0';
   if (Math.abs(value) < 999_500) return format({ maximumSignificantDigits: digits }).format(value);
   return format({ notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: digits }).format(value);
 }
@@ -146,6 +147,12 @@ export function unitText(unit: string): string {
   return ui.language === 'ko' && unit.includes('/') ? unit.split('/').map(unitText).join('/') : unit;
 }
 
+/** The unit after this very number: 1 month, 2 months. */
+export function unitAfter(value: number, unit: string): string {
+  const isOne = ui.language === 'en' && Math.abs(value) === 1 && /^[a-z /]+$/.test(unit);
+  return isOne ? unit.replace('/', ' a ') : unitText(unit);
+}
+
 /** A number with its unit, short enough for a card. */
 export function quantity(value: number, unit: string, digits = 4): string {
   if (!Number.isFinite(value)) return '–';
@@ -156,8 +163,7 @@ export function quantity(value: number, unit: string, digits = 4): string {
   // what comes whole is told whole, though a plan may count in parts
   if (/^(accelerator|rack|wafer|stack|die|person|seat)\b/.test(unit) && Math.abs(value) >= 1) value = Math.round(value);
   const text = Math.abs(value) >= 1e6 ? large(value, digits) : plain(value, 3);
-  const isOne = ui.language === 'en' && Math.abs(value) === 1 && /^[a-z /]+$/.test(unit);
-  const word = isOne ? unit.replace('/', ' a ') : unitText(unit);
+  const word = unitAfter(value, unit);
   if (!word) return text;
   return ui.language === 'ko' && /^[가-힣]/.test(word)
     ? `${text}${word.startsWith('달러') ? ' ' : ''}${word}`

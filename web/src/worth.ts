@@ -46,13 +46,14 @@ export function stakes(book: Book): Stake[] {
   ];
   const [title, titleKo] = [text('title'), text('title_ko')];
   const number = (column: string) => table.number(column);
-  const [worth, low, high, compute, amount, stake] = [
+  const [worth, low, high, compute, amount, stake, isOne] = [
     number('worth'),
     number('worth_low'),
     number('worth_high'),
     number('compute'),
     number('quantity'),
     number('stake'),
+    number('unique'),
   ];
   const money = inMoney(book);
   const index = new Map(book.periods.map((each, i) => [each, i]));
@@ -83,9 +84,10 @@ export function stakes(book: Book): Stake[] {
     row.total += value;
     const one = () => {
       const unitText = `+${quantity(1, unit[i]!)}`;
-      const range = low[i]! < high[i]! ? ` (${usd(low[i]!, 3)} – ${usd(high[i]!, 3)})` : '';
+      // where one more and one less differ there is no one price, and none is made up
+      const amount = isOne[i] === 0 && low[i]! < high[i]! ? `${usd(low[i]!, 3)} – ${usd(high[i]!, 3)}` : usd(worth[i]!, 3);
       return money
-        ? `${unitText}: ${usd(worth[i]!, 3)}${range}`
+        ? `${unitText}: ${amount}`
         : `${unitText}: +${percent(compute[i]! / book.manifest.objective.value, 4)} ${say('compute', '연산량')}`;
     };
     for (let month = at; month <= end; month++) row.one[month] = one;
