@@ -60,11 +60,13 @@ async function lookForText(page, number, text) {
     made: document.querySelectorAll('img, iframe, object, embed, base, form, [onerror], [onload], a[href^=javascript]').length,
     scripts: document.querySelectorAll('script:not([type="application/json"])').length,
     all: document.body.textContent,
+    aside: document.documentElement.scrollWidth - window.innerWidth,
   }));
   if (plainText(found.heading) !== plainText(text)) complain(number, 'the heading is', JSON.stringify(found.heading));
   if (!plainText(found.panel).includes(plainText(text))) complain(number, 'the panel of sources shows it not');
   if (found.made > 0) complain(number, found.made, 'elements that the page does not make');
   if (found.scripts !== 1) complain(number, found.scripts, 'scripts');
+  if (found.aside > 0) complain(number, 'the page scrolls sideways by', found.aside);
   if (!plainText(found.all).includes(plainText(text))) complain(number, 'is not on the page');
   await page.keyboard.press('Escape');
 }
@@ -85,7 +87,11 @@ async function lookAtDownloads(page, number, run) {
 const browser = await launch();
 for (const { text, number } of chosen) {
   const { run, file } = makePage(number);
-  const { page, close } = await openPage(browser, file, { language: number % 2 ? 'en' : 'ko', calm: true });
+  const { page, close } = await openPage(browser, file, {
+    size: number % 2 ? 'desktop' : 'phone',
+    language: number % 3 ? 'en' : 'ko',
+    calm: true,
+  });
   await lookForText(page, number, text);
   if (isSoak || isForSheets(text)) await lookAtDownloads(page, number, run);
   for (const fault of await close()) complain(number, fault);
