@@ -158,6 +158,16 @@ async function askForSources(page, { program, run, complain }) {
 /** Printed from the top of the page, unread: every chart is drawn on paper. */
 async function print(browser, { file, folder, complain }) {
   const { page, close } = await openPage(browser, file, {});
+  // what is still being drawn when the paper is taken is not on it: curtains that open from nothing
+  const unfinished = await page.evaluate(() => {
+    window.dispatchEvent(new Event('beforeprint'));
+    const isShut = (curtain) => curtain.getBBox().width < 1;
+    const charts = [...document.querySelectorAll('.echart')];
+    const found = charts.filter((chart) => [...chart.querySelectorAll('clipPath > *')].some(isShut));
+    window.dispatchEvent(new Event('afterprint'));
+    return found.map((chart) => chart.closest('figure').id);
+  });
+  if (unfinished.length > 0) complain('print: not yet drawn:', unfinished.join(', '));
   const paper = await page.pdf({ format: 'A4' });
   writeFileSync(join(folder, 'print.pdf'), paper);
   const blank = await page.evaluate(() =>

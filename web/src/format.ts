@@ -73,12 +73,12 @@ export function usdOn(width: number): (value: number) => string {
   };
 }
 
-/** Megawatts as MW below 1,000, else as GW. */
+/** Megawatts as MW below 1,000, else as GW; no line ends between number and unit. */
 export function megawatts(value: number): string {
   if (!Number.isFinite(value)) return '–';
   return Math.abs(value) >= 1000
-    ? `${format({ maximumFractionDigits: 2 }).format(value / 1000)} GW`
-    : `${format({ maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(value)} MW`;
+    ? `${format({ maximumFractionDigits: 2 }).format(value / 1000)}\u00a0GW`
+    : `${format({ maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(value)}\u00a0MW`;
 }
 
 const unitsKo: Record<string, string> = {
