@@ -199,7 +199,7 @@ CauseStep Walker::bound_of_activity(std::size_t p, const LpPlace& where, double 
 void Walker::end_at_row(int32_t row, const LpPlace& where) {
   const auto id = at(where.id);
   switch (where.kind) {
-    case LpKind::balance: chain_.push_back({StepKind::no_source, where.id, where.t, where.t, 0}); break;
+    case LpKind::balance: end_at_good(where); break;
     case LpKind::build_recursion: chain_.push_back(not_online_by_order(id, where.t)); break;
     case LpKind::capacity: chain_.push_back(not_online(id, where.t)); break;
     case LpKind::limit: end_at_limit(row, where); break;
@@ -208,6 +208,24 @@ void Walker::end_at_row(int32_t row, const LpPlace& where) {
       chain_.push_back({StepKind::commitment, where.id, where.t, where.t, p_.row_upper[at(row)]});
       break;
     default: break;
+  }
+}
+
+/// Nothing brings more of a good: what would provide it is not online yet, or there is no such thing.
+void Walker::end_at_good(const LpPlace& where) {
+  int32_t soonest = -1;
+  for (std::size_t k = 0; k < m_.capacities.size(); ++k) {
+    const auto& flows = m_.capacities[k].stand_flows;
+    const bool provides = std::ranges::any_of(
+        flows, [&](const StandFlow& f) { return f.node.value == where.id && m_.at(f.rate, where.t) > 0; });
+    const Block& built = l_.built[k];
+    if (!provides || built.first < 0 || where.t >= built.t0) continue;
+    if (soonest < 0 || built.t0 < l_.built[at(soonest)].t0) soonest = static_cast<int32_t>(k);
+  }
+  if (soonest >= 0) {
+    chain_.push_back(not_online(at(soonest), where.t));
+  } else {
+    chain_.push_back({StepKind::no_source, where.id, where.t, where.t, 0});
   }
 }
 

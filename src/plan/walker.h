@@ -39,6 +39,7 @@ class Walker {
   [[nodiscard]] CauseStep bound_of_activity(std::size_t p, const LpPlace& where, double upper) const;
   /// Nothing can supply more of the row: its own bound is the cause.
   void end_at_row(int32_t row, const LpPlace& where);
+  void end_at_good(const LpPlace& where);
   [[nodiscard]] CauseStep not_online_by_order(std::size_t k, int t) const;
   /// A floor that nothing can raise yet waits for what its terms count; a ceiling is the cause itself.
   void end_at_limit(int32_t row, const LpPlace& where);

@@ -132,8 +132,7 @@ class Writer {
     Lines lines = wrapped(fmt::format("{:>3}. ", number), 5, text);
     const std::string& cause = row.text(korean_ ? "cause_ko" : "cause");
     if (cause.empty()) return lines;
-    append(lines,
-           wrapped("     ", 7, fmt::format("{} {} [{}]", say("waits for", "원인:"), cause, row.text("cause_entry"))));
+    append(lines, wrapped("     ", 7, with_entry(say("waits for ", "원인: ") + cause, row.text("cause_entry"))));
     append(lines, chain(row.text("delivery")));
     return lines;
   }

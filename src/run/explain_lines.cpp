@@ -33,6 +33,10 @@ std::vector<std::string> wrapped(const std::string& head, std::size_t indent, co
   return lines;
 }
 
+std::string with_entry(const std::string& text, const std::string& entry) {
+  return entry.empty() ? text : text + " [" + entry + "]";
+}
+
 void append(std::vector<std::string>& lines, std::vector<std::string> more) {
   lines.insert(lines.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }

@@ -10,6 +10,9 @@ namespace beltline {
 /// blanks. Names come from the scenario: what steers a terminal is escaped.
 std::vector<std::string> wrapped(const std::string& head, std::size_t indent, const std::string& text);
 
+/// "text [entry]", or the text alone where there is no entry.
+std::string with_entry(const std::string& text, const std::string& entry);
+
 void append(std::vector<std::string>& lines, std::vector<std::string> more);
 
 }  // namespace beltline
