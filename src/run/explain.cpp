@@ -79,6 +79,7 @@ class Writer {
  private:
   using Lines = std::vector<std::string>;
 
+  static std::string in_brackets(const std::string& entry) { return entry.empty() ? "" : " [" + entry + "]"; }
   std::string say(const char* english, const char* korean) const { return korean_ ? korean : english; }
   template <class... Values>
   std::string tell(const char* english, const char* korean, const Values&... values) const {
@@ -146,7 +147,7 @@ class Writer {
     text += ", " + months(row.text("first"), row.text("last"));
     const double cost = row.number("cost_per_month"), to_meet = row.number("cost_to_meet");
     if (std::isfinite(cost)) {
-      text += tell("; each month without it costs {}", "; 한 달에 {} 손실", usd(cost));
+      text += tell("; each month without it counts as {}", "; 한 달에 {} 손실로 계산", usd(cost));
     } else if (std::isinf(to_meet)) {
       text += say("; it cannot be met", "; 달성 불가");
     } else if (std::isfinite(to_meet) && to_meet <= nothing_usd_) {
@@ -157,8 +158,7 @@ class Writer {
     Lines lines = wrapped(fmt::format("{:>3}. ", number), 5, text);
     const std::string& cause = row.text(korean_ ? "cause_ko" : "cause");
     if (cause.empty()) return lines;
-    append(lines,
-           wrapped("     ", 7, fmt::format("{} {} [{}]", say("waits for", "원인:"), cause, row.text("cause_entry"))));
+    append(lines, wrapped("     ", 7, say("waits for ", "원인: ") + cause + in_brackets(row.text("cause_entry"))));
     append(lines, chain(row.text("delivery")));
     return lines;
   }
@@ -221,7 +221,7 @@ class Writer {
     std::string text = fmt::format("{}{}{}: ", b.title, b.modules_free ? " °" : "", when);
     text += tell("one more {} in {} is worth {}", "{1}에 {0} 추가 시 가치 {2}", more, b.dearest, worth);
     if (total > 0) text += " (" + share_of_all(b.stake / total) + ")";
-    return wrapped(fmt::format("{:>3}. ", number), 5, text + " [" + b.entry + "]");
+    return wrapped(fmt::format("{:>3}. ", number), 5, text + in_brackets(b.entry));
   }
 
   std::string share_of_all(double share) const {
@@ -249,7 +249,8 @@ class Writer {
     }
     if (is_compute) {
       const double objective = manifest_["objective"].value("value", 1.0);
-      const double usd_of_compute = manifest_.value("cost_usd", 0.0) / std::max(1e-9, objective);
+      const double spent_usd = manifest_.value("cost_usd", 0.0) - manifest_.value("missed_usd", 0.0);
+      const double usd_of_compute = spent_usd / std::max(1e-9, objective);
       note(
           tell("The plan is after compute: a worth is the compute that it brings, at the plan's mean cost of "
                "USD {:.3g} per PFLOP/s hour.",
