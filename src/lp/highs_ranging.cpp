@@ -16,6 +16,11 @@ using Highs = std::unique_ptr<void, decltype(&Highs_destroy)>;
 
 /// More pivots than this for one derivative, and the duals must do.
 constexpr HighsInt kPivotMax = 5000;
+/// More pivots than this for all together, and the duals must do for those that come later. Counted, not timed: the
+/// same on every machine.
+constexpr int64_t kPivotTotalMax = 20'000;
+/// A factorisation counts as one pivot for so many rows.
+constexpr int64_t kRowsPerPivot = 100;
 
 struct Active {
   bool lower = false;
@@ -134,11 +139,15 @@ class Cone {
     for (const BoundShift& shift : direction) move(shift, 0.0);
     HighsInt pivots = 0;
     Highs_getIntInfoValue(highs_.get(), "simplex_iteration_count", &pivots);
+    // beginning again costs a factorisation, whatever follows
+    pivot_count_ += pivots + static_cast<int64_t>(row_.size()) / kRowsPerPivot;
     if (pivots != 0 || status != kHighsModelStatusOptimal) {
       Highs_setBasis(highs_.get(), column_basis_.data(), row_basis_.data());
     }
     return value;
   }
+
+  [[nodiscard]] int64_t pivot_count() const { return pivot_count_; }
 
  private:
   void find_active(const Problem& cone, const Solution& solution) {
@@ -219,6 +228,7 @@ class Cone {
   std::vector<double> value_;
   std::vector<double> rhs_, step_;    // [row] workspace of `smooth`
   std::vector<HighsInt> step_index_;  // [row]
+  int64_t pivot_count_ = 0;
   bool usable_ = false;
 };
 
@@ -239,6 +249,7 @@ void run_derivatives(const Problem& problem, const Solution& solution, const std
     }
   }
   for (const std::size_t i : rest) {
+    if (cone.pivot_count() > kPivotTotalMax) break;
     out[2 * i] = cone.derivative(directions[i], 1.0);
     out[2 * i + 1] = cone.derivative(directions[i], -1.0);
   }

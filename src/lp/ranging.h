@@ -43,8 +43,9 @@ struct Derivative {
 /// @param problem   an LP
 /// @param solution  optimal, with basis and duals; without a basis the duals are returned as not exact
 /// @errors the operating system's
-/// @cost  a factorisation, and for each direction and sense a solve with it, in a child process; the result does not
-///        depend on the order of directions
+/// @cost  a factorisation, and for each direction and sense a solve with it, in a child process. The result does not
+///        depend on the order of directions, unless they take more than 20,000 pivots and factorisations'
+///        worth in all: what comes later keeps what the duals say
 Outcome<std::vector<Derivative>> derivatives(const Problem& problem, const Solution& solution,
                                              const std::vector<Direction>& directions, const Options& options = {});
 

@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// What fits one screen, in lines of `kColumns` columns.
-constexpr std::size_t kScreen = 40, kColumns = 118, kLateLines = 17;
+constexpr std::size_t kScreen = 40, kColumns = 118, kLateLines = 17, kShortageLines = 22;
 /// Money below this share of what the plan costs comes from the solver's tolerance.
 constexpr double kNothingShare = 1e-8;
 
@@ -71,6 +71,8 @@ class Writer {
 
   std::string run() {
     head();
+    if (const Table* shortages = find_table(tables_, "shortages")) missing(*shortages);
+    if (const Table* changes = find_table(tables_, "changes")) remedies(*changes);
     if (const Table* late = find_table(tables_, "late")) deliveries(*late);
     if (const Table* worth = find_table(tables_, "worth")) binding(*worth);
     return fmt::format("{}\n", fmt::join(out_, "\n"));
@@ -122,6 +124,78 @@ class Writer {
     }
     if (shown < count) {
       out_.push_back("   … " + tell("and {} more: --all", "그 밖에 {}건: --all", count - shown));
+    }
+  }
+
+  /// Of an infeasible scenario: what the nearest thing to a plan would miss.
+  void missing(const Table& shortages) {
+    if (shortages.row_count() == 0) {
+      return heading("What is missing was not found in time.", "부족한 것을 시간 안에 찾지 못했습니다.");
+    }
+    heading("It cannot be planned. What would be missing at the least, and what it waits for",
+            "계획 불가. 최소한으로 부족한 것과 그 원인");
+    std::vector<Lines> items;
+    for (std::size_t i = 0; i < shortages.row_count(); ++i) items.push_back(shortage(Row(shortages, i), i + 1));
+    put(items, items.size(), kShortageLines);
+  }
+
+  Lines shortage(const Row& row, std::size_t number) const {
+    const std::string& kind = row.text("kind");
+    const std::string& unit = row.text("unit");
+    const std::string title = row.text(korean_ ? "title_ko" : "title");
+    const std::string lacking = amount(row.number("missing"), unit);
+    const std::string whole = amount(row.number("required"), unit);
+    const std::string when =
+        row.text("first") == row.text("last")
+            ? row.text("first")
+            : tell("{} to {}, most in {}", "{}~{}, 최대 {}", row.text("first"), row.text("last"), row.text("worst"));
+    const auto line = [&](const char* english, const char* korean) {
+      return wrapped(fmt::format("{:>3}. ", number), 5, tell(english, korean, title, lacking, whole, when));
+    };
+    Lines lines = kind == "surplus"   ? line("{0}: {1} too much, {3}", "{0}: {1} 과잉, {3}")
+                  : kind == "ceiling" ? line("{0}: {1} above its limit of {2}, {3}", "{0}: 상한 {2} 초과 {1}, {3}")
+                  : kind == "balance" ? line("{0}: short of {1}, {3}", "{0}: {1} 부족, {3}")
+                                      : line("{0}: {1} of {2} missing, {3}", "{0}: {2} 중 {1} 부족, {3}");
+    const std::string& cause = row.text(korean_ ? "cause_ko" : "cause");
+    if (!cause.empty()) {
+      append(lines, wrapped("     ", 7, say("waits for ", "원인: ") + cause + in_brackets(row.text("cause_entry"))));
+    }
+    const std::string& chain = row.text(korean_ ? "chain_ko" : "chain");
+    if (!chain.empty()) append(lines, wrapped("       ", 9, say("through ", "경로: ") + chain));
+    if (row.text("why") == "modules") {
+      append(lines, wrapped("       ", 9,
+                            say("in any amount it could be planned: only whole modules stand against it",
+                                "모듈을 연속으로 풀면 가능: 모듈 단위만 걸림")));
+    } else if (row.text("why") == "hours") {
+      append(lines, wrapped("       ", 9,
+                            say("month by month it could be planned: only hours of the day stand against it",
+                                "월 단위로는 가능: 하루 중 일부 시간대만 걸림")));
+    }
+    return lines;
+  }
+
+  /// Whether a remedy takes something from what is asked for.
+  std::string asked(const std::string& kind) const {
+    if (kind == "less") return say("ask for less: ", "요구를 낮춤: ");
+    return kind == "later" ? say("ask for it later: ", "요구 시점을 늦춤: ") : "";
+  }
+
+  void remedies(const Table& changes) {
+    if (changes.row_count() == 0) {
+      return heading("No small change of the scenario's values was found that makes it feasible.",
+                     "작은 값 변경으로 가능해지는 방법을 찾지 못했습니다.");
+    }
+    heading("Any one of these makes it feasible (each was tried):", "다음 중 하나면 계획 가능(각각 확인함):");
+    double before = 0;
+    for (std::size_t i = 0; i < changes.row_count(); ++i) {
+      const Row row(changes, i);
+      const bool is_new = row.number("remedy") != before;
+      before = row.number("remedy");
+      const std::string number = is_new ? fmt::format("{:>3.0f}. ", before) : say("   and ", "   및 ");
+      append(out_, wrapped(number, 8,
+                           fmt::format("{}{}: {} → {} [{}]", is_new ? asked(row.text("kind")) : "", row.text("path"),
+                                       row.text("before"), row.text("after"), row.text("place_in_file"))));
+      out_.push_back(fmt::format("        --set '{}'", printable(row.text("set"), 1000)));
     }
   }
 

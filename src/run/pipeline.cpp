@@ -9,16 +9,22 @@
 #include "plan/gain_loop.h"
 #include "plan/tables.h"
 #include "plan/verify.h"
+#include "run/explain.h"
 #include "run/explain_table.h"
 #include "run/inputs.h"
 #include "run/lineage.h"
 #include "run/page_tables.h"
 #include "run/provenance_table.h"
+#include "run/remedy.h"
 #include "run/run_scenario.h"
+#include "run/shortage_table.h"
 #include "run/summary.h"
 
 namespace beltline {
 namespace {
+
+/// Of each of the two questions about an infeasible scenario: what is missing, and what would help.
+constexpr double kExplainTimeMax_s = 60;
 
 double now_s() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -71,6 +77,30 @@ Compiled compile_loaded(Loaded loaded, double start_s) {
   return out;
 }
 
+/// What an infeasible scenario misses, and what would make it feasible, as tables.
+Outcome<void> explain_infeasible(const Compiled& compiled, const PlanOptions& options,
+                                 const OnPlanProgress& on_progress, RunResult& out) {
+  if (out.plan.termination != Termination::infeasible) return {};
+  if (on_progress) on_progress({"what is missing", {}});
+  const double time_max_s = std::min(options.wall_time_max_s, kExplainTimeMax_s);
+  const auto shortages = find_shortages(*compiled.model, {.wall_time_max_s = time_max_s, .cancel = options.cancel});
+  if (!shortages) return std::unexpected(shortages.error());
+  const RemedyOptions remedy_options{
+      .wall_time_max_s = time_max_s, .cancel = options.cancel, .on_progress = [&](const std::string& path) {
+        if (on_progress) on_progress({"what would help: " + path, {}});
+      }};
+  std::vector<Remedy> remedies;
+  if (!shortages->items.empty()) {
+    auto found = find_remedies(compiled, *shortages, remedy_options);
+    if (!found) return std::unexpected(found.error());
+    remedies = std::move(*found);
+  }
+  out.tables.push_back(shortages_table(*compiled.model, *shortages));
+  out.tables.push_back(changes_table(remedies));
+  out.tables.push_back(inputs_table(*compiled.spec));
+  return {};
+}
+
 }  // namespace
 
 std::string version() {
@@ -114,8 +144,15 @@ Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options
     out.tables.push_back(lineage_table(spec, model, out.plan, figures));
   } else {
     out.summary = summary_text(spec, model, out.plan, {}, {});
+    if (auto explained = explain_infeasible(compiled, options, on_progress, out); !explained) {
+      return std::unexpected(explained.error());
+    }
   }
   out.manifest_json = manifest(compiled, options, out.plan, out.statistics);
+  if (out.plan.termination == Termination::infeasible) {
+    const std::string why = explain_text(out.manifest_json, out.tables, {});
+    out.summary += why.substr(std::min(why.find('\n') + 1, why.size()));  // the title is there already
+  }
   return out;
 }
 
