@@ -149,13 +149,14 @@ class Writer {
         row.text("first") == row.text("last")
             ? row.text("first")
             : tell("{} to {}, most in {}", "{}~{}, 최대 {}", row.text("first"), row.text("last"), row.text("worst"));
+    const std::string short_of = lack(row.number("missing"), row.number("required"), unit);
     const auto line = [&](const char* english, const char* korean) {
-      return wrapped(fmt::format("{:>3}. ", number), 5, tell(english, korean, title, lacking, whole, when));
+      return wrapped(fmt::format("{:>3}. ", number), 5, tell(english, korean, title, lacking, whole, when, short_of));
     };
     Lines lines = kind == "surplus"   ? line("{0}: {1} too much, {3}", "{0}: {1} 과잉, {3}")
                   : kind == "ceiling" ? line("{0}: {1} above its limit of {2}, {3}", "{0}: 상한 {2} 초과 {1}, {3}")
                   : kind == "balance" ? line("{0}: short of {1}, {3}", "{0}: {1} 부족, {3}")
-                                      : line("{0}: {1} of {2} missing, {3}", "{0}: {2} 중 {1} 부족, {3}");
+                                      : line("{0}: {4}, {3}", "{0}: {4}, {3}");
     const std::string& cause = row.text(korean_ ? "cause_ko" : "cause");
     if (!cause.empty()) {
       append(lines, wrapped("     ", 7, say("waits for ", "원인: ") + cause + in_brackets(row.text("cause_entry"))));
@@ -214,10 +215,7 @@ class Writer {
   Lines delivery(const Row& row, std::size_t number) const {
     const double missing = row.number("missing"), promised = row.number("promised");
     const std::string unit = row.text("unit");
-    const bool is_all = missing >= promised * (1 - 1e-6);
-    std::string text = row.text(korean_ ? "title_ko" : "title") + ": ";
-    text += is_all ? tell("all {} missing", "{} 전부 부족", amount(promised, unit))
-                   : tell("{1} of {0} missing", "{0} 가운데 {1} 부족", amount(promised, unit), part(missing, unit));
+    std::string text = row.text(korean_ ? "title_ko" : "title") + ": " + lack(missing, promised, unit);
     text += ", " + months(row.text("first"), row.text("last"));
     const double cost = row.number("cost_per_month"), to_meet = row.number("cost_to_meet");
     if (std::isfinite(cost)) {
@@ -237,9 +235,17 @@ class Writer {
     return lines;
   }
 
+  /// "all 15,000 accelerators missing", "4,031 of 10,000 MW missing".
+  std::string lack(double missing, double whole, const std::string& unit) const {
+    if (missing >= whole * (1 - 1e-6)) return tell("all {} missing", "{} 전부 부족", amount(whole, unit));
+    return tell("{1} of {0} missing", "{0} 가운데 {1} 부족", amount(whole, unit), part(missing, unit));
+  }
+
   /// The missing part of what the same sentence has the unit of.
   std::string part(double value, const std::string& unit) const {
-    return unit == "USD" ? usd(value) : korean_ ? amount(value, unit) : grouped(value);
+    if (!korean_ && unit != "USD") return grouped(value);
+    const std::string whole = amount(value, unit);
+    return whole.substr(std::min(whole.find_first_of("0123456789"), whole.size()));
   }
 
   /// What lies between the delivery and the cause.
