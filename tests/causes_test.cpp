@@ -1,5 +1,5 @@
-// Four one-line changes of the Korean scenario: what differs is told with the right cause first, and with the
-// consequences that a reader of the field expects.
+// Four one-line changes of the Korean scenario: what differs, what is late and what binds are told with the right cause
+// first, and with the consequences that a reader of the field expects.
 //
 // All plans have one slice a day and are not asked for the last tenths of a per cent of cost. They are made once.
 #include <map>
@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "run/diff.h"
+#include "run/explain.h"
 #include "run/run_scenario.h"
 #include "run/why.h"
 #include "table/run_folder.h"
@@ -172,6 +173,100 @@ TEST(DifferenceOfKorea, IsWrittenInOneScreenAndAsJson) {
   EXPECT_THAT(json["inputs"][0]["changes"][0]["place_before"].get<std::string>(), testing::StartsWith("memory.toml:"));
   EXPECT_EQ(json["a"]["termination"], "optimal");
   EXPECT_NEAR(json["total"]["share"].get<double>(), d.total.share, 1e-12);
+}
+
+nlohmann::json explained(const std::string& name) {
+  const auto run = runs().folder(name);
+  const std::string manifest = verify_run(run).value();
+  std::vector<Table> tables;
+  for (const char* table : {"late", "late_chain", "worth", "names"}) {
+    tables.push_back(read_run_table(run, table).value());
+  }
+  for (const Language language : {Language::english, Language::korean}) {
+    const std::string text = explain_text(manifest, tables, {.language = language});
+    EXPECT_LE(lines_of(text).size(), 40U) << text;
+  }
+  return nlohmann::json::parse(explain_json(manifest, tables, {}));
+}
+
+/// Entry → its share of all that is at stake in what binds.
+std::map<std::string, double> shares(const nlohmann::json& explained) {
+  std::map<std::string, double> of_entry;
+  double total = 0;
+  for (const auto& bound : explained["binding"]) {
+    if (!bound["stake_usd"].is_number()) continue;
+    of_entry[bound["entry"]] += bound["stake_usd"].get<double>();
+    total += bound["stake_usd"].get<double>();
+  }
+  for (auto& [entry, share] : of_entry) share /= total;
+  return of_entry;
+}
+
+/// The entry whose share of what is at stake grows most.
+std::string binds_more(const nlohmann::json& before, const nlohmann::json& after) {
+  const auto was = shares(before), is = shares(after);
+  const auto rise = [&](const auto& each) {
+    const auto found = was.find(each.first);
+    return each.second - (found == was.end() ? 0 : found->second);
+  };
+  return std::ranges::max_element(is, {}, rise)->first;
+}
+
+/// What is newly late or lacks more than before, dearest first.
+std::vector<nlohmann::json> later(const nlohmann::json& before, const nlohmann::json& after) {
+  std::map<std::string, double> was;
+  for (const auto& late : before["late"]) was[late["delivery"]] = late["missing"];
+  std::vector<nlohmann::json> out;
+  for (const auto& late : after["late"]) {
+    const auto found = was.find(late["delivery"]);
+    if (found == was.end() || late["missing"].get<double>() > 1.01 * found->second) out.push_back(late);
+  }
+  return out;
+}
+
+TEST(ExplanationOfKorea, HalfTheYieldOfHbm4BindsItsFabs) {
+  const auto before = explained("base"), after = explained("half_yield");
+  // the lines on which HBM is made: their share grows, and they come first
+  EXPECT_TRUE(after["binding"][0]["entry"].get<std::string>().starts_with("fab.")) << after["binding"][0];
+  EXPECT_TRUE(binds_more(before, after).starts_with("fab.")) << binds_more(before, after);
+  const auto fabs = [](const std::map<std::string, double>& of_entry) {
+    double sum = 0;
+    for (const auto& [entry, share] : of_entry) sum += entry.starts_with("fab.") ? share : 0;
+    return sum;
+  };
+  EXPECT_GT(fabs(shares(after)), 0.6);
+  EXPECT_GT(fabs(shares(after)), fabs(shares(before)));
+  // accelerators promised for 2028 wait for them
+  const auto missed = later(before, after);
+  ASSERT_FALSE(missed.empty());
+  EXPECT_EQ(missed.front()["delivery"], "national_centre");
+  EXPECT_TRUE(missed.front()["cause_entry"].get<std::string>().starts_with("fab.")) << missed.front();
+}
+
+TEST(ExplanationOfKorea, UlsanWaitsForItsDate) {
+  const auto missed = later(explained("base"), explained("ulsan_late"));
+  ASSERT_FALSE(missed.empty());
+  EXPECT_EQ(missed.front()["delivery"], "ulsan_announced");
+  EXPECT_EQ(missed.front()["first"], "2027-11");
+  EXPECT_EQ(missed.front()["cause_name"], "hall@ulsan");
+  EXPECT_THAT(missed.front()["cause"].get<std::string>(),
+              testing::HasSubstr("not online before November 2029, by the date in the scenario"));
+}
+
+TEST(ExplanationOfKorea, ThreeHundredBillionBindFirst) {
+  const auto before = explained("base"), after = explained("usd_300");
+  EXPECT_EQ(after["binding"][0]["entry"], "budget.programme");
+  EXPECT_EQ(binds_more(before, after), "budget.programme");
+  EXPECT_FALSE(shares(before).contains("budget.programme"));
+  EXPECT_GT(shares(after)["budget.programme"], 0.3);
+}
+
+TEST(ExplanationOfKorea, WithoutDockSlotsThePromiseAfloatWaitsForTheYard) {
+  const auto missed = later(explained("base"), explained("no_slots"));
+  ASSERT_FALSE(missed.empty());
+  EXPECT_EQ(missed.front()["delivery"], "floating_demonstration");
+  EXPECT_EQ(missed.front()["cause_entry"], "yard.geoje") << missed.front();
+  EXPECT_THAT(missed.front()["cause"].get<std::string>(), testing::HasSubstr("no more than 0 months"));
 }
 
 TEST(WhyOfKorea, EveryFigureOfTheSummaryComesFromEntriesAndIsToldInWords) {

@@ -7,6 +7,18 @@ std::size_t index(Entity entity) {
   return static_cast<std::size_t>(entity.id);
 }
 
+/// That of the commodity, or where it has none of what brings it.
+const Provenance& provenance_of_good(const Model& m, NodeId node) {
+  const Provenance& own = m.commodities[m.nodes[node.index()].commodity.index()].provenance;
+  if (!own.entry.empty()) return own;
+  for (const Process& process : m.processes) {
+    for (const Flow& flow : process.flows) {
+      if (flow.node == node && m.at(flow.rate, 0) > 0) return process.provenance;
+    }
+  }
+  return own;
+}
+
 }  // namespace
 
 Entity entity_of(const Worth& worth) {
@@ -107,7 +119,7 @@ std::string unit_of(const Model& m, Entity e) {
 
 const Provenance& provenance_of(const Model& m, Entity e) {
   switch (e.kind) {
-    case EntityKind::good: return m.commodities[m.nodes[index(e)].commodity.index()].provenance;
+    case EntityKind::good: return provenance_of_good(m, NodeId(index(e)));
     case EntityKind::place: return m.places[index(e)].provenance;
     case EntityKind::party: return m.parties[index(e)].provenance;
     case EntityKind::process: return m.processes[index(e)].provenance;

@@ -80,14 +80,33 @@ class Finder {
     const Block& rows = r_.formulation.layout.limit[i];
     const int32_t row = rows.first < 0 ? -1 : (window ? rows.first : rows.at(out.first));
     const bool priced = row >= 0 && std::abs(r_.solution.row_dual[static_cast<std::size_t>(row)]) > 0;
+    const bool is_met_by_any_amount = priced && relaxed_sum(r_.formulation.layout.shortfall[i], out.first) <= kTiny;
+    if (priced && limit.scope == LimitScope::each_period && !is_met_by_any_amount) {
+      if (auto done = chain_of_what_cannot_be(out, limit.terms, promised(out.first)); !done) return done;
+    }
     if (priced) {
-      out.chain = walker_.from_row(row);
+      // what could be brought at a price above its own
+      if (out.chain.empty()) out.chain = walker_.from_row(row);
     } else if (auto done = chain_of_terms(out, limit.terms, promised(out.first)); !done) {
       return done;
     }
-    settle(out, limit.terms, priced && relaxed_sum(r_.formulation.layout.shortfall[i], out.first) <= kTiny);
+    settle(out, limit.terms, is_met_by_any_amount);
     return {};
   }
+
+  /// The chain of something that is missed in spite of its price, where nothing could bring it: prices of the plan
+  /// share its rent among all that it needs, those of the least that must be missing are of what stands in its way.
+  Outcome<void> chain_of_what_cannot_be(Delivery& out, const std::vector<Term>& terms, double amount) {
+    if (!may_insist()) return {};
+    auto insisted = insist(r_, terms, out.first, amount, cancel_);
+    if (!insisted) return std::unexpected(insisted.error());
+    if (insisted->can_be_met || insisted->relaxation.solution.row_dual.empty()) return {};
+    out.chain = Walker(insisted->relaxation).from_row(insisted->row);
+    return {};
+  }
+
+  /// Counts the solves that insisting takes: no more than are worth waiting for.
+  bool may_insist() { return ++insisted_ <= kInsistMax && (cancel_ == nullptr || !*cancel_); }
 
   /// The chain of something that has no price: what it would run into if it were insisted upon.
   /// @param amount  promised in the first period in which something is missing
@@ -108,8 +127,7 @@ class Finder {
       if (!never.empty()) out.chain.push_back(never.front());
       return {};
     }
-    if (insisted_ >= kInsistMax || (cancel_ != nullptr && *cancel_)) return {};
-    ++insisted_;
+    if (!may_insist()) return {};
     auto insisted = insist(r_, terms, out.first, amount, cancel_);
     if (!insisted) return std::unexpected(insisted.error());
     if (insisted->relaxation.solution.row_dual.empty()) return {};

@@ -82,7 +82,7 @@ void Walker::walk_row(int32_t row) {
 }
 
 int32_t Walker::supplier(int32_t row, double price) const {
-  int32_t basic = -1, bound = -1, idle = -1;
+  int32_t basic = -1, bound = -1, idle = -1, closed = -1;
   double basic_share = 0, bound_rent = 0, idle_cost = 0;
   for (auto k = static_cast<std::size_t>(by_row_.start[at(row)]);
        k < static_cast<std::size_t>(by_row_.start[at(row) + 1]); ++k) {
@@ -96,6 +96,11 @@ int32_t Walker::supplier(int32_t row, double price) const {
       continue;
     }
     const double reduced = x_.column_dual[at(j)];
+    // what is not to be had at all is the cause only where there is no other way
+    if (p_.column_upper[at(j)] == 0) {
+      closed = j;
+      continue;
+    }
     if (is_upper(j)) {
       const double rent = -reduced / std::abs(by_row_.value[k]);
       if (rent > bound_rent || bound < 0) {
@@ -119,7 +124,7 @@ int32_t Walker::supplier(int32_t row, double price) const {
   if (basic >= 0) return basic;
   // an idle supplier that is as good as free to begin explains more than a full one without rent
   if (bound >= 0 && (idle < 0 || bound_rent > kFree * price_max_)) return bound;
-  return idle >= 0 ? idle : bound;
+  return idle >= 0 ? idle : bound >= 0 ? bound : closed;
 }
 
 int32_t Walker::follow_column(int32_t column) {

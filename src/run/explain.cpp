@@ -114,14 +114,12 @@ class Writer {
   Lines delivery(const Row& row, std::size_t number) const {
     const double missing = row.number("missing"), promised = row.number("promised");
     const std::string unit = row.text("unit");
-    const bool is_all = missing >= promised * (1 - 1e-6);
-    std::string text = row.text(korean_ ? "title_ko" : "title") + ": ";
-    text += is_all ? tell("all {} missing", "{} 전부 부족", amount(promised, unit))
-                   : tell("{1} of {0} missing", "{0} 가운데 {1} 부족", amount(promised, unit), part(missing, unit));
+    std::string text =
+        row.text(korean_ ? "title_ko" : "title") + ": " + lack_words(missing, promised, unit, options_.language);
     text += ", " + months(row.text("first"), row.text("last"));
     const double cost = row.number("cost_per_month"), to_meet = row.number("cost_to_meet");
     if (std::isfinite(cost)) {
-      text += tell("; each month without it costs {}", "; 한 달에 {} 손실", usd(cost));
+      text += tell("; each month without it counts as {}", "; 한 달에 {} 손실로 계산", usd(cost));
     } else if (std::isinf(to_meet)) {
       text += say("; it cannot be met", "; 달성 불가");
     } else if (std::isfinite(to_meet) && to_meet <= nothing_usd_) {
@@ -135,11 +133,6 @@ class Writer {
     append(lines, wrapped("     ", 7, with_entry(say("waits for ", "원인: ") + cause, row.text("cause_entry"))));
     append(lines, chain(row.text("delivery")));
     return lines;
-  }
-
-  /// The missing part of what the same sentence has the unit of.
-  std::string part(double value, const std::string& unit) const {
-    return unit == "USD" ? usd(value) : korean_ ? amount(value, unit) : grouped(value);
   }
 
   /// What lies between the delivery and the cause.
@@ -223,7 +216,8 @@ class Writer {
     }
     if (is_compute) {
       const double objective = manifest_["objective"].value("value", 1.0);
-      const double usd_of_compute = manifest_.value("cost_usd", 0.0) / std::max(1e-9, objective);
+      const double spent_usd = manifest_.value("cost_usd", 0.0) - manifest_.value("missed_usd", 0.0);
+      const double usd_of_compute = spent_usd / std::max(1e-9, objective);
       note(
           tell("The plan is after compute: a worth is the compute that it brings, at the plan's mean cost of "
                "USD {:.3g} per PFLOP/s hour.",

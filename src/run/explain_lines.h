@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "base/language.h"
+
 namespace beltline {
 
 /// The text in lines of at most 118 columns, broken at spaces, the first after `head` and the others after `indent`
@@ -12,6 +14,9 @@ std::vector<std::string> wrapped(const std::string& head, std::size_t indent, co
 
 /// "text [entry]", or the text alone where there is no entry.
 std::string with_entry(const std::string& text, const std::string& entry);
+
+/// "all 15,000 accelerators missing", "4,031 of 10,000 MW missing".
+std::string lack_words(double missing, double whole, const std::string& unit, Language language);
 
 void append(std::vector<std::string>& lines, std::vector<std::string> more);
 

@@ -69,7 +69,6 @@ class Writer {
     const std::string& unit = row.text("unit");
     const std::string missing = quantity_words(row.number("missing"), unit, options_.language);
     const std::string whole = quantity_words(row.number("required"), unit, options_.language);
-    const bool is_all = row.number("missing") >= row.number("required") * (1 - 1e-6);
     std::string text = row.text(korean_ ? "title_ko" : "title") + ": ";
     if (kind == "surplus") {
       text += tell("{} too much", "{} 과잉", missing);
@@ -77,10 +76,8 @@ class Writer {
       text += tell("{} above its limit of {}", "{} 초과(상한 {})", missing, whole);
     } else if (kind == "balance") {
       text += tell("short of {}", "{} 부족", missing);
-    } else if (is_all) {
-      text += tell("all {} missing", "{} 전부 부족", whole);
     } else {
-      text += tell("{} of {} missing", "{} 부족(요구 {})", missing, whole);
+      text += lack_words(row.number("missing"), row.number("required"), unit, options_.language);
     }
     const std::string &first = row.text("first"), &last = row.text("last"), &worst = row.text("worst");
     text += ", " + first;

@@ -5,6 +5,7 @@
 
 #include "model/words.h"
 #include "plan/table_rows.h"
+#include "plan/verify.h"
 #include "run/explain_words.h"
 
 namespace beltline {
@@ -18,10 +19,11 @@ struct Rates {
 
 /// With compute as the goal a price counts compute at a weight of the LP's own; it is shown at the plan's mean cost of
 /// compute, so that a dollar in it is a dollar of the programme.
-Rates rates_of(const Plan& plan) {
+Rates rates_of(const Model& m, const Plan& plan) {
   if (plan.compute_price_usd <= 0) return {};
   const double compute = 1.0 / plan.compute_price_usd;
-  const double mean_usd = plan.objective > 0 ? plan.cost_usd / plan.objective : 0.0;
+  const double spent_usd = plan.cost_usd - missed_usd(m, plan);  // what is missed has a price, but costs nothing
+  const double mean_usd = plan.objective > 0 ? spent_usd / plan.objective : 0.0;
   return {.usd = compute * mean_usd, .compute = compute};
 }
 
@@ -30,6 +32,10 @@ double middle_of(const Worth& worth) {
   const bool has_more = std::isfinite(worth.one_more), has_less = std::isfinite(worth.one_less);
   if (has_more && has_less) return 0.5 * (worth.one_more + worth.one_less);
   return has_more ? worth.one_more : has_less ? worth.one_less : 0.0;
+}
+
+double stake_of(const Worth& worth) {
+  return middle_of(worth) * (worth.quantity == 0 ? 1.0 : std::abs(worth.quantity));
 }
 
 }  // namespace
@@ -52,12 +58,12 @@ Table worth_table(const Model& m, const Plan& plan) {
             {"worth_high", "USD", "what one less costs; infinite where the plan would not be feasible"},
             {"compute", "PFLOP/s*h", "worth as discounted useful compute; 0 unless compute is maximised"},
             {"quantity", "", "what there is of it, in `unit`"},
-            {"stake", "USD", "worth times quantity"},
+            {"stake", "USD", "worth times quantity; of what there is none of, the worth of one"},
             {"unique", "", "1: one more and one less agree within 1 %"},
             {"exact", "", "1: both ends were looked for; 0: the dual of one vertex"},
             {"modules", "text", "fixed: whole modules as planned; free: in any amount"},
             {"entry", "text", "of the scenario"}});
-  const Rates rates = rates_of(plan);
+  const Rates rates = rates_of(m, plan);
   for (const Worth& w : plan.worths) {
     const Entity entity = entity_of(w);
     const double middle = middle_of(w);
@@ -71,14 +77,9 @@ Table worth_table(const Model& m, const Plan& plan) {
                                  place_of(m, entity),
                                  unit_words(m, w)};
     for (std::size_t i = 0; i < 8; ++i) texts(table, i).push_back(cells[i]);
-    const double values[] = {rates.usd * middle,
-                             rates.usd * w.one_more,
-                             rates.usd * w.one_less,
-                             rates.compute * middle,
-                             w.quantity,
-                             rates.usd * middle * std::abs(w.quantity),
-                             unique ? 1.0 : 0.0,
-                             w.exact ? 1.0 : 0.0};
+    const double values[] = {
+        rates.usd * middle, rates.usd * w.one_more,  rates.usd * w.one_less, rates.compute * middle,
+        w.quantity,         rates.usd * stake_of(w), unique ? 1.0 : 0.0,     w.exact ? 1.0 : 0.0};
     for (std::size_t i = 0; i < 8; ++i) numbers(table, 8 + i).push_back(values[i]);
     texts(table, 16).push_back(w.modules_free ? "free" : "fixed");
     texts(table, 17).push_back(provenance_of(m, entity).entry);
@@ -108,7 +109,7 @@ Table late_table(const Model& m, const Plan& plan) {
             {"cause_name", "text", "the entity that binds"},
             {"cause_entry", "text", "the scenario's entry of that"},
             {"entry", "text", "the scenario's entry of the delivery"}});
-  const Rates rates = rates_of(plan);
+  const Rates rates = rates_of(m, plan);
   for (const Delivery& d : plan.deliveries) {
     const Entity entity = entity_of(d);
     const CauseStep* cause = d.chain.empty() ? nullptr : &d.chain.back();
