@@ -12,7 +12,7 @@ RUN ?= runs/korea
 SCENARIO ?= scenarios/korea
 BELTLINE := build/release/bin/beltline
 
-.PHONY: help setup build demo test bench validate soak lint format fuzz docs clean
+.PHONY: help setup build demo test bench validate soak lint format fuzz pictures docs clean
 
 help:  ## this list
 	@echo "make TARGET:"
@@ -40,7 +40,8 @@ demo:  ## set up, build, plan the Korean build-out, print a summary and write it
 	  echo "to read    README.md, docs/README.md"; \
 	fi; exit $$code
 
-test: build  ## every test: unit, property, golden, validation, house rules
+test: build  ## every test: unit, property, golden, validation, the page in a browser, house rules
+	@tools/setup.sh test
 	@ctest --preset $(PRESET) --parallel $(JOBS)
 
 bench:  ## times and memory of load, formulate and solve, beside PyPSA (BENCH_PYPSA=0: without)
@@ -51,6 +52,7 @@ validate: build  ## only the published cases of ../shared/validation
 	@ctest --preset $(PRESET) --parallel $(JOBS) -R '[Vv]alidation|[Pp]ublished|[Ll]ibrary'
 
 soak: build  ## every test again and again, the long forms too, in random order, for SOAK_MINUTES (10)
+	@tools/setup.sh test
 	@tools/soak.sh build/$(PRESET) $(JOBS) $${SOAK_MINUTES:-10}
 
 lint:  ## include order, text rules, clang-format, clang-tidy (installs them if missing)
@@ -67,6 +69,10 @@ fuzz:  ## each fuzzer for FUZZ_SECONDS (60), with ASan and UBSan (installs clang
 	@tools/setup.sh fuzz
 	@$(MAKE) build PRESET=fuzz
 	@tools/fuzz.sh build/fuzz $${FUZZ_SECONDS:-60}
+
+pictures: build  ## the pictures of docs/pictures, from the page as the browser shows it
+	@tools/setup.sh test
+	@BELTLINE_PICTURES=1 ctest --preset $(PRESET) -R 'program.page_(run|use)'
 
 docs:  ## the generated reference pages: docs/scenario.md, docs/diagnostics.md
 	@$(MAKE) build PRESET=release

@@ -64,6 +64,10 @@ COMMANDS = {
     "verify": (["verify", "run"], []),
     "schema": (["schema"], []),
     "completion": (["completion", "fish"], []),
+    "report": (["report", "run", "-o", "page.html"], ["page.html"]),
+    "explain": (["explain", "run"], []),
+    "diff": (["diff", "run", "other"], []),
+    "why": (["why", "run", "it_power"], []),
 }
 
 program, interposer = (pathlib.Path(a).resolve() for a in sys.argv[1:3])
@@ -199,7 +203,8 @@ def fail_calls():
 
 def fail_memory():
     global objective
-    for name, share in (("plan", 0.6), ("table to a workbook", 0.15), ("check", 0.15), ("verify", 0.1)):
+    for name, share in (("plan", 0.5), ("table to a workbook", 0.15), ("report", 0.1), ("check", 0.15),
+                        ("verify", 0.1)):
         own, child, normal, old, new = tally_of(name)
         if name == "plan":
             objective = json.loads((work / "run/manifest.json").read_text(encoding="utf-8"))["objective"]["value"]
@@ -262,10 +267,12 @@ with tempfile.TemporaryDirectory(dir=base, prefix="beltline-fault-") as folder:
     text = (before / "scenario" / "scenario.toml").read_text(encoding="utf-8")
     (before / "older").mkdir()
     (before / "older" / "scenario.toml").write_text(text.replace("periods = 20", "periods = 18"), encoding="utf-8")
-    older = run(["plan", "older", "-o", "run"])
-    if older.returncode != 0:
-        sys.exit(older.stderr.decode())
+    for target, change in (("run", []), ("other", ["--set", "calendar.periods=16"])):
+        older = run(["plan", "older", "-o", target, *change])
+        if older.returncode != 0:
+            sys.exit(older.stderr.decode())
     shutil.rmtree(before / "older")
+    (before / "page.html").write_text("old\n", encoding="utf-8")
     (before / "old.csv").write_text("old\n", encoding="utf-8")
     (before / "old.xlsx").write_text("old\n", encoding="utf-8")
     work = scratch / "work"

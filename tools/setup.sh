@@ -2,7 +2,8 @@
 # Everything the build needs and a bare Debian 12 lacks: system packages, the pinned wheels in .venv, and the pinned
 # packages of the report page in web/node_modules.
 #
-#   tools/setup.sh          what `make demo` and `make test` need
+#   tools/setup.sh          what `make demo` needs
+#   tools/setup.sh test     and a browser with a Korean font, for the tests of the report page
 #   tools/setup.sh lint     and clang-format, clang-tidy
 #   tools/setup.sh fuzz     and clang with its sanitizers
 #
@@ -19,6 +20,7 @@ packages=(
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
 )
 case "${1:-}" in
+  test) packages+=(chromium fonts-nanum) ;;
   lint) packages+=(clang-format-19 clang-tidy-19 clang-19) ;;
   fuzz) packages+=(clang-19 libclang-rt-19-dev llvm-19) ;;
 esac

@@ -1,6 +1,8 @@
 #include "report/report.h"
 
 #include <algorithm>
+#include <span>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,30 +14,42 @@
 namespace beltline {
 namespace {
 
-/// The hours of every process: the largest table, and no picture of the page needs it.
-constexpr std::string_view kLeftOut = "dispatch";
+/// Every process by hour and by month: large, and no picture of the page needs them.
+constexpr std::string_view kLeftOut[] = {"activity", "dispatch"};
+/// Tables that the page only offers to take away: they go in after those that it draws.
+constexpr std::string_view kOnlyOffered[] = {"centres", "energy", "equipment", "floating", "moves"};
+
+bool contains(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 struct PageData {
   std::string tables_json;            // {"NAME": table, …}, escaped
   std::vector<std::string> left_out;  // names, sorted
 };
 
-/// As many tables as `size_max` bytes hold, from the smallest on.
+/// As many tables as `size_max` bytes hold: from the smallest on, those that the page draws first.
 PageData page_data(const std::vector<Table>& tables, std::size_t size_max) {
   PageData out;
-  std::vector<std::pair<std::string, std::string>> parts;  // (name, "NAME": table)
+  struct Part {
+    bool only_offered;
+    std::string name, json;  // json: "NAME": table
+  };
+  std::vector<Part> parts;
   for (const Table& table : tables) {
-    if (table.name == kLeftOut) {
+    if (contains(kLeftOut, table.name)) {
       out.left_out.push_back(table.name);
     } else {
-      parts.emplace_back(table.name, escape_for_script(page_text(table.name) + ":" + page_table(table)));
+      parts.push_back({.only_offered = contains(kOnlyOffered, table.name),
+                       .name = table.name,
+                       .json = escape_for_script(page_text(table.name) + ":" + page_table(table))});
     }
   }
-  std::ranges::sort(parts, [](const auto& a, const auto& b) {
-    return a.second.size() != b.second.size() ? a.second.size() < b.second.size() : a.first < b.first;
+  std::ranges::sort(parts, {}, [](const Part& part) {
+    return std::tuple(part.only_offered, part.json.size(), std::string_view(part.name));
   });
   out.tables_json = "{";
-  for (const auto& [name, json] : parts) {
+  for (const auto& [only_offered, name, json] : parts) {
     if (out.tables_json.size() + json.size() + 2 > size_max) {
       out.left_out.push_back(name);
       continue;

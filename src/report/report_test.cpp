@@ -109,6 +109,22 @@ TEST(Report, LeavesOutWhatDoesNotFitAndSaysSo) {
   EXPECT_FALSE(kept.contains("large"));
 }
 
+TEST(Report, PutsInWhatItDrawsBeforeWhatItOnlyOffers) {
+  const auto rows = [](int count) {
+    std::vector<std::string> out;
+    for (int i = 0; i < count; ++i) out.push_back("entry " + std::to_string(10'000 + i));
+    return out;
+  };
+  // about 20 and 40 kB, where there is room for less than 50: from the smallest on, the larger would stay out
+  const std::vector<Table> tables = {table_of("energy", rows(1'450)), table_of("worth", rows(2'900)),
+                                     table_of("activity", {"a"})};
+  const std::size_t size_max = page_script().size() + page_style().size() + 50'000;
+  const auto page = report_html(kManifest, tables, {.language = {}, .size_max = size_max});
+  ASSERT_TRUE(page.has_value());
+  EXPECT_TRUE(nlohmann::json::parse(data(*page, "tables")).contains("worth"));
+  EXPECT_EQ(nlohmann::json::parse(data(*page, "settings"))["left_out"], nlohmann::json({"activity", "energy"}));
+}
+
 TEST(Report, FailsWhereItHasNothingToShow) {
   for (const char* manifest : {"", "[]", "{", "7"}) {
     const auto page = report_html(manifest, {});

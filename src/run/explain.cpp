@@ -8,46 +8,20 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/text.h"
 #include "run/amounts.h"
 #include "run/explain_bindings.h"
+#include "run/explain_lines.h"
+#include "run/explain_shortages.h"
 
 namespace beltline {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What fits one screen, in lines of `kColumns` columns.
-constexpr std::size_t kScreen = 40, kColumns = 118, kLateLines = 17, kShortageLines = 22;
+/// What fits one screen, in lines.
+constexpr std::size_t kScreen = 40, kLateLines = 17;
 /// Money below this share of what the plan costs comes from the solver's tolerance.
 constexpr double kNothingShare = 1e-8;
-
-/// The text in lines, broken at spaces, the first after `head` and the others after `indent` blanks. Names come from
-/// the scenario: what steers a terminal is escaped.
-std::vector<std::string> wrapped(const std::string& head, std::size_t indent, const std::string& text) {
-  const std::string plain = printable(text, 4000);
-  std::vector<std::string> lines;
-  std::string line = head;
-  bool is_empty = true;
-  for (std::size_t begin = 0; begin < plain.size();) {
-    const std::size_t end = std::min(plain.find(' ', begin), plain.size());
-    const std::string word = plain.substr(begin, end - begin);
-    begin = end + 1;
-    if (!is_empty && width_of(line) + 1 + width_of(word) > kColumns) {
-      lines.push_back(line);
-      line = std::string(indent, ' ');
-      is_empty = true;
-    }
-    line += (is_empty ? "" : " ") + word;
-    is_empty = false;
-  }
-  lines.push_back(line);
-  return lines;
-}
-
-void append(std::vector<std::string>& lines, std::vector<std::string> more) {
-  lines.insert(lines.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
 
 std::string korean_termination(const std::string& english) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kWords{{{"optimal", "최적"},
@@ -71,8 +45,7 @@ class Writer {
 
   std::string run() {
     head();
-    if (const Table* shortages = find_table(tables_, "shortages")) missing(*shortages);
-    if (const Table* changes = find_table(tables_, "changes")) remedies(*changes);
+    append(out_, shortage_lines(tables_, options_));
     if (const Table* late = find_table(tables_, "late")) deliveries(*late);
     if (const Table* worth = find_table(tables_, "worth")) binding(*worth);
     return fmt::format("{}\n", fmt::join(out_, "\n"));
@@ -81,7 +54,6 @@ class Writer {
  private:
   using Lines = std::vector<std::string>;
 
-  static std::string in_brackets(const std::string& entry) { return entry.empty() ? "" : " [" + entry + "]"; }
   std::string say(const char* english, const char* korean) const { return korean_ ? korean : english; }
   template <class... Values>
   std::string tell(const char* english, const char* korean, const Values&... values) const {
@@ -127,79 +99,6 @@ class Writer {
     }
   }
 
-  /// Of an infeasible scenario: what the nearest thing to a plan would miss.
-  void missing(const Table& shortages) {
-    if (shortages.row_count() == 0) {
-      return heading("What is missing was not found in time.", "부족한 것을 시간 안에 찾지 못했습니다.");
-    }
-    heading("It cannot be planned. What would be missing at the least, and what it waits for",
-            "계획 불가. 최소한으로 부족한 것과 그 원인");
-    std::vector<Lines> items;
-    for (std::size_t i = 0; i < shortages.row_count(); ++i) items.push_back(shortage(Row(shortages, i), i + 1));
-    put(items, items.size(), kShortageLines);
-  }
-
-  Lines shortage(const Row& row, std::size_t number) const {
-    const std::string& kind = row.text("kind");
-    const std::string& unit = row.text("unit");
-    const std::string title = row.text(korean_ ? "title_ko" : "title");
-    const std::string lacking = amount(row.number("missing"), unit);
-    const std::string whole = amount(row.number("required"), unit);
-    const std::string when =
-        row.text("first") == row.text("last")
-            ? row.text("first")
-            : tell("{} to {}, most in {}", "{}~{}, 최대 {}", row.text("first"), row.text("last"), row.text("worst"));
-    const std::string short_of = lack(row.number("missing"), row.number("required"), unit);
-    const auto line = [&](const char* english, const char* korean) {
-      return wrapped(fmt::format("{:>3}. ", number), 5, tell(english, korean, title, lacking, whole, when, short_of));
-    };
-    Lines lines = kind == "surplus"   ? line("{0}: {1} too much, {3}", "{0}: {1} 과잉, {3}")
-                  : kind == "ceiling" ? line("{0}: {1} above its limit of {2}, {3}", "{0}: 상한 {2} 초과 {1}, {3}")
-                  : kind == "balance" ? line("{0}: short of {1}, {3}", "{0}: {1} 부족, {3}")
-                                      : line("{0}: {4}, {3}", "{0}: {4}, {3}");
-    const std::string& cause = row.text(korean_ ? "cause_ko" : "cause");
-    if (!cause.empty()) {
-      append(lines, wrapped("     ", 7, say("waits for ", "원인: ") + cause + in_brackets(row.text("cause_entry"))));
-    }
-    const std::string& chain = row.text(korean_ ? "chain_ko" : "chain");
-    if (!chain.empty()) append(lines, wrapped("       ", 9, say("through ", "경로: ") + chain));
-    if (row.text("why") == "modules") {
-      append(lines, wrapped("       ", 9,
-                            say("in any amount it could be planned: only whole modules stand against it",
-                                "모듈을 연속으로 풀면 가능: 모듈 단위만 걸림")));
-    } else if (row.text("why") == "hours") {
-      append(lines, wrapped("       ", 9,
-                            say("month by month it could be planned: only hours of the day stand against it",
-                                "월 단위로는 가능: 하루 중 일부 시간대만 걸림")));
-    }
-    return lines;
-  }
-
-  /// Whether a remedy takes something from what is asked for.
-  std::string asked(const std::string& kind) const {
-    if (kind == "less") return say("ask for less: ", "요구를 낮춤: ");
-    return kind == "later" ? say("ask for it later: ", "요구 시점을 늦춤: ") : "";
-  }
-
-  void remedies(const Table& changes) {
-    if (changes.row_count() == 0) {
-      return heading("No small change of the scenario's values was found that makes it feasible.",
-                     "작은 값 변경으로 가능해지는 방법을 찾지 못했습니다.");
-    }
-    heading("Any one of these makes it feasible (each was tried):", "다음 중 하나면 계획 가능(각각 확인함):");
-    double before = 0;
-    for (std::size_t i = 0; i < changes.row_count(); ++i) {
-      const Row row(changes, i);
-      const bool is_new = row.number("remedy") != before;
-      before = row.number("remedy");
-      const std::string number = is_new ? fmt::format("{:>3.0f}. ", before) : say("   and ", "   및 ");
-      append(out_, wrapped(number, 8,
-                           fmt::format("{}{}: {} → {} [{}]", is_new ? asked(row.text("kind")) : "", row.text("path"),
-                                       row.text("before"), row.text("after"), row.text("place_in_file"))));
-      out_.push_back(fmt::format("        --set '{}'", printable(row.text("set"), 1000)));
-    }
-  }
-
   void deliveries(const Table& late) {
     std::vector<Lines> items;
     for (std::size_t i = 0; i < late.row_count(); ++i) {
@@ -213,9 +112,8 @@ class Writer {
   }
 
   Lines delivery(const Row& row, std::size_t number) const {
-    const double missing = row.number("missing"), promised = row.number("promised");
-    const std::string unit = row.text("unit");
-    std::string text = row.text(korean_ ? "title_ko" : "title") + ": " + lack(missing, promised, unit);
+    std::string text = row.text(korean_ ? "title_ko" : "title") + ": ";
+    text += lack_words(row.number("missing"), row.number("promised"), row.text("unit"), options_.language);
     text += ", " + months(row.text("first"), row.text("last"));
     const double cost = row.number("cost_per_month"), to_meet = row.number("cost_to_meet");
     if (std::isfinite(cost)) {
@@ -233,19 +131,6 @@ class Writer {
     append(lines, wrapped("     ", 7, say("waits for ", "원인: ") + cause + in_brackets(row.text("cause_entry"))));
     append(lines, chain(row.text("delivery")));
     return lines;
-  }
-
-  /// "all 15,000 accelerators missing", "4,031 of 10,000 MW missing".
-  std::string lack(double missing, double whole, const std::string& unit) const {
-    if (missing >= whole * (1 - 1e-6)) return tell("all {} missing", "{} 전부 부족", amount(whole, unit));
-    return tell("{1} of {0} missing", "{0} 가운데 {1} 부족", amount(whole, unit), part(missing, unit));
-  }
-
-  /// The missing part of what the same sentence has the unit of.
-  std::string part(double value, const std::string& unit) const {
-    if (!korean_ && unit != "USD") return grouped(value);
-    const std::string whole = amount(value, unit);
-    return whole.substr(std::min(whole.find_first_of("0123456789"), whole.size()));
   }
 
   /// What lies between the delivery and the cause.

@@ -62,14 +62,10 @@ Table shortages_table(const Model& m, const Shortages& shortages) {
   for (const Shortage& item : shortages.items) {
     const CauseStep* const cause = item.chain.empty() ? nullptr : &item.chain.back();
     const auto told = [&](Language language) { return cause ? step_words(m, *cause, language) : std::string(); };
-    const std::string head[] = {name_of(m, item.entity),
-                                kind_of(item),
-                                title_of(m, item.entity, Language::english),
-                                title_of(m, item.entity, Language::korean),
-                                place_of(m, item.entity),
-                                unit_of(m, item.entity),
-                                m.calendar.label(item.first),
-                                m.calendar.label(item.last),
+    const std::string head[] = {name_of(m, item.entity),      kind_of(item),
+                                title_of(m, item.entity),     title_of(m, item.entity, Language::korean),
+                                place_of(m, item.entity),     unit_of(m, item.entity),
+                                m.calendar.label(item.first), m.calendar.label(item.last),
                                 m.calendar.label(item.worst)};
     for (std::size_t i = 0; i < std::size(head); ++i) texts(table, i).push_back(head[i]);
     const double values[] = {item.required, item.missing, item.share};

@@ -49,15 +49,24 @@ export class Table {
   readonly length: number;
   readonly columns: Column[];
   private byName = new Map<string, Column>();
+  private texts = new Map<string, string[]>();
 
   constructor(raw: RawTable) {
     this.name = raw.name;
     this.title = raw.title;
     this.length = raw.rows;
-    this.columns = raw.columns.map((column) => {
-      const words = column.words;
-      const values = words ? column.values.map((index) => words[index as number]!) : column.values;
-      return { name: column.name, unit: column.unit, description: column.description, type: column.type, values };
+    this.columns = raw.columns.map(({ name, unit, description, type, words, values }) => {
+      let read = words ? undefined : values;
+      return {
+        name,
+        unit,
+        description,
+        type,
+        // most columns are never asked: their texts are looked up when they are
+        get values() {
+          return (read ??= values.map((index) => words![index as number]!));
+        },
+      };
     });
     for (const column of this.columns) this.byName.set(column.name, column);
   }
@@ -65,10 +74,17 @@ export class Table {
   has(name: string): boolean {
     return this.byName.has(name);
   }
-  /** Texts of a column; empty texts where there is no such column. */
+  /** Texts of a column; empty texts where there is no such column. Not to be changed: whoever asks gets the same. */
   text(name: string): string[] {
-    const column = this.byName.get(name);
-    return column ? column.values.map((value) => (value === null ? '' : String(value))) : Array(this.length).fill('');
+    let found = this.texts.get(name);
+    if (!found) {
+      const column = this.byName.get(name);
+      found = column
+        ? column.values.map((value) => (value === null ? '' : String(value)))
+        : (Array(this.length).fill('') as string[]);
+      this.texts.set(name, found);
+    }
+    return found;
   }
   /** Numbers of a column; NaN for what is missing. */
   number(name: string): number[] {

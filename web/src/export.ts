@@ -8,9 +8,9 @@ export interface Sheet {
   rows: (string | number | null)[][];
 }
 
-/** Whether a spreadsheet may read the text as a formula or command. */
+/** Whether a spreadsheet may read the text as a formula or command: after spaces too, and in full-width letters. */
 export function isRisky(text: string): boolean {
-  return /^[=+\-@\t\r]/.test(text);
+  return /^[\s\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(text);
 }
 
 export function header(column: { name: string; unit?: string }): string {

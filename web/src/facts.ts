@@ -1,6 +1,6 @@
 // What the plan says in a few sentences, told from its tables in both languages.
 import { add, type Book, type Series } from './book';
-import { compact, megawatts, month, percent, plain, quantity, usd } from './format';
+import { large, megawatts, month, percent, plain, quantity, usd } from './format';
 import { say } from './say';
 
 /** A piece of a sentence: text, or a figure that can be asked for its sources. */
@@ -159,7 +159,7 @@ function memory(book: Book): Piece[] {
     ...(share && allowed
       ? [
           say(', ', '로, 의향서의 '),
-          ...(say('en', 'ko') === 'ko' ? [`월 ${compact(Number(allowed))}장 한도의 `] : []),
+          ...(say('en', 'ko') === 'ko' ? [`월 ${large(Number(allowed))}장 한도의 `] : []),
           figurePiece(
             book,
             share.name,
@@ -168,7 +168,7 @@ function memory(book: Book): Piece[] {
             (v) => percent(v),
           ),
           say(
-            ` of the ${compact(Number(allowed))} a month that the letters of intent allow: a ceiling, not a need.`,
+            ` of the ${large(Number(allowed))} a month that the letters of intent allow: a ceiling, not a need.`,
             '에 그칩니다. 한도일 뿐 필요량이 아닙니다.',
           ),
         ]
@@ -230,7 +230,7 @@ function use(book: Book): Piece[] {
         jobs.name,
         say('Jobs in Korea, first estimate', '국내 고용, 1차 추정'),
         entriesOf.economy,
-        (v) => say(`${compact(v, 3)} person-years`, `${compact(v, 3)}인년`),
+        (v) => say(`${large(v, 3)} person-years`, `${large(v, 3)}인년`),
       ),
       say(' of work and ', ', 부가가치는 약 '),
       figurePiece(
@@ -306,5 +306,5 @@ function quantityOf(unit: string): string {
   return '+' + quantity(step(unit), unit);
 }
 function percentSmall(share: number): string {
-  return `${plain(100 * share, 2)} %`;
+  return `${plain(100 * share, 2)}%`;
 }

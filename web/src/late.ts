@@ -1,10 +1,16 @@
 // Tables `late` and `late_chain`; where the run has none, what the plan's own tables say is missed.
 import type { Book } from './book';
+import { capital } from './format';
+import { promises } from './promises';
 import { ui } from './ui.svelte';
 
 export interface Late {
   delivery: string;
+  /** limit, demand, commitment */
+  kind: string;
   title: string;
+  /** Of a commitment: who promised whom. */
+  parties: string;
   unit: string;
   first: string;
   last: string;
@@ -12,9 +18,19 @@ export interface Late {
   missing: number;
   costPerMonth: number;
   costTotal: number;
+  /** What insisting on it would cost; NaN where it cannot be met or nothing waits. */
+  costToMeet: number;
   cause: string;
   entry: string;
   chain: string[];
+}
+
+function partiesOf(book: Book, commitment: string): string {
+  const found = promises(book).find((each) => each.name === commitment);
+  return [found?.from, found?.to]
+    .filter((name): name is string => Boolean(name))
+    .map((name) => book.names.party(name))
+    .join(' → ');
 }
 
 export function lateDeliveries(book: Book): Late[] {
@@ -26,8 +42,9 @@ export function lateDeliveries(book: Book): Late[] {
   const either = (name: string) =>
     text(name).map((value, i) => (ko ? text(`${name}_ko`)[i] || value : value || text(`${name}_ko`)[i]!));
   const number = (name: string) => table.number(name);
-  const [delivery, title, unit, first, last, cause, entry] = [
+  const [delivery, kind, title, unit, first, last, cause, entry] = [
     text('delivery'),
+    text('kind'),
     either('title'),
     text('unit'),
     text('first'),
@@ -35,11 +52,12 @@ export function lateDeliveries(book: Book): Late[] {
     either('cause'),
     text('cause_entry'),
   ];
-  const [promised, missing, perMonth, total] = [
+  const [promised, missing, perMonth, total, toMeet] = [
     number('promised'),
     number('missing'),
     number('cost_per_month'),
     number('cost_total'),
+    number('cost_to_meet'),
   ];
   const steps = (name: string): string[] => {
     if (!chains) return [];
@@ -58,7 +76,9 @@ export function lateDeliveries(book: Book): Late[] {
   return delivery
     .map((each, i) => ({
       delivery: each,
-      title: title[i] || book.names.thing(each),
+      kind: kind[i]!,
+      title: capital(title[i] || book.names.thing(each)),
+      parties: kind[i] === 'commitment' ? partiesOf(book, each) : '',
       unit: unit[i]!,
       first: first[i]!,
       last: last[i]!,
@@ -66,7 +86,8 @@ export function lateDeliveries(book: Book): Late[] {
       missing: missing[i]!,
       costPerMonth: perMonth[i]!,
       costTotal: total[i]!,
-      cause: cause[i]!,
+      costToMeet: toMeet[i]!,
+      cause: capital(cause[i]!),
       entry: entry[i]!,
       chain: steps(each),
     }))

@@ -3,6 +3,7 @@ import type { Component } from 'svelte';
 import type { Book } from '../book';
 import { itPower } from '../facts';
 import { flowYears } from '../flow';
+import { hasNoPlan } from '../noplan';
 import Binding from './Binding.svelte';
 import Cooling from './Cooling.svelte';
 import Flow from './Flow.svelte';
@@ -12,6 +13,7 @@ import LandSea from './LandSea.svelte';
 import Late from './Late.svelte';
 import MapView from './MapView.svelte';
 import Money from './Money.svelte';
+import NoPlan from './NoPlan.svelte';
 import Parties from './Parties.svelte';
 import Power from './Power.svelte';
 import Promises from './Promises.svelte';
@@ -30,6 +32,7 @@ const has = (name: string) => (book: Book) => book.table(name) !== undefined;
 
 export const sections: Section[] = [
   { id: 'plan', title: ['The plan in brief', '계획 요약'], hasData: () => true, component: Headline },
+  { id: 'noplan', title: ['Why there is no plan', '계획이 없는 이유'], hasData: hasNoPlan, component: NoPlan },
   {
     id: 'power',
     title: ['Gigawatts, racks, tokens', '전력·랙·토큰'],

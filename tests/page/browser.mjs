@@ -1,0 +1,132 @@
+// Chromium of the system, driven by Playwright, without a network, and with an eye on all that a page must not do.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+// the page's own packages: there is no second set of them
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+const axeSource = require('axe-core').source;
+
+export const unzip = require('fflate').unzipSync;
+
+export const windows = {
+  desktop: { viewport: { width: 1440, height: 900 } },
+  // for the pictures of the documents, which are read in a column of text
+  column: { viewport: { width: 800, height: 900 } },
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+};
+
+/** @errors throws where no Chromium is installed. */
+export async function launch() {
+  const found = [process.env.BELTLINE_CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
+  if (!found) throw new Error("no Chromium: run 'tools/setup.sh test' first");
+  return chromium.launch({
+    executablePath: found,
+    // no name resolves: what gets past the routes below still reaches nothing
+    args: ['--host-resolver-rules=MAP * ~NOTFOUND', '--disable-background-networking', '--disable-component-update'],
+  });
+}
+
+/** Runs in the page before its own script: breaches of its policy, and when it stood. */
+function watchFromWithin() {
+  window.breaches = [];
+  document.addEventListener('securitypolicyviolation', (event) =>
+    window.breaches.push(`${event.violatedDirective}: ${event.blockedURI}`),
+  );
+  const isDrawn = (chart) => chart.querySelector('svg') !== null;
+  // the page draws a chart before a reader has scrolled to it: one window's height ahead
+  const isNear = (chart) => chart.getBoundingClientRect().top < 2 * window.innerHeight;
+  function look() {
+    const sections = [...document.querySelectorAll('main section')];
+    const charts = [...document.querySelectorAll('.echart')].filter(isNear);
+    // of a page that has charts at all, the second section is the first to have one
+    const isShown = sections.length > 1 && sections[0].getBoundingClientRect().height > 0;
+    if (isShown && charts.every(isDrawn)) window.stoodAfter = performance.now();
+    else requestAnimationFrame(look);
+  }
+  requestAnimationFrame(look);
+}
+
+/**
+ * A window of its own on a page from a file, and what it did that it must not.
+ *
+ * @param options  {size: a key of `windows`, language: 'en' | 'ko', dark, calm}
+ * @returns        {page, faults, close}; `faults` grows while the page lives: one line each
+ */
+export async function openPage(browser, file, options = {}) {
+  const { size = 'desktop', language = 'en', dark = false, calm = false, hash = '' } = options;
+  const url = pathToFileURL(file).href;
+  const context = await browser.newContext({
+    ...windows[size],
+    locale: language === 'ko' ? 'ko-KR' : 'en-US',
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: calm ? 'reduce' : 'no-preference',
+    acceptDownloads: true,
+    offline: true,
+  });
+  const faults = [];
+  const isOwn = (address) => address.split('#')[0] === url || address.startsWith(`blob:${new URL(url).origin}`);
+  await context.route('**/*', (route) => (isOwn(route.request().url()) ? route.continue() : route.abort()));
+  context.on('request', (request) => {
+    if (!isOwn(request.url())) faults.push(`request: ${request.url().slice(0, 200)}`);
+  });
+  await context.addInitScript(watchFromWithin);
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) faults.push(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`error: ${error.stack ?? error}`));
+  page.on('dialog', async (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    await dialog.dismiss();
+  });
+  page.on('websocket', (socket) => faults.push(`socket: ${socket.url()}`));
+  page.on('popup', (popup) => faults.push(`popup: ${popup.url()}`));
+  await page.goto(url + hash, { waitUntil: 'load' });
+  await page.waitForSelector('main[data-standing=all]', { timeout: 20_000 });
+  return {
+    page,
+    faults,
+    async close() {
+      for (const breach of await page.evaluate(() => window.breaches)) faults.push(`policy: ${breach}`);
+      await context.close();
+      return faults;
+    },
+  };
+}
+
+/** Scrolls through the page, so that every chart is drawn, and back to its beginning. */
+export async function drawAll(page) {
+  await page.evaluate(async () => {
+    const next = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
+    for (let y = 0; y < document.body.scrollHeight; y += 800) {
+      window.scrollTo(0, y);
+      await next();
+    }
+    window.scrollTo(0, 0);
+    await next();
+  });
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.echart')].every((chart) => chart.querySelector('svg')),
+  );
+}
+
+/** Faults of accessibility that axe calls serious or critical: one line each. */
+export async function seriousFaults(page) {
+  const session = await page.context().newCDPSession(page);
+  // through the debugger, for the page's policy lets no other script in
+  await session.send('Runtime.evaluate', { expression: axeSource });
+  const answer = await session.send('Runtime.evaluate', {
+    expression: `axe.run(document, { resultTypes: ['violations'], elementRef: false }).then((r) =>
+      JSON.stringify(r.violations.map((v) => ({ ...v, nodes: v.nodes.slice(0, 5) }))))`,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  await session.detach();
+  if (answer.exceptionDetails) throw new Error(`axe: ${JSON.stringify(answer.exceptionDetails).slice(0, 400)}`);
+  return JSON.parse(answer.result.value)
+    .filter((violation) => ['serious', 'critical'].includes(violation.impact))
+    .map((v) => `${v.impact}: ${v.id}: ${v.help}: ${v.nodes.map((n) => `${n.target} ${n.any[0]?.message ?? ''}`).join('; ')}`);
+}
