@@ -98,4 +98,16 @@ std::string quantity_words(double quantity, const std::string& unit, Language la
   return is_korean ? korean(quantity, unit) : english(quantity, unit);
 }
 
+std::string lack_words(double missing, double whole, const std::string& unit, Language language) {
+  const bool is_korean = language == Language::korean;
+  const std::string all = quantity_words(whole, unit, language);
+  if (missing >= whole * (1 - 1e-6))
+    return fmt::format(fmt::runtime(is_korean ? "{} 전부 부족" : "all {} missing"), all);
+  // the whole has said what is counted
+  std::string part = quantity_words(missing, unit, language);
+  if (!is_korean && unit != "USD") part = grouped(missing);
+  if (is_korean) part.erase(0, std::min(part.find_first_of("0123456789"), part.size()));
+  return fmt::format(fmt::runtime(is_korean ? "{1} 가운데 {0} 부족" : "{0} of {1} missing"), part, all);
+}
+
 }  // namespace beltline

@@ -16,4 +16,7 @@ std::string money(double usd, Language language = Language::english);
 /// "15,000 accelerators", "5,250 wafers/month", "100 MW", money for USD; "가속기 15,000개", "웨이퍼 월 5,250장".
 std::string quantity_words(double quantity, const std::string& unit, Language language = Language::english);
 
+/// "all 15,000 accelerators missing", "4,031 of 10,000 MW missing"; "랙 200대 가운데 180대 부족".
+std::string lack_words(double missing, double whole, const std::string& unit, Language language = Language::english);
+
 }  // namespace beltline

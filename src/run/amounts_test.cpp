@@ -28,6 +28,14 @@ TEST(Amounts, CountThingsInBothLanguages) {
   }
 }
 
+TEST(Amounts, WhatIsMissingIsAPartOrAll) {
+  EXPECT_EQ(lack_words(4031, 10000, "MW"), "4,031 of 10,000 MW missing");
+  EXPECT_EQ(lack_words(200, 200, "rack"), "all 200 racks missing");
+  EXPECT_EQ(lack_words(1e9, 3e9, "USD"), "USD 1 billion of USD 3 billion missing");
+  EXPECT_EQ(lack_words(180, 200, "rack", Language::korean), "랙 200대 가운데 180대 부족");
+  EXPECT_EQ(lack_words(7, 7, "MW", Language::korean), "7 MW 전부 부족");
+}
+
 TEST(Amounts, MoneyHasWordsOfItsSize) {
   const struct {
     double usd;

@@ -112,10 +112,8 @@ class Writer {
   }
 
   Lines delivery(const Row& row, std::size_t number) const {
-    const double missing = row.number("missing"), promised = row.number("promised");
-    const std::string unit = row.text("unit");
-    std::string text =
-        row.text(korean_ ? "title_ko" : "title") + ": " + lack_words(missing, promised, unit, options_.language);
+    std::string text = row.text(korean_ ? "title_ko" : "title") + ": ";
+    text += lack_words(row.number("missing"), row.number("promised"), row.text("unit"), options_.language);
     text += ", " + months(row.text("first"), row.text("last"));
     const double cost = row.number("cost_per_month"), to_meet = row.number("cost_to_meet");
     if (std::isfinite(cost)) {
@@ -130,7 +128,7 @@ class Writer {
     Lines lines = wrapped(fmt::format("{:>3}. ", number), 5, text);
     const std::string& cause = row.text(korean_ ? "cause_ko" : "cause");
     if (cause.empty()) return lines;
-    append(lines, wrapped("     ", 7, with_entry(say("waits for ", "원인: ") + cause, row.text("cause_entry"))));
+    append(lines, wrapped("     ", 7, say("waits for ", "원인: ") + cause + in_brackets(row.text("cause_entry"))));
     append(lines, chain(row.text("delivery")));
     return lines;
   }
@@ -188,7 +186,7 @@ class Writer {
     std::string text = fmt::format("{}{}{}: ", b.title, b.modules_free ? " °" : "", when);
     text += tell("one more {} in {} is worth {}", "{1}에 {0} 추가 시 가치 {2}", more, b.dearest, worth);
     if (total > 0) text += " (" + share_of_all(b.stake / total) + ")";
-    return wrapped(fmt::format("{:>3}. ", number), 5, text + " [" + b.entry + "]");
+    return wrapped(fmt::format("{:>3}. ", number), 5, text + in_brackets(b.entry));
   }
 
   std::string share_of_all(double share) const {

@@ -3,10 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include <fmt/format.h>
-
 #include "base/text.h"
-#include "run/amounts.h"
 
 namespace beltline {
 namespace {
@@ -36,19 +33,8 @@ std::vector<std::string> wrapped(const std::string& head, std::size_t indent, co
   return lines;
 }
 
-std::string with_entry(const std::string& text, const std::string& entry) {
-  return entry.empty() ? text : text + " [" + entry + "]";
-}
-
-std::string lack_words(double missing, double whole, const std::string& unit, Language language) {
-  const bool is_korean = language == Language::korean;
-  const std::string all = quantity_words(whole, unit, language);
-  if (missing >= whole * (1 - 1e-6)) return is_korean ? all + " 전부 부족" : fmt::format("all {} missing", all);
-  const std::string part = quantity_words(missing, unit, language);
-  // the missing part of what the same sentence has the unit of
-  const std::size_t digits = std::min(part.find_first_of("0123456789"), part.size());
-  if (is_korean) return fmt::format("{} 가운데 {} 부족", all, part.substr(digits));
-  return fmt::format("{} of {} missing", unit == "USD" ? part.substr(digits) : grouped(missing), all);
+std::string in_brackets(const std::string& entry) {
+  return entry.empty() ? std::string() : " [" + entry + "]";
 }
 
 void append(std::vector<std::string>& lines, std::vector<std::string> more) {

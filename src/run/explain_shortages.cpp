@@ -86,7 +86,7 @@ class Writer {
     append(out_, wrapped(fmt::format("{:>3}. ", number), 5, text));
     const std::string& cause = row.text(korean_ ? "cause_ko" : "cause");
     if (!cause.empty()) {
-      append(out_, wrapped("     ", 7, with_entry(say("waits for ", "원인: ") + cause, row.text("cause_entry"))));
+      append(out_, wrapped("     ", 7, say("waits for ", "원인: ") + cause + in_brackets(row.text("cause_entry"))));
     }
     const std::string& chain = row.text(korean_ ? "chain_ko" : "chain");
     if (!chain.empty()) append(out_, wrapped("       ", 9, say("through ", "경로: ") + chain));
