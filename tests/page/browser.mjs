@@ -18,14 +18,35 @@ export const windows = {
 };
 
 /** @errors throws where no Chromium is installed. */
-export async function launch() {
+async function launch() {
   const found = [process.env.BELTLINE_CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
   if (!found) throw new Error("no Chromium: run 'tools/setup.sh test' first");
   return chromium.launch({
     executablePath: found,
     // no name resolves: what gets past the routes below still reaches nothing
-    args: ['--host-resolver-rules=MAP * ~NOTFOUND', '--disable-background-networking', '--disable-component-update'],
+    // composed in software: nothing of the machine shows
+    args: ['--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND', '--disable-background-networking', '--disable-component-update'],
   });
+}
+
+const stalled = Symbol('stalled');
+const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms, stalled).unref());
+
+/**
+ * What `use` does with a browser of its own. A browser that stands still, as one does now and then on a busy machine, is
+ * given up after `ms` and the whole begun once more.
+ *
+ * @errors throws what `use` throws; or where the second browser stands still too
+ */
+export async function withBrowser(ms, use) {
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    const browser = await launch();
+    const ended = await Promise.race([use(browser).then(() => undefined), after(ms)]);
+    await Promise.race([browser.close(), after(10_000)]);
+    if (ended !== stalled) return;
+    console.log(`the browser stood still for ${ms / 1000} s`);
+  }
+  throw new Error('the browser stood still twice');
 }
 
 /** Runs in the page before its own script: breaches of its policy, and when it stood. */
@@ -100,7 +121,8 @@ export async function openPage(browser, file, options = {}) {
 /** Scrolls through the page, so that every chart is drawn, and back to its beginning. */
 export async function drawAll(page) {
   await page.evaluate(async () => {
-    const next = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
+    // by the clock: frames may fail to come, and nothing would wait for them in vain
+    const next = () => new Promise((resolve) => setTimeout(resolve, 50));
     for (let y = 0; y < document.body.scrollHeight; y += 800) {
       window.scrollTo(0, y);
       await next();
@@ -108,8 +130,10 @@ export async function drawAll(page) {
     window.scrollTo(0, 0);
     await next();
   });
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('.echart')].every((chart) => chart.querySelector('svg')),
+  await page.waitForFunction(
+    () => [...document.querySelectorAll('.echart')].every((chart) => chart.querySelector('svg')),
+    null,
+    { polling: 100 },
   );
 }
 

@@ -20,6 +20,8 @@ export function shownNumber(text) {
   let unit = scale ? scales[scale] : 1;
   if (mark === 'GW') unit *= 1000;
   if (mark === '%') unit *= 0.01;
+  // of tables in millions of tokens
+  if (text.includes('토큰/초')) unit *= 1e-6;
   const value = Number(sign + whole.replaceAll(',', '') + fraction) * unit;
   const lastDigit = 10 ** -Math.max(0, fraction.length - 1) * unit;
   // a scale is written with at least three digits, of which it drops zeros at the end; 166,000 has as many

@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launch, openPage } from './browser.mjs';
+import { openPage, withBrowser } from './browser.mjs';
 import { tableOf } from './figures.mjs';
 import { differences, liveFormulas, readCsv, readXlsx, take } from './sheets.mjs';
 
@@ -84,8 +84,7 @@ async function lookAtDownloads(page, number, run) {
   }
 }
 
-const browser = await launch();
-for (const { text, number } of chosen) {
+async function openOne(browser, { text, number }) {
   const { run, file } = makePage(number);
   const { page, close } = await openPage(browser, file, {
     size: number % 2 ? 'desktop' : 'phone',
@@ -96,7 +95,7 @@ for (const { text, number } of chosen) {
   if (isSoak || isForSheets(text)) await lookAtDownloads(page, number, run);
   for (const fault of await close()) complain(number, fault);
 }
-await browser.close();
+for (const each of chosen) await withBrowser(60_000, (browser) => openOne(browser, each));
 rmSync(folder, { recursive: true, force: true });
 console.log(`${chosen.length} of ${strings.length} strings, ${faults} faults`);
-if (faults > 0) process.exitCode = 1;
+process.exit(faults > 0 ? 1 : 0);

@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { drawAll, launch, openPage, seriousFaults } from './browser.mjs';
+import { drawAll, openPage, seriousFaults, withBrowser } from './browser.mjs';
 import { records, shows, tableOf } from './figures.mjs';
 import { keepPicture, keepSections } from './pictures.mjs';
 import { useThePage } from './use.mjs';
@@ -152,17 +152,13 @@ async function readThePage(browser) {
 }
 
 if (part === 'run' || part === 'all') makeRun();
-if (part !== 'run') {
-  const browser = await launch();
-  try {
-    if (part === 'open' || part === 'all') await measureOpening(browser);
-    if (part === 'read' || part === 'all') await readThePage(browser);
-    if (part === 'use' || part === 'all') await useThePage(browser, { program, run: runFolder, file, folder, complain });
-  } finally {
-    await browser.close();
-  }
-}
+const about = { program, run: runFolder, file, folder, complain };
+const patience = 250_000;
+if (part === 'open' || part === 'all') await withBrowser(patience, measureOpening);
+if (part === 'read' || part === 'all') await withBrowser(patience, readThePage);
+if (part === 'use' || part === 'all') await withBrowser(patience, (browser) => useThePage(browser, about));
 if (complaints.length > 0) {
   console.log(`${complaints.length} faults`);
-  process.exitCode = 1;
 }
+// at once: a browser that stands still is not waited for
+process.exit(complaints.length > 0 ? 1 : 0);

@@ -36,6 +36,9 @@ export function plain(value: number, digits = 3): string {
 export function compact(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) < 1e-12) return '0';
+  // 1,840 and not 1.84천
+  if (ui.language === 'ko' && Math.abs(value) < 9_999.5)
+    return format({ maximumSignificantDigits: digits }).format(value);
   // without 'always' 3,854억 would be written 3854억
   return format({
     notation: 'compact',
@@ -159,6 +162,7 @@ export function quantity(value: number, unit: string, digits = 4): string {
   if (unit === 'USD') return usd(value, digits);
   if (unit === 'USD/GW') return `${usd(value, digits)}/GW`;
   if (unit === 'MW') return megawatts(value);
+  if (unit === 'Mtoken/s' && ui.language === 'ko') return `${compact(value * 1e6, digits)} 토큰/초`;
   if (unit === 'share') return percent(value);
   // what comes whole is told whole, though a plan may count in parts
   if (/^(accelerator|rack|wafer|stack|die|person|seat)\b/.test(unit) && Math.abs(value) >= 1) value = Math.round(value);
