@@ -72,7 +72,7 @@ fuzz:  ## each fuzzer for FUZZ_SECONDS (60), with ASan and UBSan (installs clang
 
 pictures: build  ## the pictures of docs/pictures, from the page as the browser shows it
 	@tools/setup.sh test
-	@BELTLINE_PICTURES=1 ctest --preset $(PRESET) -R 'program.page_(run|use)'
+	@BELTLINE_PICTURES=1 ctest --preset $(PRESET) -R 'program.(page_(run|use)|tutorial)'
 
 docs:  ## the generated reference pages: docs/scenario.md, docs/diagnostics.md
 	@$(MAKE) build PRESET=release

@@ -2,7 +2,10 @@
 """The console blocks of the tutorial, typed one after another in an empty folder: each command must succeed, and
 print what the page shows.
 
-  tests/tutorial_test.py docs/tutorial.md PROGRAM
+  tests/tutorial_test.py docs/tutorial.md PROGRAM [NODE FOLDER]
+
+With a Node, the report that the tutorial ends with is opened in a browser and its picture kept in FOLDER
+(BELTLINE_PICTURES=1: in docs/pictures).
 
 Numbers are compared to three digits, and times (0.7 s, 9 ms) not at all. A page may show less than is printed: its
 lines must follow each other in the output, from wherever they begin.
@@ -64,5 +67,10 @@ with tempfile.TemporaryDirectory() as folder:
         if not shows(shown, run.stdout.splitlines()):
             faults.append(command)
             print(run.stdout + "-- the page shows\n" + "\n".join(shown), flush=True)
+    if len(sys.argv) > 4:
+        script = pathlib.Path(__file__).parent / "page" / "tutorial_pictures.mjs"
+        pictured = subprocess.run([sys.argv[3], script, pathlib.Path(folder, "first.html"), sys.argv[4]], check=False)
+        if pictured.returncode != 0:
+            faults.append("the picture of the report")
 if faults:
     sys.exit("the page shows something else than is printed by\n  " + "\n  ".join(faults))

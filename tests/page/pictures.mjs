@@ -14,6 +14,9 @@ export const documentPictures = [
   { name: 'flow', language: 'en', part: '#panel-flow', height: 660 },
 ];
 
+/** Those of the tutorial's own report. */
+export const tutorialPictures = [{ name: 'tutorial', language: 'en', part: '#plan', height: 480 }];
+
 /** The whole page as the reader has it. */
 export async function keepPicture(page, folder, name) {
   mkdirSync(folder, { recursive: true });
@@ -32,10 +35,10 @@ export async function keepSections(page, folder, name) {
  * The pictures of docs/pictures from the page as it is, into `folder`; with BELTLINE_PICTURES=1 into docs/pictures.
  * A committed picture that is absent, too large or of a section that is no more is complained of.
  */
-export async function keepDocumentPictures(page, language, folder, complain) {
+export async function keepDocumentPictures(page, language, folder, complain, pictures = documentPictures) {
   const into = process.env.BELTLINE_PICTURES === '1' ? docs : folder;
   mkdirSync(into, { recursive: true });
-  for (const picture of documentPictures.filter((each) => each.language === language)) {
+  for (const picture of pictures.filter((each) => each.language === language)) {
     const part = page.locator(picture.part);
     if ((await part.count()) !== 1) {
       complain('docs/pictures:', picture.name, 'has no', picture.part, 'on the page');
