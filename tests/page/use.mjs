@@ -205,6 +205,13 @@ async function openWithoutPlan(browser, { program, folder, complain }) {
   if (reported.status !== 0) return complain('no plan: report ends with', reported.status, reported.stderr);
   const { page, close } = await openPage(browser, file, {});
   if (!(await page.locator('#noplan').isVisible())) complain('no plan: the page does not say why');
+  for (const [panel, item] of [['#panel-shortages', 'li'], ['#panel-changes', 'li p']]) {
+    const items = await page.locator(`${panel} ${item}`).allInnerTexts();
+    if (items.length === 0) complain('no plan:', panel, 'tells nothing');
+    for (const text of items) {
+      if (/undefined|NaN|→\s*$/.test(text.trim())) complain('no plan:', panel, 'says', text);
+    }
+  }
   if (!/proved/.test(await page.getByTestId('status').innerText())) complain('no plan: it is not said to be proved');
   if ((await page.locator('[data-figure]').count()) > 0) complain('no plan: the page has figures of one');
   for (const fault of [...(await seriousFaults(page)), ...(await close())]) complain('no plan:', fault);

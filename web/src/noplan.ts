@@ -16,9 +16,11 @@ export interface Shortage {
 }
 
 export interface Change {
+  /** 'more' of what is short; 'later', 'less': what is asked for. */
+  kind: string;
   path: string;
-  old: string;
-  new: string;
+  before: string;
+  after: string;
 }
 
 export function hasNoPlan(book: Book): boolean {
@@ -45,16 +47,17 @@ export function shortages(book: Book): Shortage[] {
   }));
 }
 
-/** Each option by itself makes a plan possible; its changes belong together. */
-export function options(book: Book): Change[][] {
+/** Each remedy by itself makes a plan possible; its changes belong together. */
+export function remedies(book: Book): Change[][] {
   const table = book.table('changes');
   if (!table) return [];
-  const all = new Map<string, Change[]>();
+  const all = new Map<number, Change[]>();
   for (let i = 0; i < table.length; i++) {
-    const option = String(table.has('option') ? (table.columns.find((c) => c.name === 'option')!.values[i] ?? '') : '');
-    const changes = all.get(option) ?? [];
-    changes.push({ path: table.text('path')[i]!, old: table.text('old')[i]!, new: table.text('new')[i]! });
-    all.set(option, changes);
+    const remedy = table.number('remedy')[i]!;
+    const changes = all.get(remedy) ?? [];
+    const text = (name: string) => table.text(name)[i]!;
+    changes.push({ kind: text('kind'), path: text('path'), before: text('before'), after: text('after') });
+    all.set(remedy, changes);
   }
   return [...all.values()];
 }
