@@ -249,6 +249,7 @@ TEST(ExplanationOfKorea, UlsanWaitsForItsDate) {
   EXPECT_EQ(missed.front()["delivery"], "ulsan_announced");
   EXPECT_EQ(missed.front()["first"], "2027-11");
   EXPECT_EQ(missed.front()["cause_name"], "hall@ulsan");
+  EXPECT_EQ(missed.front()["cause_entry"], "site.ulsan") << "where the date stands";
   EXPECT_THAT(missed.front()["cause"].get<std::string>(),
               testing::HasSubstr("not online before November 2029, by the date in the scenario"));
 }

@@ -87,7 +87,7 @@ Table worth_table(const Model& m, const Plan& plan) {
   return table;
 }
 
-Table late_table(const Model& m, const Plan& plan) {
+Table late_table(const Spec& spec, const Model& m, const Plan& plan) {
   Table table =
       make("late", "What is late or missing, what that costs and what it waits for",
            {{"delivery", "text", ""},
@@ -128,13 +128,13 @@ Table late_table(const Model& m, const Plan& plan) {
     texts(table, 13).push_back(cause ? step_words(m, *cause, Language::english) : "");
     texts(table, 14).push_back(cause ? step_words(m, *cause, Language::korean) : "");
     texts(table, 15).push_back(cause ? name_of(m, entity_of(*cause)) : "");
-    texts(table, 16).push_back(cause ? provenance_of(m, entity_of(*cause)).entry : "");
+    texts(table, 16).push_back(cause ? entry_words(spec, m, *cause) : "");
     texts(table, 17).push_back(provenance_of(m, entity).entry);
   }
   return table;
 }
 
-Table late_chain_table(const Model& m, const Plan& plan) {
+Table late_chain_table(const Spec& spec, const Model& m, const Plan& plan) {
   Table table = make("late_chain", "What each late or missing delivery waits for, followed back to what binds",
                      {{"delivery", "text", ""},
                       {"step", "", "from 1"},
@@ -156,7 +156,7 @@ Table late_chain_table(const Model& m, const Plan& plan) {
                                    step_words(m, step, Language::korean),
                                    m.calendar.label(step.first),
                                    m.calendar.label(step.last),
-                                   provenance_of(m, entity_of(step)).entry};
+                                   entry_words(spec, m, step)};
       for (std::size_t c = 0; c < 7; ++c) texts(table, 2 + c).push_back(cells[c]);
     }
   }

@@ -27,11 +27,16 @@ std::string bound_words(const Model& m, const Worth& worth, Language language) {
 
 namespace {
 
+/// Whether it is a date that holds a capacity back, not the time from its order.
+bool is_by_date(const Capacity& capacity) {
+  return capacity.earliest_online > std::max(0, capacity.earliest_order) + capacity.lead;
+}
+
 /// Months from an order to online, or the date before which it may not be.
 std::string too_early_words(const Model& m, const CauseStep& step, const std::string& title, Language language) {
   const Capacity& capacity = m.capacities[static_cast<std::size_t>(step.id)];
   const std::string when = period_words(m.calendar, step.first, language);
-  const bool by_date = capacity.earliest_online > std::max(0, capacity.earliest_order) + capacity.lead;
+  const bool by_date = is_by_date(capacity);
   const int months = capacity.lead * m.calendar.months_per_period;
   if (language == Language::korean) {
     return by_date ? fmt::format("{}: 시나리오 일정상 {} 이전 가동 불가", title, when)
@@ -85,6 +90,16 @@ std::string step_words(const Model& m, const CauseStep& step, Language language)
     case StepKind::whole_modules: return say("{0}: comes in whole modules of {2}", "{0}: {2} 모듈 단위로만 건설");
   }
   return title;
+}
+
+std::string entry_words(const Spec& spec, const Model& m, const CauseStep& step) {
+  const std::string own = provenance_of(m, entity_of(step)).entry;
+  if (step.kind != StepKind::too_early || !is_by_date(m.capacities[static_cast<std::size_t>(step.id)])) return own;
+  const std::size_t dot = own.find('.');
+  const Entry* const entry = dot == std::string::npos ? nullptr : spec.find(own.substr(0, dot), own.substr(dot + 1));
+  if (entry == nullptr || !entry->has("site")) return own;
+  const Entry* const site = spec.find("site", entry->text("site"));
+  return site != nullptr && site->has("online") ? "site." + site->name : own;
 }
 
 std::string unit_words(const Model& m, const Worth& worth) {

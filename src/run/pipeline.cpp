@@ -95,7 +95,7 @@ Outcome<void> explain_infeasible(const Compiled& compiled, const PlanOptions& op
     if (!found) return std::unexpected(found.error());
     remedies = std::move(*found);
   }
-  out.tables.push_back(shortages_table(*compiled.model, *shortages));
+  out.tables.push_back(shortages_table(*compiled.spec, *compiled.model, *shortages));
   out.tables.push_back(changes_table(remedies));
   out.tables.push_back(inputs_table(*compiled.spec));
   return {};
@@ -134,8 +134,8 @@ Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options
     out.tables.push_back(figures_table(figures));
     out.tables.push_back(provenance_table(spec, model));
     out.tables.push_back(worth_table(model, out.plan));
-    out.tables.push_back(late_table(model, out.plan));
-    out.tables.push_back(late_chain_table(model, out.plan));
+    out.tables.push_back(late_table(spec, model, out.plan));
+    out.tables.push_back(late_chain_table(spec, model, out.plan));
     out.tables.push_back(names_table(spec));
     for (Table table : {flow_table(model, out.plan), site_costs_table(model)}) {
       if (table.row_count() > 0) out.tables.push_back(std::move(table));  // not every scenario has fabs or halls

@@ -35,7 +35,7 @@ std::string chain_words(const Model& m, const Shortage& item, Language language)
 
 }  // namespace
 
-Table shortages_table(const Model& m, const Shortages& shortages) {
+Table shortages_table(const Spec& spec, const Model& m, const Shortages& shortages) {
   Table table =
       make("shortages", "What the nearest thing to a plan would miss, and what it waits for",
            {{"name", "text", ""},
@@ -73,7 +73,7 @@ Table shortages_table(const Model& m, const Shortages& shortages) {
     const std::string tail[] = {told(Language::english),
                                 told(Language::korean),
                                 cause ? name_of(m, entity_of(*cause)) : "",
-                                cause ? provenance_of(m, entity_of(*cause)).entry : "",
+                                cause ? entry_words(spec, m, *cause) : "",
                                 chain_words(m, item, Language::english),
                                 chain_words(m, item, Language::korean),
                                 why,
