@@ -8,6 +8,7 @@
 #include "plan/cause.h"
 #include "plan/coarse.h"
 #include "plan/lp_map.h"
+#include "plan/termination.h"
 #include "plan/worth.h"
 
 namespace beltline {
@@ -233,21 +234,9 @@ class Elastic {
   const Model& m_;
   Formulation f_;
   std::size_t own_;
-  bool with_last_;
+  const bool with_last_;
   std::vector<Slack> slacks_;  // [column − own_]
 };
-
-Termination translate(lp::Termination termination) {
-  switch (termination) {
-    case lp::Termination::optimal: return Termination::optimal;
-    case lp::Termination::infeasible: return Termination::infeasible;
-    case lp::Termination::unbounded: return Termination::unbounded;
-    case lp::Termination::limit: return Termination::limit;
-    case lp::Termination::interrupted: return Termination::interrupted;
-    case lp::Termination::unverified: return Termination::unverified;
-  }
-  return Termination::unverified;
-}
 
 class Search {
  public:
