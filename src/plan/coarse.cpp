@@ -38,6 +38,16 @@ Model coarsen(const Model& model) {
       average(*series);
     }
   }
+  for (Limit& limit : coarse.limits) {
+    for (Series* series : {&limit.lower, &limit.upper}) average(*series);
+    for (Term& term : limit.terms) average(term.coefficient);
+  }
+  for (Commitment& commitment : coarse.commitments) {
+    for (Term& term : commitment.terms) average(term.coefficient);
+  }
+  for (Measure& measure : coarse.measures) {
+    for (Term& term : measure.terms) average(term.coefficient);
+  }
   for (Demand& demand : coarse.demands) {
     average(demand.quantity);
     average(demand.unserved_cost);

@@ -64,10 +64,7 @@ class Planner {
     return priced(*bound, std::move(best), both);
   }
 
-  /// Modules on the coarse calendar, all slices with them fixed; the fine relaxation bounds it from a thread of its
-  /// own.
-  ///
-  /// A first plan from rounded modules is there within seconds, so that Ctrl-C and short limits have something to give.
+  /// Modules on the coarse calendar, all slices with them fixed; the fine relaxation bounds it.
   Outcome<Plan> run_large() {
     coarse_ = coarsen(m_);
     const Model& coarse = *coarse_;
@@ -75,10 +72,6 @@ class Planner {
     c.money_scale = f_.money_scale;
     const Weights first = first_goal(m_);
     set_goal(m_, f_, first);
-    auto bound_later =
-        std::async(options_.thread_count > 1 ? std::launch::async : std::launch::deferred,
-                   [this, first, problem = lp::relaxed(f_.problem)] { return solve("bound", problem, first); });
-
     Weights both = first;
     set_goal(coarse, c, first);
     auto outlook = solve("outlook", lp::relaxed(c.problem), first);
@@ -88,13 +81,28 @@ class Planner {
       outlook = solve("outlook at cost", lp::relaxed(c.problem), both);
     }
     if (outlook && outlook->has_point) keep_relaxation(coarse, c, *outlook);
+    const bool has_outlook = outlook && outlook->has_point;
+
+    // A first plan from rounded modules is there within seconds, so that Ctrl-C and short limits have something to
+    // give. It and the bound have nothing to wait for: they run beside the modules where there are threads.
+    lp::Problem bounding = lp::relaxed(f_.problem);
     set_goal(m_, f_, both);
-    Outcome<lp::Solution> best =
-        outlook && outlook->has_point ? run_slices("first plan", rounded_modules(c, outlook->x), both) : outlook;
+    struct Beside {
+      Outcome<lp::Solution> first_plan;
+      Outcome<lp::Solution> bound;
+    };
+    auto beside_later = std::async(options_.thread_count > 1 ? std::launch::async : std::launch::deferred, [&] {
+      Beside out{.first_plan = outlook, .bound = outlook};
+      if (has_outlook) out.first_plan = run_slices("first plan", rounded_modules(c, outlook->x), both);
+      out.bound = solve("bound", bounding, first);
+      return out;
+    });
+    if (options_.thread_count == 1) beside_later.wait();
     // A quarter of the time is kept for the slices.
     auto modules = solve("modules", c.problem, both, 0.75);
+    auto [best, bound] = beside_later.get();
     if (modules && modules->has_point && !is_cancelled()) {
-      auto plan = run_slices("plan", module_columns(c, modules->x), both);
+      auto plan = run_slices("plan", module_columns(c, modules->x), both, best ? &*best : nullptr);
       if (plan && plan->has_point && !(best && best->has_point && best->objective < plan->objective)) {
         if (modules->termination != lp::Termination::optimal) plan->termination = modules->termination;
         best = std::move(plan);
@@ -102,7 +110,6 @@ class Planner {
     } else if (modules && best) {
       best->termination = modules->termination;
     }
-    auto bound = bound_later.get();
     for (const auto* each : {&outlook, &best, &modules, &bound}) {
       if (!*each) return std::unexpected(each->error());
     }
@@ -118,12 +125,10 @@ class Planner {
     return priced(*bound, std::move(*best), both);
   }
 
-  /// All slices with the modules fixed at `x`.
-  Outcome<lp::Solution> run_slices(const std::string& stage, const std::vector<double>& x, const Weights& weights) {
-    fix_integers(x);
-    auto solution = solve(stage, lp::relaxed(f_.problem), weights);
-    free_integers();
-    return solution;
+  /// All slices with the modules fixed at `x`, begun from where `near` ended. May be called from two threads at once.
+  Outcome<lp::Solution> run_slices(const std::string& stage, const std::vector<double>& x, const Weights& weights,
+                                   const lp::Solution* near = nullptr) {
+    return solve(stage, with_modules(x), weights, 1.0, near);
   }
 
   /// A MIP's point has no prices of its own: they are those of the LP with its modules fixed.
@@ -147,7 +152,23 @@ class Planner {
   /// What binds, from both sides, and what each late or missing delivery waits for.
   Outcome<void> explain(const lp::Solution& best, Plan& plan) {
     if (!plan.has_point || best.row_dual.empty() || is_cancelled()) return {};
-    if (auto priced = add_worths(best, plan); !priced) return priced;
+    std::vector<Worth> found;
+    auto priced_later = std::async(options_.thread_count > 1 ? std::launch::async : std::launch::deferred,
+                                   [&] { return find_worths(best, found); });
+    auto caused = find_causes(best, plan);
+    auto priced = priced_later.get();
+    if (!priced) return priced;
+    if (!caused) return caused;
+    plan.worths = std::move(found);
+    if (!f_.problem.has_integers() || relaxation_.solution.row_dual.empty()) return {};
+    auto more = module_worths(relaxation_, plan.worths, {.count_max = 40, .cancel = options_.cancel});
+    if (!more) return std::unexpected(more.error());
+    plan.worths.insert(plan.worths.end(), more->begin(), more->end());
+    return {};
+  }
+
+  /// What each late or missing delivery waits for, with modules in any amount.
+  Outcome<void> find_causes(const lp::Solution& best, Plan& plan) {
     if (relaxation_.model == nullptr) {
       keep_relaxation(m_, f_, best);
       if (f_.problem.has_integers()) {
@@ -158,29 +179,26 @@ class Planner {
     }
     if (relaxation_.solution.row_dual.empty()) return {};
     const auto start = Clock::now();
-    auto late = late_deliveries(m_, plan, relaxation_, options_.cancel);
+    auto late = late_deliveries(m_, plan, relaxation_, options_.thread_count, options_.cancel);
     if (!late) return std::unexpected(late.error());
     plan.deliveries = std::move(*late);
-    if (f_.problem.has_integers()) {
-      auto more = module_worths(relaxation_, plan.worths, {.count_max = 40, .cancel = options_.cancel});
-      if (!more) return std::unexpected(more.error());
-      plan.worths.insert(plan.worths.end(), more->begin(), more->end());
-    }
-    statistics_.stages += fmt::format("causes: {} in {:.1f} s\n", plan.deliveries.size(), seconds_since(start));
+    note(fmt::format("causes: {} in {:.1f} s\n", plan.deliveries.size(), seconds_since(start)));
     return {};
   }
 
+  void note(const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    statistics_.stages += line;
+  }
+
   /// What binds and its worth from both sides, of the LP with the plan's modules fixed.
-  Outcome<void> add_worths(const lp::Solution& best, Plan& plan) {
-    if (!plan.has_point || best.row_dual.empty() || is_cancelled()) return {};
+  Outcome<void> find_worths(const lp::Solution& best, std::vector<Worth>& out) {
     const auto start = Clock::now();
-    fix_integers(best.x);
-    Formulation fixed{.layout = f_.layout, .problem = lp::relaxed(f_.problem), .money_scale = f_.money_scale};
-    free_integers();
+    const Formulation fixed{.layout = f_.layout, .problem = with_modules(best.x), .money_scale = f_.money_scale};
     auto found = worths(m_, fixed, best, {.cancel = options_.cancel});
     if (!found) return std::unexpected(found.error());
-    plan.worths = std::move(*found);
-    statistics_.stages += fmt::format("worths: {} in {:.1f} s\n", plan.worths.size(), seconds_since(start));
+    out = std::move(*found);
+    note(fmt::format("worths: {} in {:.1f} s\n", out.size(), seconds_since(start)));
     return {};
   }
 
@@ -196,7 +214,7 @@ class Planner {
   /// One solve, always by one thread of the solver: the same bytes for any number of threads. May be called from two
   /// threads at once.
   Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem, const Weights& weights,
-                              double time_share = 1.0) {
+                              double time_share = 1.0, const lp::Solution* near = nullptr) {
     // Months of building and days of operation make networks that the dual simplex walks through in seconds; only on
     // chronological years does a vertex cost more than the interior point as it is (docs/decisions/0005).
     const bool is_large = problem.nonzero_count() > kVertexNonzeroMax && !problem.has_integers();
@@ -208,6 +226,10 @@ class Planner {
         .method = is_large ? lp::Method::interior_point : lp::Method::automatic,
         .crossover = !is_large,
         .cancel = options_.cancel};
+    if (near != nullptr) {
+      options.start_column_basis = near->column_basis;
+      options.start_row_basis = near->row_basis;
+    }
     const auto start = Clock::now();
     auto solution = lp::solve(problem, options, [&](const lp::Progress& progress) {
       const std::lock_guard lock(mutex_);
@@ -254,18 +276,14 @@ class Planner {
     return module_columns(c, coarse_x);
   }
 
-  void fix_integers(const std::vector<double>& x) {
-    saved_lower_ = f_.problem.column_lower;
-    saved_upper_ = f_.problem.column_upper;
-    for (std::size_t j = 0; j < f_.problem.integer.size(); ++j) {
-      if (!f_.problem.integer[j]) continue;
-      f_.problem.column_lower[j] = f_.problem.column_upper[j] = std::round(x[j]);
+  /// The LP with its modules as they are in `x`.
+  [[nodiscard]] lp::Problem with_modules(const std::vector<double>& x) const {
+    lp::Problem problem = f_.problem;
+    for (std::size_t j = 0; j < problem.integer.size(); ++j) {
+      if (problem.integer[j]) problem.column_lower[j] = problem.column_upper[j] = std::round(x[j]);
     }
-  }
-
-  void free_integers() {
-    f_.problem.column_lower = std::move(saved_lower_);
-    f_.problem.column_upper = std::move(saved_upper_);
+    problem.integer.clear();
+    return problem;
   }
 
   void note_size() {
@@ -336,7 +354,6 @@ class Planner {
   const Clock::time_point begin_;
   std::mutex mutex_;  // progress and statistics
   Formulation f_;
-  std::vector<double> saved_lower_, saved_upper_;
   std::optional<Model> coarse_;
   Relaxation relaxation_;  // with modules free, at the plan's goal; model null until it is solved
 };
