@@ -20,6 +20,8 @@ Model coarsen(const Model& model) {
     for (Series* series : {&process.lower, &process.upper, &process.cost, &process.useful}) average(*series);
     for (Flow& flow : process.flows) average(flow.rate);
     for (CapacityUse& use : process.uses) average(use.use);
+    // Units off and ramps lie between slices: without them the means of any plan still hold, so this is a relaxation.
+    process.commitment.reset();
   }
   for (Capacity& capacity : coarse.capacities) {
     average(capacity.availability);

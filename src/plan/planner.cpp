@@ -39,10 +39,25 @@ class Planner {
     f_ = formulate(m_);
     note_size();
     const bool is_small = f_.problem.column_count() <= static_cast<std::size_t>(options_.mip_column_max);
-    return f_.problem.has_integers() && !is_small ? run_large() : run_whole();
+    return has_modules() && !is_small ? run_large() : run_whole();
   }
 
  private:
+  /// Whole orders and moves; the columns of units come after all others.
+  [[nodiscard]] bool has_modules() const {
+    const auto first = f_.problem.integer.begin();
+    const auto end = first + static_cast<std::ptrdiff_t>(std::min(unit_begin(), f_.problem.integer.size()));
+    return std::find(first, end, uint8_t{1}) != end;
+  }
+  [[nodiscard]] bool has_units() const { return unit_begin() < f_.problem.column_count(); }
+  [[nodiscard]] std::size_t unit_begin() const {
+    auto begin = f_.problem.column_count();
+    for (const Block& on : f_.layout.commitment.on) {
+      if (on.first >= 0) begin = std::min(begin, static_cast<std::size_t>(on.first));
+    }
+    return begin;
+  }
+
   [[nodiscard]] bool cost_is_second() const { return m_.objective.kind != ObjectiveKind::min_cost; }
 
   /// All modules and slices in one problem: first the first goal, then cost as its second.
@@ -90,7 +105,7 @@ class Planner {
     if (outlook && outlook->has_point) keep_relaxation(coarse, c, *outlook);
     set_goal(m_, f_, both);
     Outcome<lp::Solution> best =
-        outlook && outlook->has_point ? run_slices("first plan", rounded_modules(c, outlook->x), both) : outlook;
+        outlook && outlook->has_point ? run_slices("first plan", rounded_modules(c, outlook->x), both, 0.25) : outlook;
     // A quarter of the time is kept for the slices.
     auto modules = solve("modules", c.problem, both, 0.75);
     if (modules && modules->has_point && !is_cancelled()) {
@@ -109,27 +124,44 @@ class Planner {
     if (bound->termination == lp::Termination::infeasible || bound->termination == lp::Termination::unbounded) {
       return without_point(*bound);
     }
-    if (!best->has_point && !is_cancelled()) {
-      // The coarse calendar misled: let the fine MIP decide.
-      best = solve("modules on all slices", f_.problem, both);
-      if (!best) return std::unexpected(best.error());
+    if (!is_cancelled() && (!best->has_point || (has_units() && !cost_is_second() && is_wide(*bound, *best)))) {
+      // The coarse calendar misled, or knows too little of units: let the fine MIP decide, from the best that is known.
+      auto fine = solve("modules on all slices", f_.problem, both, 1.0, best->x);
+      if (!fine) return std::unexpected(fine.error());
+      if (!cost_is_second() && fine->bound > bound->bound) bound->bound = fine->bound;
+      if (fine->has_point && !(best->has_point && best->objective < fine->objective)) best = std::move(*fine);
     }
     if (!best->has_point) return without_point(*best);
     return priced(*bound, std::move(*best), both);
   }
 
-  /// All slices with the modules fixed at `x`.
-  Outcome<lp::Solution> run_slices(const std::string& stage, const std::vector<double>& x, const Weights& weights) {
-    fix_integers(x);
-    auto solution = solve(stage, lp::relaxed(f_.problem), weights);
+  /// Whether a plan is farther from the bound than asked for.
+  [[nodiscard]] bool is_wide(const lp::Solution& bound, const lp::Solution& best) const {
+    return best.objective - bound.bound > options_.mip_gap_max * std::max(1.0, std::abs(best.objective));
+  }
+
+  /// All slices with the modules fixed at `x`: an LP, or a MIP where units start and stop.
+  Outcome<lp::Solution> run_slices(const std::string& stage, const std::vector<double>& x, const Weights& weights,
+                                   double time_share = 1.0) {
+    fix_integers(x, unit_begin());
+    auto solution =
+        has_units() ? solve(stage, f_.problem, weights, time_share) : solve(stage, lp::relaxed(f_.problem), weights);
     free_integers();
     return solution;
   }
 
-  /// A MIP's point has no prices of its own: they are those of the LP with its modules fixed.
+  /// The LP with all integers fixed at a point.
+  Outcome<lp::Solution> run_prices(const std::vector<double>& x, const Weights& weights) {
+    fix_integers(x, f_.problem.column_count());
+    auto solution = solve("prices", lp::relaxed(f_.problem), weights);
+    free_integers();
+    return solution;
+  }
+
+  /// A MIP's point has no prices of its own: they are those of the LP with its modules and units fixed.
   Outcome<Plan> priced(const lp::Solution& bound, lp::Solution best, const Weights& both) {
     if (best.row_dual.empty() && !is_cancelled()) {
-      auto prices = run_slices("prices", best.x, both);
+      auto prices = run_prices(best.x, both);
       if (!prices) return std::unexpected(prices.error());
       if (prices->has_point) best = std::move(*prices);
     }
@@ -174,7 +206,7 @@ class Planner {
   Outcome<void> add_worths(const lp::Solution& best, Plan& plan) {
     if (!plan.has_point || best.row_dual.empty() || is_cancelled()) return {};
     const auto start = Clock::now();
-    fix_integers(best.x);
+    fix_integers(best.x, f_.problem.column_count());
     Formulation fixed{.layout = f_.layout, .problem = lp::relaxed(f_.problem), .money_scale = f_.money_scale};
     free_integers();
     auto found = worths(m_, fixed, best, {.cancel = options_.cancel});
@@ -196,7 +228,7 @@ class Planner {
   /// One solve, always by one thread of the solver: the same bytes for any number of threads. May be called from two
   /// threads at once.
   Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem, const Weights& weights,
-                              double time_share = 1.0) {
+                              double time_share = 1.0, const std::vector<double>& start_point = {}) {
     // Months of building and days of operation make networks that the dual simplex walks through in seconds; only on
     // chronological years does a vertex cost more than the interior point as it is (docs/decisions/0005).
     const bool is_large = problem.nonzero_count() > kVertexNonzeroMax && !problem.has_integers();
@@ -207,7 +239,8 @@ class Planner {
         .seed = options_.seed,
         .method = is_large ? lp::Method::interior_point : lp::Method::automatic,
         .crossover = !is_large,
-        .cancel = options_.cancel};
+        .cancel = options_.cancel,
+        .start = start_point};
     const auto start = Clock::now();
     auto solution = lp::solve(problem, options, [&](const lp::Progress& progress) {
       const std::lock_guard lock(mutex_);
@@ -254,10 +287,11 @@ class Planner {
     return module_columns(c, coarse_x);
   }
 
-  void fix_integers(const std::vector<double>& x) {
+  /// Integers of columns before `end`.
+  void fix_integers(const std::vector<double>& x, std::size_t end) {
     saved_lower_ = f_.problem.column_lower;
     saved_upper_ = f_.problem.column_upper;
-    for (std::size_t j = 0; j < f_.problem.integer.size(); ++j) {
+    for (std::size_t j = 0; j < std::min(end, f_.problem.integer.size()); ++j) {
       if (!f_.problem.integer[j]) continue;
       f_.problem.column_lower[j] = f_.problem.column_upper[j] = std::round(x[j]);
     }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "plan/arrivals.h"
+#include "plan/verify_commitment.h"
 
 namespace beltline {
 namespace {
@@ -39,6 +40,7 @@ class Verifier {
     check_lines();
     check_limits();
     check_commitments();
+    check_commitment(m_, p_, [this](double miss, double scale, const auto& what) { judge(miss, scale, what); });
     add_goals();
     std::ranges::stable_sort(out_.violations, std::greater<>(), &Violation::relative);
     if (out_.violations.size() > 20) out_.violations.resize(20);
@@ -451,8 +453,9 @@ double term_value(const Model& m, const Plan& plan, const Term& term, int t) {
       const Process& process = m.processes[id];
       const int slices = plan.activity.slices[id];
       const double peak = process.peak_cost.present() ? m.at(process.peak_cost, t) * plan.peak.at(id, t) : 0.0;
-      if (!process.cost.present()) return peak;
-      return peak + over_slices(slices, process.grain == Grain::rate, [&](int s) {
+      const double units = commitment_usd(m, plan, id, t);
+      if (!process.cost.present()) return peak + units;
+      return peak + units + over_slices(slices, process.grain == Grain::rate, [&](int s) {
                return m.at_resolution(process.cost, slices, t, s) * plan.activity.at(id, t, s);
              });
     }
