@@ -3,6 +3,7 @@
 
 #include "base/diagnostic_codes.h"
 #include "parts/common.h"
+#include "parts/network_commitment_keys.h"
 #include "parts/network_names.h"
 #include "parts/network_parts.h"
 
@@ -49,7 +50,7 @@ constexpr std::array kPaymentFields{
     Attribute{.key = "item", .fallback = "\"sale\"", .description = "What for, a word for tables."},
 };
 
-constexpr std::array kProcessAttributes{
+constexpr std::array kOwnAttributes{
     Attribute{.key = "place", .required = true, .description = "Name of the place."},
     Attribute{.key = "owner", .kind = Kind::reference, .target = "party", .description = "The party that runs it."},
     Attribute{.key = "grain",
@@ -89,6 +90,8 @@ constexpr std::array kProcessAttributes{
         .kind = Kind::series,
         .description = "Weight in the objective `max_compute` per unit of activity (rates: and hour), a plain number."},
 };
+
+constexpr auto kProcessAttributes = joined(kOwnAttributes, kUnitKeys);
 
 /// Unit of a flow's rate: the commodity's, or what it is over hours, per activity.
 ///
@@ -222,6 +225,7 @@ void compile_processes(const Compile& c) {
     if (entry.has("payments")) add_payments(c, entry, process);
     set_bounds(c, entry, process);
     set_costs(c, entry, process);
+    set_units(c, entry, process);
     c.builder.add(std::move(process));
   }
 }
