@@ -24,8 +24,8 @@ Block take(int32_t& count, int t1, int slices, bool wanted) {
 Chronology::Chronology(const Calendar& calendar, const UnitCommitment& commitment)
     : calendar_(calendar), is_cyclic_(commitment.is_cyclic), counts_slices_(commitment.counts_slices) {}
 
-double Chronology::length(int /*s*/) const {
-  return counts_slices_ ? 1.0 : calendar_.step_hours;
+double Chronology::length(int s) const {
+  return counts_slices_ ? 1.0 : calendar_.step(s);
 }
 
 int Chronology::first(int s) const {
@@ -139,7 +139,7 @@ CommitmentCost commitment_cost(const Model& model, const Process& process, int t
   const UnitCommitment& c = *process.commitment;
   const double hours = model.calendar.hours(t, s);
   // A day that stands for many has each start as often as it comes round.
-  const double times = hours / model.calendar.step_hours;
+  const double times = hours / model.calendar.step(s);
   return {.on = hours * model.at_or(c.no_load_cost, 0, t, s),
           .start = times * model.at_or(c.start_cost, 0, t, s),
           .stop = times * model.at_or(c.stop_cost, 0, t, s)};

@@ -72,7 +72,7 @@ class Writer {
                     .on_before = on.value_or(0),
                     .any_before = before < 0 && !on,
                     .level_before = level_before(c, units),
-                    .step = m_.calendar.step_hours};
+                    .step = m_.calendar.step(s)};
         if (!c.has_units) {
           add_plain_ramps(at);
           continue;

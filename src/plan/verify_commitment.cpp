@@ -81,7 +81,7 @@ class GroupCheck {
   [[nodiscard]] double starts(int s) const { return plan_.starts.at(p_, t_, s); }
   [[nodiscard]] double stops(int s) const { return plan_.stops.at(p_, t_, s); }
   [[nodiscard]] double run_of(int s) const { return plan_.activity.at(p_, t_, s); }
-  [[nodiscard]] double step(int /*s*/) const { return m_.calendar.step_hours; }
+  [[nodiscard]] double step(int s) const { return m_.calendar.step(s); }
   [[nodiscard]] double full() const { return size_ * per_capacity_; }
   [[nodiscard]] double least(int s) const { return m_.at_or(c_.min_load, 0, t_, s) * full(); }
   [[nodiscard]] int before(int s) const { return s > first_ ? s - 1 : c_.is_cyclic ? end_ - 1 : -1; }
@@ -217,18 +217,20 @@ void check_commitment(const Model& model, const Plan& plan, const Judge& judge) 
   }
 }
 
-double commitment_usd(const Model& model, const Plan& plan, std::size_t p, int t) {
+double commitment_usd(const Model& model, const Plan& plan, std::size_t p, int t, int s) {
   const Process& process = model.processes[p];
   if (!process.commitment || !process.commitment->has_units) return 0;
   const UnitCommitment& c = *process.commitment;
+  const double hours = model.calendar.hours(t, s);
+  const double repeats = hours / model.calendar.step(s);
+  return hours * model.at_or(c.no_load_cost, 0, t, s) * plan.units_on.at(p, t, s) +
+         repeats * model.at_or(c.start_cost, 0, t, s) * plan.starts.at(p, t, s) +
+         repeats * model.at_or(c.stop_cost, 0, t, s) * plan.stops.at(p, t, s);
+}
+
+double commitment_usd(const Model& model, const Plan& plan, std::size_t p, int t) {
   double usd = 0;
-  for (int s = 0; s < model.calendar.slice_count; ++s) {
-    const double hours = model.calendar.hours(t, s);
-    const double repeats = hours / model.calendar.step_hours;
-    usd += hours * model.at_or(c.no_load_cost, 0, t, s) * plan.units_on.at(p, t, s);
-    usd += repeats * model.at_or(c.start_cost, 0, t, s) * plan.starts.at(p, t, s);
-    usd += repeats * model.at_or(c.stop_cost, 0, t, s) * plan.stops.at(p, t, s);
-  }
+  for (int s = 0; s < model.calendar.slice_count; ++s) usd += commitment_usd(model, plan, p, t, s);
   return usd;
 }
 

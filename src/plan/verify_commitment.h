@@ -13,7 +13,8 @@ using Judge = std::function<void(double miss, double scale, const std::function<
 
 void check_commitment(const Model& model, const Plan& plan, const Judge& judge);
 
-/// USD of units on, starts and stops of a process in period t, undiscounted; 0 without units.
+/// USD of units on, starts and stops of a process in period t, or in one slice of it, undiscounted; 0 without units.
 double commitment_usd(const Model& model, const Plan& plan, std::size_t process, int t);
+double commitment_usd(const Model& model, const Plan& plan, std::size_t process, int t, int s);
 
 }  // namespace beltline
