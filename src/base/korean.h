@@ -22,6 +22,8 @@ std::span<const KoreanText> korean_texts();
 std::span<const KoreanText> korean_toml_texts();
 /// Texts of overrides on the command line.
 std::span<const KoreanText> korean_override_texts();
+/// Texts of branches and studies.
+std::span<const KoreanText> korean_study_texts();
 /// Texts of the network and of the parts.
 std::span<const KoreanText> korean_part_texts();
 
