@@ -17,6 +17,7 @@ struct Problem {
   std::vector<double> cost;          // [column]
   std::vector<double> column_lower;  // [column]
   std::vector<double> column_upper;  // [column]
+  std::vector<double> quadratic;     // [column] ½ q x², q ≥ 0, on top of the cost; or empty where all is linear
   std::vector<uint8_t> integer;      // [column], or empty for an LP
   std::vector<double> row_lower;     // [row]
   std::vector<double> row_upper;     // [row]

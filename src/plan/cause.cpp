@@ -145,7 +145,7 @@ class Finder {
     const bool window = limit.scope == LimitScope::window;
     const int first = window ? std::max(0, limit.first) : t, end = window ? std::min(last(), limit.last) : t;
     for (int u = first; u <= end; ++u) {
-      for (const Term& term : limit.terms) value += m_.at_or(term.coefficient, 1, u) * term_value(m_, p_, term, u);
+      for (const Term& term : limit.terms) value += weighed_term(m_, p_, term, u);
     }
     return std::max(0.0, m_.at(limit.lower, t) - value);
   }
@@ -189,7 +189,7 @@ class Finder {
     if (c.terms.empty() || c.ceiling || !c.quantity.present() || c.unit.starts_with("USD")) return {};
     const auto drawn = [&](int t) {
       double sum = 0;
-      for (const Term& term : c.terms) sum += m_.at_or(term.coefficient, 1, t) * term_value(m_, p_, term, t);
+      for (const Term& term : c.terms) sum += weighed_term(m_, p_, term, t);
       return sum;
     };
     Delivery out{.kind = DeliveryKind::commitment, .id = static_cast<int32_t>(i)};

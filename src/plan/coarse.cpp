@@ -7,7 +7,8 @@ Model coarsen(const Model& model) {
   Calendar& calendar = coarse.calendar;
   calendar.slice_count = 1;
   calendar.group_size = 1;
-  calendar.step_hours = model.calendar.step_hours * model.calendar.group_size;
+  calendar.step_hours = model.calendar.group_hours();
+  calendar.steps.clear();
   calendar.slice_hours = calendar.period_hours;
 
   const auto average = [&](Series& series) {
@@ -17,8 +18,14 @@ Model coarsen(const Model& model) {
     series = {.offset = offset, .period_stride = 1, .slice_stride = 0};
   };
   for (Process& process : coarse.processes) {
-    for (Series* series : {&process.lower, &process.upper, &process.cost, &process.useful}) average(*series);
-    for (Flow& flow : process.flows) average(flow.rate);
+    for (Series* series : {&process.lower, &process.upper, &process.least_share, &process.cost, &process.quadratic_cost,
+                           &process.useful}) {
+      average(*series);
+    }
+    for (Flow& flow : process.flows) {
+      average(flow.rate);
+      flow.delay = 0;
+    }
     for (CapacityUse& use : process.uses) average(use.use);
   }
   for (Capacity& capacity : coarse.capacities) {
@@ -26,9 +33,10 @@ Model coarsen(const Model& model) {
     for (StandFlow& flow : capacity.stand_flows) average(flow.rate);
   }
   for (Store& store : coarse.stores) {
-    average(store.level_max);
-    average(store.power_max);
-    average(store.discharge_cost);
+    for (Series* series : {&store.level_max, &store.level_min, &store.level_share_max, &store.level_share_min,
+                           &store.power_max, &store.charge_cost, &store.discharge_cost}) {
+      average(*series);
+    }
   }
   for (Demand& demand : coarse.demands) {
     average(demand.quantity);

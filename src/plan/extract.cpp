@@ -72,7 +72,7 @@ Plan empty_plan(const Model& model, const Layout& layout) {
     if (layout.single_user[k] >= 0) return layout.activity[static_cast<std::size_t>(layout.single_user[k])].slices;
     return std::max(1, layout.capacity[k].slices);
   });
-  plan.limit_price = shape(model.limits.size(), T, one);
+  plan.limit_price = shape(model.limits.size(), T, slices_of(layout.limit));
   return plan;
 }
 
@@ -86,8 +86,7 @@ void extract_decisions(const Model& model, const Formulation& formulation, const
     copy_modules(layout.moved[i], x, plan.moved, i, model.capacities[model.moves[i].from.index()]);
   }
   for (std::size_t p = 0; p < model.processes.size(); ++p) {
-    const bool is_signed = model.processes[p].lower.present() && model.at(model.processes[p].lower, 0) < 0;
-    if (is_signed) {
+    if (model.runs_back(model.processes[p])) {
       copy(layout.activity[p], x, plan.activity, p, 1.0);
     } else {
       copy_nonnegative(layout.activity[p], x, plan.activity, p);

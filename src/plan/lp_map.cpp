@@ -33,9 +33,11 @@ LpMap::LpMap(const Layout& l)
   mark(l.build_recursion, LpKind::build_recursion, rows);
   mark(l.capacity, LpKind::capacity, rows);
   mark(l.capacity_reverse, LpKind::capacity, rows);
+  mark(l.floor, LpKind::floor, rows);
   mark(l.peak_row, LpKind::peak_row, rows);
   mark(l.level_recursion, LpKind::level_recursion, rows);
   mark(l.level_cap, LpKind::store_cap, rows);
+  mark(l.level_floor, LpKind::store_cap, rows);
   mark(l.charge_cap, LpKind::store_cap, rows);
   mark(l.discharge_cap, LpKind::store_cap, rows);
   mark(l.limit, LpKind::limit, rows);

@@ -27,6 +27,7 @@ enum class LpKind : uint8_t {
   balance,
   build_recursion,
   capacity,
+  floor,
   peak_row,
   level_recursion,
   store_cap,
