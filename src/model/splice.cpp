@@ -16,8 +16,10 @@ void each_series(AnyModel& m, Visit each) {
     for (auto& flow : process.flows) visit(flow.rate);
     for (auto& use : process.uses) visit(use.use);
     for (auto& payment : process.payments) visit(payment.price);
-    for (auto* series : {&process.lower, &process.upper, &process.cost, &process.peak_cost, &process.useful})
+    for (auto* series : {&process.lower, &process.upper, &process.least_share, &process.cost, &process.quadratic_cost,
+                         &process.peak_cost, &process.useful}) {
       visit(*series);
+    }
   }
   for (auto& capacity : m.capacities) {
     for (auto* series :
@@ -27,8 +29,10 @@ void each_series(AnyModel& m, Visit each) {
   }
   for (auto& move : m.moves) visit(move.cost);
   for (auto& store : m.stores) {
-    for (auto* series : {&store.level_max, &store.power_max, &store.holding_cost, &store.discharge_cost})
+    for (auto* series : {&store.level_max, &store.level_min, &store.level_share_max, &store.level_share_min,
+                         &store.power_max, &store.holding_cost, &store.charge_cost, &store.discharge_cost}) {
       visit(*series);
+    }
   }
   for (auto& demand : m.demands) {
     visit(demand.quantity);
@@ -114,8 +118,11 @@ Series append(Model& m, int slices, ValueAt value) {
 std::optional<std::string> find_other_network(const Model& a, const Model& b) {
   const Calendar &x = a.calendar, &y = b.calendar;
   if (x.start != y.start || x.period_count != y.period_count || x.months_per_period != y.months_per_period ||
-      x.slice_hours != y.slice_hours || x.group_size != y.group_size || x.step_hours != y.step_hours) {
+      x.slice_hours != y.slice_hours || x.steps != y.steps || x.group_size != y.group_size || x.step_hours != y.step_hours) {
     return "the calendar";
+  }
+  for (int t = 0; t < a.period_count(); ++t) {
+    if (a.discount_factor(t) != b.discount_factor(t) || a.capex_factor(t) != b.capex_factor(t)) return "the objective";
   }
   if (a.objective.kind != b.objective.kind || a.objective.discount_rate != b.objective.discount_rate ||
       a.objective.tolerance != b.objective.tolerance) {

@@ -12,6 +12,7 @@ namespace {
 /// Every row may be missed, at a cost of 1 a unit; nothing else costs.
 lp::Problem elastic(lp::Problem p) {
   std::ranges::fill(p.cost, 0.0);
+  p.quadratic.clear();
   p.offset = 0;
   p.integer.clear();
   const auto add = [&](std::size_t row, double sign) {
@@ -93,6 +94,7 @@ void add_pull(lp::Problem& p, const SubproblemTask& task) {
     p.column_lower.push_back(0);
     p.column_upper.push_back(lp::kInf);
     if (has_integers) p.integer.push_back(0);
+    if (!p.quadratic.empty()) p.quadratic.push_back(0);
   }
   p.start = std::move(start);
   p.index = std::move(index);

@@ -39,6 +39,7 @@ std::string to_message(const Subproblem& s) {
                {"cost", p.cost},
                {"column_lower", p.column_lower},
                {"column_upper", p.column_upper},
+               {"quadratic", p.quadratic},
                {"integer", p.integer},
                {"row_lower", p.row_lower},
                {"row_upper", p.row_upper},
@@ -77,6 +78,7 @@ Outcome<Subproblem> subproblem_of(std::string_view message) {
     p.cost = list<double>(json, "cost");
     p.column_lower = list<double>(json, "column_lower");
     p.column_upper = list<double>(json, "column_upper");
+    p.quadratic = list<double>(json, "quadratic");
     p.integer = list<uint8_t>(json, "integer");
     p.row_lower = list<double>(json, "row_lower");
     p.row_upper = list<double>(json, "row_upper");
@@ -87,6 +89,7 @@ Outcome<Subproblem> subproblem_of(std::string_view message) {
     const bool fits = p.column_lower.size() == columns && p.column_upper.size() == columns &&
                       p.start.size() == columns + 1 && p.row_lower.size() == p.row_upper.size() &&
                       p.index.size() == p.value.size() && (p.integer.empty() || p.integer.size() == columns) &&
+                      (p.quadratic.empty() || p.quadratic.size() == columns) &&
                       s.linking_count >= 0 && static_cast<std::size_t>(s.linking_count) <= columns;
     if (!fits) return failure("no message of a subproblem: its arrays do not fit each other");
     return s;

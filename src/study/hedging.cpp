@@ -43,6 +43,7 @@ WholeCase whole_case(const StochasticProblem& s, std::size_t c) {
     q.cost.push_back(p.cost[j]);
     q.column_lower.push_back(p.column_lower[j]);
     q.column_upper.push_back(p.column_upper[j]);
+    if (!p.quadratic.empty()) q.quadratic.push_back(p.quadratic[j]);
     if (!p.integer.empty()) q.integer.push_back(p.integer[j]);
     q.index.insert(q.index.end(), p.index.begin() + p.start[j], p.index.begin() + p.start[j + 1]);
     q.value.insert(q.value.end(), p.value.begin() + p.start[j], p.value.begin() + p.start[j + 1]);

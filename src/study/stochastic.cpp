@@ -48,6 +48,8 @@ class StochasticPlanner {
     const Model& first_model = *s_.cases.front().model;
     const Weights first = first_goal(first_model);
     set_goals(s_, first);
+    if (risk_.weight > 0 && s_.is_quadratic())
+      return failure("[risk] weighs the dearest cases by linear costs, and the scenario has quadratic_cost");
     note_size();
     auto bound = solve(first, nullptr, true);
     if (!bound) return std::unexpected(bound.error());
@@ -91,7 +93,7 @@ class StochasticPlanner {
 
   Outcome<Solved> solve_whole() {
     if (options_.method == StochasticMethod::hedging) return solve_by_hedging();
-    const bool can_split = s_.is_two_stage() && !s_.has_integers();
+    const bool can_split = s_.is_two_stage() && !s_.has_integers() && !s_.is_quadratic();
     const bool wants_split = options_.method == StochasticMethod::benders ||
                              (options_.method == StochasticMethod::automatic &&
                               nonzeros() > options_.extensive_nonzero_max);

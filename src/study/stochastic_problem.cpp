@@ -36,6 +36,10 @@ bool StochasticProblem::has_integers() const {
   return std::ranges::any_of(formulations, [](const Formulation& f) { return f.problem.has_integers(); });
 }
 
+bool StochasticProblem::is_quadratic() const {
+  return std::ranges::any_of(formulations, [](const Formulation& f) { return !f.problem.quadratic.empty(); });
+}
+
 bool StochasticProblem::is_two_stage() const {
   return std::ranges::all_of(node, [&](int n) { return n <= 0; });
 }
@@ -141,6 +145,7 @@ double cost_of_case(const StochasticProblem& problem, std::size_t case_index, co
   const lp::Problem& p = problem.formulations[case_index].problem;
   double sum = p.offset;
   for (std::size_t j = 0; j < x.size(); ++j) sum += p.cost[j] * x[j];
+  for (std::size_t j = 0; j < p.quadratic.size(); ++j) sum += 0.5 * p.quadratic[j] * x[j] * x[j];
   return sum;
 }
 
@@ -224,6 +229,10 @@ class ExtensiveBuilder {
       for (std::size_t j = 0; j < own.column_count(); ++j) {
         const auto v = static_cast<std::size_t>(s_.variable[c][j]);
         p_.cost[v] += weight * own.cost[j];
+        if (!own.quadratic.empty()) {
+          if (p_.quadratic.empty()) p_.quadratic.assign(count, 0.0);
+          p_.quadratic[v] += weight * own.quadratic[j];
+        }
         p_.column_lower[v] = std::max(p_.column_lower[v], own.column_lower[j]);
         p_.column_upper[v] = std::min(p_.column_upper[v], own.column_upper[j]);
         if (!own.integer.empty() && own.integer[j]) p_.integer[v] = 1;
@@ -243,6 +252,7 @@ class ExtensiveBuilder {
       p_.column_lower.push_back(lower);
       p_.column_upper.push_back(lp::kInf);
       if (!p_.integer.empty()) p_.integer.push_back(0);
+      if (!p_.quadratic.empty()) p_.quadratic.push_back(0);
       entries_.emplace_back();
     };
     add_column(risk_.weight, -lp::kInf);

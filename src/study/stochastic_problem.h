@@ -53,6 +53,7 @@ struct StochasticProblem {
     return holder_count[static_cast<std::size_t>(variable[case_index][column])] > 1;
   }
   [[nodiscard]] bool has_integers() const;
+  [[nodiscard]] bool is_quadratic() const;
   /// Whether all cases part at once: one root, then every case for itself.
   [[nodiscard]] bool is_two_stage() const;
   [[nodiscard]] std::vector<double> probabilities() const;
