@@ -24,6 +24,8 @@ std::span<const KoreanText> korean_toml_texts();
 std::span<const KoreanText> korean_override_texts();
 /// Texts of units that start, stop and ramp.
 std::span<const KoreanText> korean_unit_texts();
+/// Texts of branches and studies.
+std::span<const KoreanText> korean_study_texts();
 /// Texts of the network and of the parts.
 std::span<const KoreanText> korean_part_texts();
 /// Texts of sources that are imported.
