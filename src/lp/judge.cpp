@@ -11,8 +11,8 @@ namespace beltline::lp {
 namespace {
 
 /// Largest |objective − dual bound| of an LP called optimal, relative to max(1, |objective|).
-double lp_gap_max(const Options& options) {
-  const bool vertex = options.method != Method::interior_point || options.crossover;
+double lp_gap_max(const Problem& problem, const Options& options) {
+  const bool vertex = !is_interior(options.method) || (options.crossover && !problem.is_quadratic());
   return vertex ? 1e-6 : 1e-5;
 }
 
@@ -91,7 +91,7 @@ double lagrangean_bound(const Problem& problem, const Raw& raw) {
 void judge_lp_optimal(const Session& session, const Raw& raw, const Options& options, Solution& solution) {
   set_bound(solution, lagrangean_bound(session.problem(), raw));
   if (!solution.has_point) return;
-  if (solution.gap <= lp_gap_max(options)) {
+  if (solution.gap <= lp_gap_max(session.problem(), options)) {
     solution.termination = Termination::optimal;
     solution.gap = 0;
     solution.row_dual = raw.row_dual;
@@ -251,13 +251,15 @@ double Session::seconds() const {
 }
 
 bool Session::may_run() const {
-  const bool cancelled = options_.cancel != nullptr && *options_.cancel;
+  const bool cancelled =
+      (options_.cancel != nullptr && *options_.cancel) || (options_.abandon != nullptr && *options_.abandon);
   return !cancelled && seconds() < options_.wall_time_max_s;
 }
 
 Outcome<Raw> Session::run(const Problem& problem, Options options) const {
   options.wall_time_max_s = std::max(0.0, std::min(options.wall_time_max_s, options_.wall_time_max_s - seconds()));
   options.cancel = options_.cancel;
+  options.abandon = options_.abandon;
   return run_in_child(problem, options, on_progress_, body_);
 }
 
