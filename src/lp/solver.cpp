@@ -100,7 +100,10 @@ const char* to_string(Termination termination) {
 Outcome<Solution> solve_with(const Problem& problem, const Options& asked, const OnProgress& on_progress,
                              const Body& body) {
   assert_well_formed(problem, asked);
-  if (auto direct = solve_directly(problem)) return std::move(*direct);
+  if (auto direct = solve_directly(problem)) {
+    certify(problem, *direct);
+    return std::move(*direct);
+  }
   const Choice choice = choose_method(problem, asked);
   Options options = asked;
   options.method = choice.method;
@@ -119,6 +122,7 @@ Outcome<Solution> solve_with(const Problem& problem, const Options& asked, const
     const Raw second_raw = session.run_aside(problem, other);
     solution = settle(std::move(solution), first_raw->claim, judge(session, second_raw, other), second_raw.claim);
   }
+  certify(problem, solution);
   solution.seconds = session.seconds();
   solution.method = (first_raw->method.empty() ? to_string(choice.method) : first_raw->method) + ": " + choice.why;
   solution.coefficients = first_raw->coefficients;
