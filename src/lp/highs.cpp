@@ -22,6 +22,22 @@ Highs make_highs() {
   return highs;
 }
 
+/// The diagonal Hessian, a column at a time; columns without one stay empty.
+void pass_quadratic(void* highs, const Problem& problem) {
+  std::vector<HighsInt> start, index;
+  std::vector<double> value;
+  for (std::size_t j = 0; j < problem.column_count(); ++j) {
+    start.push_back(static_cast<HighsInt>(value.size()));
+    if (problem.quadratic[j] == 0) continue;
+    index.push_back(static_cast<HighsInt>(j));
+    value.push_back(problem.quadratic[j]);
+  }
+  const HighsInt status =
+      Highs_passHessian(highs, static_cast<HighsInt>(problem.column_count()), static_cast<HighsInt>(value.size()),
+                        kHighsHessianFormatTriangular, start.data(), index.data(), value.data());
+  ASSERT(status != kHighsStatusError);
+}
+
 void pass_problem(void* highs, const Problem& problem) {
   const std::vector<HighsInt> integrality(problem.integer.begin(), problem.integer.end());
   const HighsInt status =
@@ -32,6 +48,7 @@ void pass_problem(void* highs, const Problem& problem) {
                       problem.row_upper.data(), problem.start.data(), problem.index.data(), problem.value.data(),
                       nullptr, nullptr, nullptr, problem.has_integers() ? integrality.data() : nullptr);
   ASSERT(status != kHighsStatusError);
+  if (problem.is_quadratic()) pass_quadratic(highs, problem);
 }
 
 /// "hipo" (HiPO, needs its library beside the program), else "ipx".
@@ -201,32 +218,6 @@ void post_rays(void* highs, const Scaling& scaling, Mailbox& mailbox) {
   }
 }
 
-/// MPS and LP readers leave rows in the file's order within a column, and may repeat one.
-void sort_columns(Problem& problem) {
-  std::vector<std::pair<int32_t, double>> entries;
-  std::size_t out = 0;
-  std::size_t begin = 0;
-  for (std::size_t j = 0; j < problem.column_count(); ++j) {
-    const auto end = static_cast<std::size_t>(problem.start[j + 1]);
-    entries.clear();
-    for (std::size_t k = begin; k < end; ++k) entries.emplace_back(problem.index[k], problem.value[k]);
-    std::stable_sort(entries.begin(), entries.end(), [](auto& a, auto& b) { return a.first < b.first; });
-    const std::size_t first = out;
-    for (const auto& [row, value] : entries) {
-      if (out > first && problem.index[out - 1] == row) {
-        problem.value[out - 1] += value;
-      } else {
-        problem.index[out] = row;
-        problem.value[out++] = value;
-      }
-    }
-    begin = end;
-    problem.start[j + 1] = static_cast<int32_t>(out);
-  }
-  problem.index.resize(out);
-  problem.value.resize(out);
-}
-
 }  // namespace
 
 const char* version() {
@@ -262,52 +253,6 @@ void run_highs(const Problem& problem, const Options& options, Mailbox& mailbox)
   post_result(highs.get(), scaling, mailbox, mip);
   stop_listening(highs.get());
   if (!mip) post_rays(highs.get(), scaling, mailbox);
-}
-
-Outcome<ReadProblem> read_with_highs(const std::string& path) {
-  const Highs highs = make_highs();
-  if (Highs_readModel(highs.get(), path.c_str()) == kHighsStatusError) {
-    return failure("cannot read '" + path + "' as an MPS or LP file");
-  }
-  if (Highs_getHessianNumNz(highs.get()) > 0) return failure("'" + path + "' has a quadratic cost");
-
-  const auto column_count = static_cast<std::size_t>(Highs_getNumCol(highs.get()));
-  const auto row_count = static_cast<std::size_t>(Highs_getNumRow(highs.get()));
-  const auto nonzero_count = static_cast<std::size_t>(Highs_getNumNz(highs.get()));
-  ReadProblem read;
-  Problem& problem = read.problem;
-  for (auto* by_column : {&problem.cost, &problem.column_lower, &problem.column_upper}) by_column->resize(column_count);
-  for (auto* by_row : {&problem.row_lower, &problem.row_upper}) by_row->resize(row_count);
-  problem.start.resize(column_count + 1);
-  problem.index.resize(nonzero_count);
-  problem.value.resize(nonzero_count);
-  std::vector<HighsInt> integrality(column_count);
-  HighsInt columns = 0;
-  HighsInt rows = 0;
-  HighsInt nonzeros = 0;
-  HighsInt sense = kHighsObjSenseMinimize;
-  const HighsInt status = Highs_getLp(
-      highs.get(), kHighsMatrixFormatColwise, &columns, &rows, &nonzeros, &sense, &problem.offset, problem.cost.data(),
-      problem.column_lower.data(), problem.column_upper.data(), problem.row_lower.data(), problem.row_upper.data(),
-      problem.start.data(), problem.index.data(), problem.value.data(), integrality.data());
-  if (status == kHighsStatusError) return failure("cannot take the model of '" + path + "' from the reader");
-
-  problem.start.back() = static_cast<int32_t>(nonzero_count);
-  sort_columns(problem);
-  problem.integer.resize(column_count);
-  for (std::size_t j = 0; j < column_count; ++j) {
-    if (integrality[j] == kHighsVarTypeSemiContinuous || integrality[j] == kHighsVarTypeSemiInteger) {
-      return failure("column " + std::to_string(j) + " of '" + path + "' is semi-continuous, which is not supported");
-    }
-    problem.integer[j] = integrality[j] != kHighsVarTypeContinuous;
-  }
-  if (!problem.has_integers()) problem.integer.clear();
-  if (sense == kHighsObjSenseMaximize) {
-    read.negated = true;
-    problem.offset = -problem.offset;
-    for (double& cost : problem.cost) cost = -cost;
-  }
-  return read;
 }
 
 }  // namespace beltline::lp

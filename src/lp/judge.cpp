@@ -82,12 +82,12 @@ void set_bound(Solution& solution, double bound) {
 }
 
 double lagrangean_bound(const Problem& problem, const Raw& raw) {
-  return raw.row_dual.size() == problem.row_count() && raw.column_dual.size() == problem.column_count()
-             ? dual_bound(problem, raw.row_dual)
-             : -kInf;
+  if (raw.row_dual.size() != problem.row_count() || raw.column_dual.size() != problem.column_count()) return -kInf;
+  return dual_bound(problem, raw.row_dual, 1e-7,
+                    raw.x.size() == problem.column_count() ? raw.x : std::vector<double>{});
 }
 
-/// An LP is optimal if point and row duals have the same objective, whatever the solver calls it.
+/// An LP or QP is optimal if point and row duals have the same objective, whatever the solver calls it.
 void judge_lp_optimal(const Session& session, const Raw& raw, const Options& options, Solution& solution) {
   set_bound(solution, lagrangean_bound(session.problem(), raw));
   if (!solution.has_point) return;
@@ -193,6 +193,7 @@ void judge_unbounded(const Session& session, const Raw& raw, const Options& opti
   if (!solution.has_point && session.may_run()) {
     Problem free_of_cost = session.problem();
     free_of_cost.cost.assign(free_of_cost.column_count(), 0.0);
+    free_of_cost.quadratic.clear();
     Options plain = options;
     plain.start.clear();
     aside = session.run_aside(free_of_cost, plain);
@@ -230,6 +231,13 @@ Alone best_alone(const Problem& problem, std::size_t j) {
   const double lower = integer ? std::ceil(problem.column_lower[j] - kViolationMax) : problem.column_lower[j];
   const double upper = integer ? std::floor(problem.column_upper[j] + kViolationMax) : problem.column_upper[j];
   const double nearest = std::clamp(0.0, lower, upper);
+  if (const double q = problem.quadratic_of(j); q > 0) {
+    const double vertex = std::clamp(-problem.cost[j] / q, lower, upper);
+    if (!integer) return {.x = vertex};
+    const auto value = [&](double x) { return (0.5 * q * x + problem.cost[j]) * x; };
+    const double below = std::floor(vertex), above = std::ceil(vertex);
+    return {.x = value(below) <= value(above) ? below : above};
+  }
   if (problem.cost[j] == 0) return {.x = nearest};
   const double best = problem.cost[j] > 0 ? lower : upper;
   if (!std::isfinite(best)) return {.x = nearest, .bounded = false};
@@ -319,6 +327,7 @@ std::optional<Solution> solve_directly(const Problem& problem) {
     if (!problem.has_integers()) {
       solution.row_dual.assign(problem.row_count(), 0.0);
       solution.column_dual = problem.cost;
+      for (std::size_t j = 0; j < x.size(); ++j) solution.column_dual[j] += problem.quadratic_of(j) * x[j];
     }
   }
   return solution;

@@ -27,6 +27,8 @@ void assert_well_formed(const Problem& p, const Options& options) {
   auto finite = [](double v) { return std::isfinite(v); };
   auto number = [](double v) { return !std::isnan(v); };
   ASSERT(std::isfinite(p.offset) && std::ranges::all_of(p.cost, finite) && std::ranges::all_of(p.value, finite));
+  ASSERT(p.quadratic.empty() || p.quadratic.size() == columns);
+  ASSERT(std::ranges::all_of(p.quadratic, [](double q) { return std::isfinite(q) && q >= 0; }));
   ASSERT(std::ranges::all_of(p.column_lower, number) && std::ranges::all_of(p.column_upper, number));
   ASSERT(std::ranges::all_of(p.row_lower, number) && std::ranges::all_of(p.row_upper, number));
   ASSERT(options.start.empty() || options.start.size() == columns);

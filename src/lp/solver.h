@@ -88,12 +88,18 @@ struct Check {
   std::string worst;     // "row 12: 3.1 < 4"
 };
 Check check_point(const Problem& problem, const std::vector<double>& x);
-/// Lagrangean lower bound of the LP relaxation from row duals; dual infeasibilities below `tolerance` (relative to
-/// the cost's size) on columns without the needed finite bound are forgiven, larger ones give -infinity.
-double dual_bound(const Problem& problem, const std::vector<double>& row_dual, double tolerance = 1e-7);
+/// Lagrangean lower bound of the relaxation, linear or convex quadratic, from row duals; dual infeasibilities below
+/// `tolerance` (relative to the cost's size) on columns without the needed finite bound are forgiven, larger ones give
+/// -infinity.
+///
+/// @param near  [column] or empty: the point at which quadratic costs are linearised for what is forgiven; without it,
+///              a column of quadratic cost is forgiven nothing
+double dual_bound(const Problem& problem, const std::vector<double>& row_dual, double tolerance = 1e-7,
+                  const std::vector<double>& near = {});
 
 /// Reads MPS or LP (by the file's extension, .gz too) through HiGHS; a maximisation is turned round, with `negated`
-/// set.
+/// set. A quadratic cost must be convex and without products of two columns; both else are errors that name the
+/// columns.
 struct ReadProblem {
   Problem problem;
   bool negated = false;
