@@ -174,8 +174,8 @@ Result joined_texts(const std::vector<Value>& parts) {
   return out;
 }
 
-std::unexpected<Diagnostic> cannot_join(const Value& first, const Value& other, const char* what) {
-  return refuse(fmt::format("parts of a matrix differ in their {}", what),
+std::unexpected<Diagnostic> cannot_join(const Value& first, const Value& other) {
+  return refuse("parts of a matrix do not fit each other",
                 fmt::format("{} beside {}", kind_words(first), kind_words(other)), "parts that fit each other",
                 "give every row the same number of columns");
 }
@@ -198,12 +198,12 @@ Result beside(const std::vector<Value>& parts, Budget& budget) {
 Result below(const std::vector<Value>& parts, Budget& budget) {
   if (parts.size() == 1) return parts.front();
   const bool is_cells = all_of_kind(parts, Value::Kind::cells);
-  if (!is_cells && !all_of_kind(parts, Value::Kind::matrix)) return cannot_join(parts.front(), parts.back(), "kinds");
+  if (!is_cells && !all_of_kind(parts, Value::Kind::matrix)) return cannot_join(parts.front(), parts.back());
   Value out{.kind = is_cells ? Value::Kind::cells : Value::Kind::matrix, .place = parts.front().place};
   for (const Value& part : parts) {
     if (part.size() == 0) continue;
     if (out.size() == 0) out.columns = part.columns;
-    if (part.columns != out.columns) return cannot_join(out, part, "columns");
+    if (part.columns != out.columns) return cannot_join(out, part);
     out.rows += part.rows;
     if (auto room = budget.take(out.rows, out.columns); !room) return std::unexpected(room.error());
     out.numbers.insert(out.numbers.end(), part.numbers.begin(), part.numbers.end());

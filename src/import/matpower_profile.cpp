@@ -130,17 +130,16 @@ class Grid {
 
   [[nodiscard]] std::size_t hours() const { return hours_; }
 
-  /// Whether nothing is missing; what is missing is told at the file's first line.
-  bool complete(const fs::path& path, std::string_view what, Imported& out,
-                const std::function<std::string(std::size_t)>& name) {
+  /// Whether nothing is missing; `name` says of whom an hour is: "nothing in hour 3 of bus 5".
+  bool complete(const fs::path& path, Imported& out, const std::function<std::string(std::size_t, std::size_t)>& name) {
     std::size_t missing = 0;
     for (std::size_t i = 0; i < values_.size(); ++i) {
       values_[i].resize(hours_, kMissing);
       const auto gap = std::ranges::find_if(values_[i], [](double x) { return std::isnan(x); });
       if (gap == values_[i].end() || ++missing > 10) continue;
       out.diagnostics.add({.code = Code::csv_bad_value,
-                           .message = fmt::format("'{}' lacks {} {}", path.filename().string(), what, name(i)),
-                           .found = fmt::format("nothing in hour {}", gap - values_[i].begin() + 1),
+                           .message = fmt::format("'{}' lacks hours", printable(path.filename().string())),
+                           .found = name(i, static_cast<std::size_t>(gap - values_[i].begin()) + 1),
                            .expected = fmt::format("all hours from 1 to {}", hours_),
                            .help = "add its rows"});
     }
@@ -169,6 +168,12 @@ std::optional<std::size_t> bus_of(Rows& rows, std::size_t row, const BusIndex& i
   const auto found = index.find(static_cast<int64_t>(number));
   if (found == index.end()) return std::nullopt;
   return found->second;
+}
+
+auto gap_of_bus(const Network& network) {
+  return [&network](std::size_t b, std::size_t hour) {
+    return fmt::format("nothing in hour {} of bus {}", hour, network.buses[b].number);
+  };
 }
 
 bool set_hours(std::size_t hours, const fs::path& path, Imported& out, Surroundings& around, bool& known) {
@@ -200,8 +205,7 @@ bool read_demand(const Sources& sources, const Network& network, Imported& out, 
                   "correct the number, or add the bus to the case");
     }
   }
-  const auto name = [&](std::size_t b) { return fmt::format("bus {}", network.buses[b].number); };
-  if (!rows.good() || !grid.complete(sources.demand, "the demand of", out, name)) return false;
+  if (!rows.good() || !grid.complete(sources.demand, out, gap_of_bus(network))) return false;
   if (!set_hours(grid.hours(), sources.demand, out, around, known)) return false;
   around.loads = grid.take();
   // Gs is part of the load in every hour
@@ -266,8 +270,7 @@ bool read_renewables(const Sources& sources, const Network& network, Imported& o
       const auto bus = bus_of(rows, row, index);
       if (bus) grid.put(rows, row, rows.whole(row, "hour", kHoursMax), *bus, share);
     }
-    const auto name = [&](std::size_t b) { return fmt::format("bus {}", network.buses[b].number); };
-    if (!rows.good() || !grid.complete(sources.renewables, "the " + kind + " of", out, name)) return false;
+    if (!rows.good() || !grid.complete(sources.renewables, out, gap_of_bus(network))) return false;
     if (!set_hours(grid.hours(), sources.renewables, out, around, known)) return false;
     const auto shares = grid.take();
     std::map<std::size_t, double> stands;  // several plants of a kind at a bus are one
@@ -415,8 +418,10 @@ std::optional<std::vector<std::vector<double>>> read_commitment(const Sources& s
       rows.refuse(row, "status", "a status is neither on nor off", "0 or 1", "write 0 or 1");
     if (generator > 0) grid.put(rows, row, hour, generator - 1, status);
   }
-  const auto name = [](std::size_t g) { return fmt::format("{}", g + 1); };
-  if (!rows.good() || !grid.complete(sources.commitment, "the status of generator", out, name)) return std::nullopt;
+  const auto gap = [](std::size_t g, std::size_t hour) {
+    return fmt::format("nothing in hour {} of generator {}", hour, g + 1);
+  };
+  if (!rows.good() || !grid.complete(sources.commitment, out, gap)) return std::nullopt;
   auto committed = grid.take();
   for (std::size_t g = 0; g < into.gen.rows; ++g) {
     const bool is_on = std::ranges::any_of(committed[g], [](double x) { return x > 0; });
