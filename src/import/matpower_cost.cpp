@@ -44,7 +44,14 @@ class CostReader {
                       "write the coefficient");
       }
     }
-    return model == 2 ? polynomial(n) : piecewise(n, lower, upper);
+    auto cost = model == 2 ? polynomial(n) : piecewise(n, lower, upper);
+    const bool is_finite =
+        !cost ||
+        (std::isfinite(cost->constant) && std::isfinite(cost->linear) &&
+         std::ranges::all_of(cost->pieces, [](const Cost::Piece& piece) { return std::isfinite(piece.slope); }));
+    if (is_finite) return cost;
+    return refuse(column::kCostFirst, Code::not_finite, "a cost is no finite number", "a number",
+                  "write the coefficient");
   }
 
  private:

@@ -72,6 +72,13 @@ class NetworkMaker {
       if (bus.columns > column::kBusKv && std::isfinite(bus.at(row, column::kBusKv))) {
         out.base_kv = bus.at(row, column::kBusKv);
       }
+      if (!std::isfinite(out.load_mw)) {
+        refuse(bus, row, column::kLoad,
+               {.code = Code::not_finite,
+                .message = "a number of the case is not finite",
+                .expected = "a number",
+                .help = "write the number"});
+      }
       const bool is_isolated = type == kIsolated;
       if (!index_.try_emplace(id, is_isolated ? kOut : network_.buses.size()).second) {
         refuse(bus, row, column::kBusNumber,
@@ -102,7 +109,7 @@ class NetworkMaker {
   }
 
   bool in_order(const Value& table, std::size_t row, std::size_t at, double lower, double upper, const char* what) {
-    if (lower <= upper) return true;
+    if (lower <= upper && lower < kInfinity && upper > -kInfinity) return true;
     refuse(table, row, at,
            {.code = Code::inconsistent,
             .message = fmt::format("{} has limits that contradict each other", what),
@@ -206,6 +213,14 @@ class NetworkMaker {
         continue;
       }
       out.reactance = per_unit / network_.base_mva;
+      if (out.reactance == 0 || !std::isfinite(1 / out.reactance)) {
+        refuse(branch, row, column::kX,
+               {.code = Code::out_of_range,
+                .message = "a branch has no reactance",
+                .expected = "a number other than 0",
+                .help = "write a small reactance such as 0.0001, or join its two buses"});
+        continue;
+      }
       if (convention_ == Convention::matpower) {
         out.shift_rad = number(branch, row, column::kShift) * std::numbers::pi / 180;
       }
