@@ -30,6 +30,8 @@ std::span<const KoreanText> korean_study_texts();
 std::span<const KoreanText> korean_part_texts();
 /// Texts of sources that are imported.
 std::span<const KoreanText> korean_import_texts();
+/// Texts of imported MATPOWER cases.
+std::span<const KoreanText> korean_matpower_texts();
 
 /// The Korean of a text of ours, or nothing if there is none: names, numbers, units. Of several English templates that
 /// fit, the one with most fixed letters speaks.
