@@ -296,10 +296,22 @@ class FolderReader {
 }  // namespace
 
 std::span<const std::string_view> list_names() {
-  static constexpr std::array<std::string_view, 16> kLists{
-      "buses",         "carriers",          "generators",         "loads",  "lines",             "links",
-      "transformers",  "stores",            "storage_units",      "shapes", "shunt_impedances",  "global_constraints",
-      "line_types",    "transformer_types", "sub_networks",       "processes"};
+  static constexpr std::array<std::string_view, 16> kLists{"buses",
+                                                           "carriers",
+                                                           "generators",
+                                                           "loads",
+                                                           "lines",
+                                                           "links",
+                                                           "transformers",
+                                                           "stores",
+                                                           "storage_units",
+                                                           "shapes",
+                                                           "shunt_impedances",
+                                                           "global_constraints",
+                                                           "line_types",
+                                                           "transformer_types",
+                                                           "sub_networks",
+                                                           "processes"};
   return kLists;
 }
 

@@ -15,8 +15,8 @@ namespace beltline::pypsa {
 namespace {
 
 constexpr double kHoursPerYear = 8760;
-constexpr std::array<std::string_view, 8> kPassive{"buses",      "carriers",          "global_constraints",
-                                                   "line_types", "transformer_types", "shapes",
+constexpr std::array<std::string_view, 8> kPassive{"buses",        "carriers",          "global_constraints",
+                                                   "line_types",   "transformer_types", "shapes",
                                                    "sub_networks", "shunt_impedances"};
 
 const Attribute* find_attribute(std::string_view list, std::string_view name) {
@@ -43,8 +43,8 @@ std::string_view stem_of(std::string_view attribute) {
 Network::Network(const Source& source, Diagnostics& diagnostics) : source_(source), diagnostics_(diagnostics) {
   const Snapshots& s = source.snapshots;
   for (std::size_t i = 0; i < count(); ++i) {
-    const auto period = has_periods() ? std::ranges::find(source.periods, s.periods[i], &Period::year)
-                                      : source.periods.end();
+    const auto period =
+        has_periods() ? std::ranges::find(source.periods, s.periods[i], &Period::year) : source.periods.end();
     hours_.push_back(s.objective[i] * (period == source.periods.end() ? 1.0 : period->objective));
   }
   for (const auto& [name, list] : source.lists) check_attributes(list);
@@ -124,8 +124,8 @@ void Network::refuse(const Item& item, std::string_view attribute, std::string e
   if (varying(item, attribute) != nullptr && series != item.list->series_origins.end()) origin = series->second;
   diagnostics_.add({.code = Code::bad_model,
                     .origin = origin,
-                    .message = fmt::format("{} of {} '{}' cannot be carried over", attribute,
-                                           singular(item.list->list), printable(item.name())),
+                    .message = fmt::format("{} of {} '{}' cannot be carried over", attribute, singular(item.list->list),
+                                           printable(item.name())),
                     .found = varying(item, attribute) != nullptr ? "a series"
                              : has_own                           ? printable(at->text)
                                                                  : printable(item.name()),
@@ -274,8 +274,10 @@ void Network::make_nodes() {
       if (!parent.contains(a) || !parent.contains(b)) continue;
       const Item* const first = find("buses", root(a));
       const Item* const second = find("buses", root(b));
-      if (first->index <= second->index) parent[second->name()] = first->name();
-      else parent[first->name()] = second->name();
+      if (first->index <= second->index)
+        parent[second->name()] = first->name();
+      else
+        parent[first->name()] = second->name();
     }
   }
   for (const Item& bus : items("buses")) {
@@ -289,14 +291,19 @@ Network::Node Network::node(const Item& item, std::string_view attribute) const 
   const std::string bus = text(item, attribute);
   if (const auto found = nodes_.find(bus); found != nodes_.end()) return found->second;
   const Cell* const at = cell(item, attribute);
-  diagnostics_.add({.code = Code::dangling_reference,
-                    .origin = at == nullptr ? item.list->names[item.index].origin : at->origin,
-                    .message = fmt::format("{} of {} '{}' is no bus", attribute, singular(item.list->list),
-                                           printable(item.name())),
-                    .found = printable(bus),
-                    .expected = "a name of buses.csv",
-                    .help = "add the bus, or name another"});
+  diagnostics_.add(
+      {.code = Code::dangling_reference,
+       .origin = at == nullptr ? item.list->names[item.index].origin : at->origin,
+       .message = fmt::format("{} of {} '{}' is no bus", attribute, singular(item.list->list), printable(item.name())),
+       .found = printable(bus),
+       .expected = "a name of buses.csv",
+       .help = "add the bus, or name another"});
   return {};
+}
+
+std::string Network::carrier_of_bus(std::string_view bus) const {
+  const Item* const found = find("buses", bus);
+  return found == nullptr ? std::string() : text(*found, "carrier");
 }
 
 bool Network::is_direct_current(std::string_view bus) const {

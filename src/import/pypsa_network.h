@@ -67,6 +67,11 @@ class Network {
     std::string commodity;
   };
   [[nodiscard]] Node node(const Item& item, std::string_view attribute) const;
+  [[nodiscard]] Node node_of_bus(std::string_view bus) const { return nodes_.find(bus)->second; }
+  /// The carrier of the sub-network that a bus belongs to.
+  [[nodiscard]] const std::string& carrier_of(std::string_view bus) const { return carrier_of_.find(bus)->second; }
+  /// The bus's own carrier; "" where there is no such bus.
+  [[nodiscard]] std::string carrier_of_bus(std::string_view bus) const;
   [[nodiscard]] bool is_direct_current(std::string_view bus) const;
 
   void add_objective_constant(double usd) { constant_usd_ += usd; }
