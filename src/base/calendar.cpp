@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -37,8 +39,15 @@ int Calendar::period_of(YearMonth m) const {
   return months >= 0 ? months / months_per_period : -((months_per_period - 1 - months) / months_per_period);
 }
 
+double Calendar::group_hours() const {
+  if (steps.empty()) return step_hours * group_size;
+  return std::accumulate(steps.begin(), steps.begin() + group_size, 0.0);
+}
+
 int Calendar::hour_of_day(int s) const {
-  const double hours_into_group = (s % group_size) * step_hours;
+  const double hours_into_group = steps.empty()
+                                      ? (s % group_size) * step_hours
+                                      : std::accumulate(steps.begin() + (s - s % group_size), steps.begin() + s, 0.0);
   return static_cast<int>(std::floor(hours_into_group)) % 24;
 }
 
@@ -48,16 +57,59 @@ std::string Calendar::label(int t) const {
   return to_string(first);
 }
 
-Calendar Calendar::monthly(YearMonth start, int month_count, int slices_per_day) {
-  ASSERT(month_count > 0);
+namespace {
+
+int hours_of_months(YearMonth first, int months) {
+  int hours = 0;
+  for (int m = 0; m < months; ++m) hours += first.plus(m).hour_count();
+  return hours;
+}
+
+}  // namespace
+
+void Calendar::set_slice_hours(std::vector<double> hours) {
+  ASSERT(hours.size() == static_cast<std::size_t>(period_count) * static_cast<std::size_t>(slice_count));
+  slice_hours = std::move(hours);
+  for (int t = 0; t < period_count; ++t) {
+    const auto begin = slice_hours.begin() + static_cast<std::ptrdiff_t>(t) * slice_count;
+    period_hours[static_cast<std::size_t>(t)] = std::accumulate(begin, begin + slice_count, 0.0);
+  }
+}
+
+void Calendar::set_steps(std::vector<double> lengths) {
+  ASSERT(lengths.size() == static_cast<std::size_t>(slice_count));
+  step_hours = lengths.front();
+  const bool alike = std::ranges::adjacent_find(lengths, std::not_equal_to<>()) == lengths.end();
+  steps = alike ? std::vector<double>() : std::move(lengths);
+}
+
+Calendar Calendar::sliced(YearMonth start, int period_count, int months_per_period, int slice_count, int group_size) {
+  ASSERT(period_count > 0 && slice_count > 0 && group_size > 0 && slice_count % group_size == 0);
+  Calendar c;
+  c.start = start;
+  c.period_count = period_count;
+  c.months_per_period = months_per_period;
+  c.slice_count = slice_count;
+  c.group_size = group_size;
+  for (int t = 0; t < period_count; ++t) {
+    const double hours = hours_of_months(c.month(t), months_per_period);
+    c.period_hours.push_back(hours);
+    c.slice_hours.insert(c.slice_hours.end(), static_cast<std::size_t>(slice_count), hours / slice_count);
+  }
+  return c;
+}
+
+Calendar Calendar::monthly(YearMonth start, int period_count, int slices_per_day, int months_per_period) {
+  ASSERT(period_count > 0);
   ASSERT(slices_per_day > 0 && 24 % slices_per_day == 0);
   Calendar c;
   c.start = start;
-  c.period_count = month_count;
+  c.period_count = period_count;
+  c.months_per_period = months_per_period;
   c.slice_count = c.group_size = slices_per_day;
   c.step_hours = 24.0 / slices_per_day;
-  for (int t = 0; t < month_count; ++t) {
-    const double hours = start.plus(t).hour_count();
+  for (int t = 0; t < period_count; ++t) {
+    const double hours = hours_of_months(c.month(t), months_per_period);
     c.period_hours.push_back(hours);
     c.slice_hours.insert(c.slice_hours.end(), static_cast<std::size_t>(slices_per_day), hours / slices_per_day);
   }

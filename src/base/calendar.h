@@ -44,11 +44,16 @@ struct Calendar {
   std::vector<double> slice_hours;   // [period, slice] hours the slice stands for, in its period
   std::vector<double> period_hours;  // [period] hours; sum over slices of slice_hours
   double step_hours = 1.0;           // chronological length of a slice inside its group, hours
+  std::vector<double> steps;         // [slice] where they differ in length; else empty
 
   [[nodiscard]] double hours(int t, int s) const {
     const auto row = static_cast<std::size_t>(t) * static_cast<std::size_t>(slice_count);
     return slice_hours[row + static_cast<std::size_t>(s)];
   }
+  /// Chronological length of slice s, hours: what a store's level grows by.
+  [[nodiscard]] double step(int s) const { return steps.empty() ? step_hours : steps[static_cast<std::size_t>(s)]; }
+  /// Chronological length of a group, hours. (With steps of their own, groups are alike or there is one.)
+  [[nodiscard]] double group_hours() const;
   [[nodiscard]] double hours(int t) const { return period_hours[static_cast<std::size_t>(t)]; }
   [[nodiscard]] YearMonth month(int t) const { return start.plus(t * months_per_period); }
   /// Period that holds the month; may lie outside [0, period_count).
@@ -58,8 +63,15 @@ struct Calendar {
   /// "2026-03", or "2026" for yearly periods.
   [[nodiscard]] std::string label(int t) const;
 
-  /// Months from `start`, each with one representative day of `slices_per_day` slices (a divisor of 24).
-  static Calendar monthly(YearMonth start, int month_count, int slices_per_day = 24);
+  /// Months (or as many of them a period) from `start`, each with one representative day of `slices_per_day` slices (a
+  /// divisor of 24).
+  static Calendar monthly(YearMonth start, int period_count, int slices_per_day = 24, int months_per_period = 1);
+  /// Periods of `slice_count` slices that share their hours evenly, each an hour long beside its neighbours.
+  static Calendar sliced(YearMonth start, int period_count, int months_per_period, int slice_count, int group_size);
+  /// @param hours  [period, slice] what each slice stands for; a period has their sum
+  void set_slice_hours(std::vector<double> hours);
+  /// @param lengths  [slice] hours that a slice lasts in its group
+  void set_steps(std::vector<double> lengths);
   /// One period of `hour_count` chronological hours in one group.
   static Calendar hourly(int hour_count, YearMonth start = {2025, 1});
 };

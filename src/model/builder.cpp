@@ -154,7 +154,7 @@ std::optional<Model> ModelBuilder::finish(Diagnostics& diagnostics) && {
       if (!flow.place.valid()) flow.place = process.place;
       flow.node = node(flow.commodity, flow.place);
     }
-    if (process.reactance > 0) ASSERT(process.line_from.valid() && process.line_to.valid());
+    if (process.reactance != 0) ASSERT(process.line_from.valid() && process.line_to.valid());
   }
   for (Capacity& capacity : model_.capacities) {
     for (BuildFlow& flow : capacity.build_flows) {
@@ -191,8 +191,9 @@ std::optional<Model> ModelBuilder::finish(Diagnostics& diagnostics) && {
   std::vector<uint8_t> supplied(model_.nodes.size(), 0), wanted(model_.nodes.size(), 0);
   const auto note = [&](NodeId n, double sign) { (sign > 0 ? supplied : wanted)[n.index()] = 1; };
   for (const Process& process : model_.processes) {
+    const bool runs_back = model_.runs_back(process);
     for (const Flow& flow : process.flows) {
-      if (process.lower.present() && model_.at(process.lower, 0) < 0) {
+      if (runs_back) {
         note(flow.node, 1);
         note(flow.node, -1);
       } else {

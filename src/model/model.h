@@ -8,6 +8,7 @@
 // period); where the two meet, a rate times the hours of the slice is an amount (see flow_weight).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -95,8 +96,10 @@ struct Flow {
   CommodityId commodity;
   PlaceId place;
   Series rate;
-  int lag = 0;
-  NodeId node = {};  // set by ModelBuilder::finish
+  int lag = 0;         // periods
+  int delay = 0;       // slices, inside the group; where the node has the process's own slices
+  bool wraps = false;  // what the delay carries past the group's end arrives at its beginning; else it is lost
+  NodeId node = {};    // set by ModelBuilder::finish
 };
 
 /// Σ over the processes of `use` · activity ≤ availability · online capacity, in every slice (amounts: every period).
@@ -113,6 +116,30 @@ struct Payment {
   std::string item;
 };
 
+/// How a rate process starts, stops and ramps inside each group of slices (docs/formulation.md, "Units and ramps").
+///
+/// Its units are those of the capacity it runs on (its first `use`); a process without any has one unit of its own.
+struct UnitCommitment {
+  bool has_units = false;  // whole units start and stop; false: ramps alone
+  double unit_size = 0;    // capacity of one unit; 0: all that is online is one unit
+  Series min_load;         // [period, slice] share of a unit on that it puts out at least; absent: 0
+  Series start_cost;       // [period, slice] USD per start of a unit
+  Series stop_cost;        // [period, slice] USD per stop of a unit
+  Series no_load_cost;     // [period, slice] USD per unit on and hour
+  double min_up = 0;       // hours, or slices (`counts_slices`), that a unit stays on once started
+  double min_down = 0;     // likewise off
+  Series ramp_up;          // [period, slice] share of the capacity on, per hour; absent: no limit
+  Series ramp_down;
+  double ramp_start = -1;              // share of a unit that it may reach in the slice of its start; < 0: no limit
+  double ramp_stop = -1;               // share of a unit from which it may stop; < 0: no limit
+  bool ramps_by_count = false;         // ramp limits of units from the number on alone, as PyPSA has them
+  bool counts_slices = false;          // min_up, min_down and on_before are numbers of slices, not hours
+  bool is_cyclic = true;               // a group's end meets its beginning; false: it begins with the state below
+  std::optional<double> on_before;     // how long units were on before a group, negative: off; none: any state
+  std::optional<double> units_before;  // units on before a group; none: those that existed, if on_before > 0
+  std::optional<double> level_before;  // activity before a group; none: no ramp into it, unless all were off
+};
+
 struct Process {
   std::string name;
   PlaceId place;
@@ -123,16 +150,22 @@ struct Process {
   std::vector<Flow> flows;
   std::vector<CapacityUse> uses;
   std::vector<Payment> payments;
-  Series lower;          // [period, slice] activity ≥; absent: 0
-  Series upper;          // [period, slice] activity ≤; absent: no bound of its own
-  Series cost;           // [period, slice] USD per unit of activity (rates: per unit and hour)
-  Series peak_cost;      // [period] USD per unit of the period's highest activity (rates only)
-  Series useful;         // [period, slice] weight in the objective max_compute, per unit (rates: per unit and hour)
-  double reactance = 0;  // > 0: a line of the DC power flow; activity is signed, from `line_from` to `line_to`
+  Series lower;            // [period, slice] activity ≥; absent: 0, or none with `runs_back`
+  Series upper;            // [period, slice] activity ≤; absent: no bound of its own
+  Series least_share;      // [period, slice] activity · use ≥ this share of its first capacity's online units
+  Series cost;             // [period, slice] USD per unit of activity (rates: per unit and hour)
+  Series quadratic_cost;   // [period, slice] ≥ 0: USD per unit² of activity (rates: and hour), on top of `cost`
+  Series peak_cost;        // [period] USD per unit of the period's highest activity (rates only)
+  Series useful;           // [period, slice] weight in the objective max_compute, per unit (rates: per unit and hour)
+  bool runs_back = false;  // activity may be negative: the flows turn round
+  double reactance = 0;    // ≠ 0: a line of the DC power flow; activity is signed, from `line_from` to `line_to`
+  double phase_shift = 0;  // rad: angle(from) − angle(to) = reactance · activity + phase_shift
   PlaceId line_from;
   PlaceId line_to;
   Titles titles;
   Provenance provenance;
+  // of rates only, and not at places told in outline
+  std::optional<UnitCommitment> commitment;
 };
 
 /// Consumed (< 0) or yielded (> 0) once for each unit ordered, `offset` periods after the order.
@@ -171,9 +204,10 @@ struct Capacity {
   Series capex;                       // [period of the order] USD/unit
   std::vector<double> spend_profile;  // share of capex by periods since the order; sums to 1; empty: all at the order
   double salvage_life =
-      0;                // periods over which capex is written off linearly; the rest is salvage at the horizon; 0: none
-  Series fixed_cost;    // [period] USD/unit online
-  Series availability;  // [period, slice] share of online capacity that can be used; absent: 1
+      0;  // periods over which capex is written off linearly; the rest is salvage at the horizon; 0: none
+  double sinking_fund_rate = -1;  // ≥ 0: written off as a sinking fund at this rate a period, not linearly
+  Series fixed_cost;              // [period] USD/unit online
+  Series availability;            // [period, slice] share of online capacity that can be used; absent: 1
   std::vector<BuildFlow> build_flows;
   std::vector<StandFlow> stand_flows;
   Titles titles;
@@ -192,7 +226,8 @@ struct Move {
   Provenance provenance;
 };
 
-/// A level that carries over. Rate commodities: over the slices of a group, cyclic. Amounts: over periods.
+/// A level that carries over. Rate commodities: over the slices of a group, cyclic or from `initial`. Amounts: over
+/// periods.
 struct Store {
   std::string name;
   CommodityId commodity;
@@ -201,13 +236,18 @@ struct Store {
   CapacityId level_capacity;  // level ≤ level_per_unit · its online units; invalid: `level_max`
   double level_per_unit = 1;  // hours of storage, where level and power share one capacity
   CapacityId power_capacity;  // charge and discharge ≤ its online units; invalid: `power_max`
-  Series level_max;           // absent: no limit
-  Series power_max;           // absent: no limit
+  Series level_max;           // [period, slice] absent: no limit
+  Series level_min;           // [period, slice] absent: 0
+  Series level_share_max;     // [period, slice] share of the level capacity's limit; absent: 1
+  Series level_share_min;     // [period, slice] likewise that the level must have; absent: 0
+  Series power_max;           // [period, slice] absent: no limit
+  bool is_open = false;       // rates: each group begins with `initial` and ends anywhere; otherwise it is cyclic
   double efficiency_in = 1;   // rates only
   double efficiency_out = 1;  // rates only
   double loss = 0;            // share of the level lost per hour (rates) or period (amounts)
-  double initial = 0;         // amounts: level before the first period
+  double initial = 0;         // amounts: level before the first period; rates: before each group, where it is open
   Series holding_cost;        // [period] USD per unit of level (rates: mean over the slices)
+  Series charge_cost;         // [period, slice] USD per unit and hour charged (rates only)
   Series discharge_cost;      // [period, slice] USD per unit and hour discharged (rates only): wear
   NodeId node = {};
   Titles titles;
@@ -227,28 +267,31 @@ struct Demand {
 };
 
 enum class TermKind : uint8_t {
-  activity,  // process: units in the period (rates: unit·hours)
-  peak,      // process: highest activity in the period
-  order,     // capacity: units ordered in the period
-  online,    // capacity: units online, existing included
-  built,     // capacity: units online, existing left out
-  spend,     // capacity: USD of capex falling into the period (by the spend profile)
-  fixed,     // capacity: USD of fixed cost in the period
-  variable,  // process: USD of activity and peak cost in the period
-  level,     // store: level at the end of the period (amounts), or its mean
-  unserved,  // demand: units (rates: unit·hours)
-  moved,     // move: units leaving in the period
+  activity,   // process: units in the period (rates: unit·hours)
+  peak,       // process: highest activity in the period
+  order,      // capacity: units ordered in the period
+  online,     // capacity: units online, existing included
+  built,      // capacity: units online, existing left out
+  spend,      // capacity: USD of capex falling into the period (by the spend profile)
+  fixed,      // capacity: USD of fixed cost in the period
+  variable,   // process: USD of activity and peak cost in the period
+  level,      // store: level at the end of the period (amounts), or its mean
+  charge,     // store: units·hours charged (rates only)
+  discharge,  // store: units·hours discharged (rates only)
+  unserved,   // demand: units (rates: unit·hours)
+  moved,      // move: units leaving in the period
 };
 
 struct Term {
   TermKind kind = TermKind::activity;
   int32_t id = -1;
-  Series coefficient;  // [period]; absent: 1
+  Series coefficient;  // [period], or [period, slice] for what has slices: each slice's part counts so much; absent: 1
 };
 
-enum class LimitScope : uint8_t { each_period, window };
+enum class LimitScope : uint8_t { each_period, window, each_slice };
 
-/// lower ≤ Σ coefficient · term ≤ upper, in each period of the window or summed over it.
+/// lower ≤ Σ coefficient · term ≤ upper, in each period of the window, in each slice of these, or summed over it. In a
+/// slice, rates and levels count as they are, not times the hours.
 struct Limit {
   std::string name;
   std::string unit;
@@ -304,6 +347,9 @@ enum class ObjectiveKind : uint8_t { min_cost, max_compute, earliest };
 struct Objective {
   ObjectiveKind kind = ObjectiveKind::min_cost;
   double discount_rate = 0.05;  // real, per year, for costs and (in max_compute) for compute
+  bool capex_at_start = false;  // capex counts at the beginning of its period, all else in the middle
+  Series weight;                // [period] what a USD of the period counts for, instead of the discount rate
+  double constant_usd = 0;      // added to the cost
   double tolerance = 1e-3;      // share of the first goal that the second, cost, may give up
 };
 
@@ -351,7 +397,13 @@ class Model {
   [[nodiscard]] double hours(int slices, int t, int s) const {
     return slices == 1 ? calendar.hours(t) : calendar.hours(t, s);
   }
+  /// What money, and compute, of period t counts for at the start of the horizon.
   [[nodiscard]] double discount_factor(int t) const;
+  /// The same for capex, and for what is left of it at the end of the horizon.
+  [[nodiscard]] double capex_factor(int t) const;
+  [[nodiscard]] double salvage_factor() const;
+  /// Whether the activity may be negative: a line, a link both ways.
+  [[nodiscard]] bool runs_back(const Process& process) const;
   [[nodiscard]] const std::string& commodity_name(NodeId n) const {
     return commodities[nodes[n.index()].commodity.index()].name;
   }

@@ -49,7 +49,9 @@ const auto& of_term(const Model& m, const Term& term, Use use) {
     case TermKind::built:
     case TermKind::spend:
     case TermKind::fixed: return use(m.capacities[i]);
-    case TermKind::level: return use(m.stores[i]);
+    case TermKind::level:
+    case TermKind::charge:
+    case TermKind::discharge: return use(m.stores[i]);
     case TermKind::unserved: return use(m.demands[i]);
     case TermKind::moved: return use(m.moves[i]);
   }

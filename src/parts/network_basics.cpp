@@ -70,6 +70,20 @@ constexpr std::array kObjectiveAttributes{
               .min = 0,
               .max = 1,
               .description = "Share of the first goal that the second goal, cost, may give up."},
+    Attribute{.key = "capex_at",
+              .kind = Kind::choice,
+              .target = "middle|start",
+              .fallback = "\"middle\"",
+              .description = "When in its period capex counts for discounting; all else counts in the middle."},
+    Attribute{.key = "weights",
+              .kind = Kind::series,
+              .min = 0,
+              .description = "Instead of the discount rate: what a USD of each period counts for, plain numbers."},
+    Attribute{.key = "constant",
+              .kind = Kind::quantity,
+              .unit = "USD",
+              .fallback = "\"0 USD\"",
+              .description = "Added to the cost: what is spent anyway, or (negative) was counted elsewhere."},
 };
 
 /// Whether the entry agrees with the domain's own commodity of this name, on which the parts rely.
@@ -121,7 +135,7 @@ constexpr Section kObjectiveSection{
         "- `max_compute`: the most discounted useful compute $\\sum_t \\delta_t \\sum_p u_{p,t,s}\\, h_{t,s}\\, "
         "x_{p,t,s}$, and among such plans (within `tolerance`) the cheapest.\n"
         "- `earliest`: the least shortfall of the targets summed over time, then the cheapest.\n\n"
-        "$\\delta_t = (1 + r)^{-\\text{years to } t}$ with `discount_rate` $r$.",
+        "$\\delta_t = (1 + r)^{-\\text{years to the middle of } t}$ with `discount_rate` $r$, or the `weights`.",
     .attributes = kObjectiveAttributes,
     .single = true,
 };
@@ -174,6 +188,11 @@ void compile_objective(const Compile& c) {
                                          : ObjectiveKind::min_cost;
   objective.discount_rate = entry->number("discount_rate");
   objective.tolerance = entry->number("tolerance");
+  objective.capex_at_start = entry->text("capex_at") == "start";
+  objective.constant_usd = entry->number("constant");
+  if (!entry->has("weights")) return;
+  const SeriesValue& weights = entry->series("weights");
+  objective.weight = c.builder.by_period([&](int t) { return weights.mean(c.builder.calendar(), t); });
 }
 
 }  // namespace beltline

@@ -101,6 +101,16 @@ constexpr std::array kCapacityAttributes{
               .kind = Kind::flag,
               .fallback = "true",
               .description = "Whether capex not yet written off counts as value at the horizon."},
+    Attribute{.key = "write_off_as",
+              .kind = Kind::choice,
+              .target = "linear|sinking_fund",
+              .fallback = "\"linear\"",
+              .description = "How capex is written off: evenly, or as a sinking fund, slowly at first."},
+    Attribute{.key = "sinking_fund_rate",
+              .kind = Kind::quantity,
+              .min = 0,
+              .max = 1,
+              .description = "Interest of the sinking fund per year; the objective's discount rate by default."},
     Attribute{.key = "write_off",
               .kind = Kind::duration,
               .description = "Time over which capex is written off linearly; `life` by default."},
@@ -194,6 +204,17 @@ void set_costs(const Compile& c, const Entry& entry, Capacity& capacity) {
   capacity.capex = series_in(c, entry, "capex", {{per("USD", capacity.unit)}});
   capacity.spend_profile = spend_profile(c, entry, capacity.lead);
   capacity.fixed_cost = series_in(c, entry, "fixed_cost", {{per("USD", capacity.unit) + "/month", true}});
+  if (entry.text("write_off_as") == "sinking_fund") {
+    const double yearly =
+        entry.has("sinking_fund_rate") ? entry.number("sinking_fund_rate") : c.builder.model().objective.discount_rate;
+    capacity.sinking_fund_rate = std::pow(1 + yearly, c.builder.calendar().months_per_period / 12.0) - 1;
+  } else if (entry.has("sinking_fund_rate")) {
+    fault(c, Code::inconsistent, entry, "sinking_fund_rate",
+          {.message = "capacity '" + entry.name + "' is written off without a sinking fund",
+           .found = "write_off_as linear",
+           .expected = "write_off_as = \"sinking_fund\"",
+           .help = "add write_off_as = \"sinking_fund\", or leave out the rate"});
+  }
   if (!entry.flag("salvage")) return;
   capacity.salvage_life = entry.has("write_off") ? lead_periods(c, entry, "write_off") : capacity.life;
 }

@@ -25,9 +25,11 @@ constexpr std::array kLimitAttributes{
               .description = "What is added up."},
     Attribute{.key = "scope",
               .kind = Kind::choice,
-              .target = "each_period|window",
+              .target = "each_period|window|each_slice",
               .fallback = "\"each_period\"",
-              .description = "A row in each period of the window, or one over the whole of it."},
+              .description =
+                  "A row in each period of the window, one over the whole of it, or one in each slice, where "
+                  "rates and levels count as they are, not times the hours."},
     Attribute{.key = "first", .kind = Kind::month, .description = "First month; the horizon's by default."},
     Attribute{.key = "last", .kind = Kind::month, .description = "Last month, inclusive; the horizon's by default."},
     Attribute{.key = "lower", .kind = Kind::series, .unit = "*", .description = "Least sum, in `unit` (or per month)."},
@@ -83,6 +85,37 @@ std::optional<std::string> unit_key(const Compile& c, const Entry& entry) {
   return entry.text("unit");
 }
 
+/// What a row in each slice cannot have.
+bool check_slice_scope(const Compile& c, const Entry& entry) {
+  for (const auto key : {"shortfall_cost", "target"}) {
+    if (!entry.has(key) || entry.value(key).is_default) continue;
+    fault(c, Code::inconsistent, entry, key,
+          {.message = "limit '" + entry.name + "' holds in each slice and has no " + key,
+           .found = key,
+           .expected = "scope each_period or window",
+           .help = "leave out this key, or let demand be unserved at a cost"});
+    return false;
+  }
+  return true;
+}
+
+/// A sum over the running cost of a process that has a quadratic one is no linear row.
+bool check_linear(const Compile& c, const Entry& entry, const Limit& limit) {
+  for (const Term& term : limit.terms) {
+    if (term.kind != TermKind::variable) continue;
+    const Process& process = c.builder.model().processes[static_cast<std::size_t>(term.id)];
+    if (!process.quadratic_cost.present()) continue;
+    fault(
+        c, Code::inconsistent, entry, "terms",
+        {.message = "limit '" + entry.name + "' adds up the running cost of '" + process.name + "', which is quadratic",
+         .found = "quadratic_cost",
+         .expected = "linear costs",
+         .help = "limit its activity, or write its cost in steps"});
+    return false;
+  }
+  return true;
+}
+
 void add_limit(const Compile& c, const Entry& entry) {
   const auto window = window_of(c, entry);
   const auto unit = unit_key(c, entry);
@@ -90,12 +123,17 @@ void add_limit(const Compile& c, const Entry& entry) {
   Limit limit;
   limit.name = entry.name;
   limit.kind = entry.text("kind");
-  limit.scope = entry.text("scope") == "window" ? LimitScope::window : LimitScope::each_period;
+  const std::string& scope = entry.text("scope");
+  limit.scope = scope == "window"       ? LimitScope::window
+                : scope == "each_slice" ? LimitScope::each_slice
+                                        : LimitScope::each_period;
+  if (limit.scope == LimitScope::each_slice && !check_slice_scope(c, entry)) return;
   limit.first = window->first;
   limit.last = window->last;
-  TermSum sum{.unit = *unit};
+  TermSum sum{.unit = *unit, .in_slice = limit.scope == LimitScope::each_slice};
   limit.terms = terms_of(c, entry, "terms", sum);
   limit.unit = sum.unit;
+  if (!check_linear(c, entry, limit)) return;
   limit.is_target = entry.flag("target");
   limit.provenance = provenance(entry);
   if (limit.terms.empty()) return;  // each record has told why

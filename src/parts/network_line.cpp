@@ -17,9 +17,10 @@ constexpr std::array kLineAttributes{
     Attribute{.key = "capacity",
               .kind = Kind::series,
               .unit = "*",
-              .required = true,
               .min = 0,
-              .description = "Most it carries either way, in the commodity's unit (MW)."},
+              .description = "Most it carries either way, in the commodity's unit (MW); without it, no limit."},
+    Attribute{.key = "runs_on",
+              .description = "Instead of `capacity`: name of the capacity whose online units it may carry either way."},
     Attribute{.key = "loss",
               .kind = Kind::quantity,
               .fallback = "0",
@@ -29,8 +30,15 @@ constexpr std::array kLineAttributes{
     Attribute{.key = "reactance",
               .kind = Kind::quantity,
               .fallback = "0",
-              .min = 0,
-              .description = "Per unit, a plain number; above 0 the flow follows the bus angles (DC power flow)."},
+              .description =
+                  "Radians per unit of flow, a plain number (per unit, divided by the base power); other than "
+                  "0 the flow follows the bus angles (DC power flow). Negative ones are those of series "
+                  "capacitors."},
+    Attribute{.key = "shift",
+              .kind = Kind::quantity,
+              .unit = "rad",
+              .fallback = "\"0 rad\"",
+              .description = "Angle of a phase shifter, with a reactance."},
     Attribute{.key = "cost",
               .kind = Kind::series,
               .unit = "*",
@@ -96,16 +104,38 @@ CapacityId extendable(const Compile& c, const Entry& entry, const Process& shape
   return c.builder.add(std::move(capacity));
 }
 
-/// A line whose flow goes by the angles has neither loss nor cost nor more capacity: DC power flow knows none of them.
-bool check_reactance(const Compile& c, const Entry& entry) {
-  if (entry.number("reactance") == 0) return true;
-  for (const auto key : {"loss", "cost", "capex"}) {
-    if (!entry.has(key) || entry.value(key).is_default) continue;
+bool is_written(const Entry& entry, std::string_view key) {
+  return entry.has(key) && !entry.value(key).is_default;
+}
+
+/// A line whose flow goes by the angles has neither loss nor cost: DC power flow knows none of them. A shift is one of
+/// angles. What it runs on stands in one place.
+bool check_line(const Compile& c, const Entry& entry) {
+  const bool by_angle = entry.number("reactance") != 0;
+  for (const auto key : {"loss", "cost"}) {
+    if (!by_angle || !is_written(entry, key)) continue;
     fault(c, Code::inconsistent, entry, key,
           {.message = "line '" + entry.name + "' has a reactance and so no " + key,
            .found = key,
-           .expected = "a lossless line of fixed capacity",
+           .expected = "a lossless line without a price",
            .help = "leave out the reactance, or this key"});
+    return false;
+  }
+  if (!by_angle && is_written(entry, "shift")) {
+    fault(c, Code::inconsistent, entry, "shift",
+          {.message = "line '" + entry.name + "' has a shift but no reactance",
+           .found = "shift",
+           .expected = "reactance",
+           .help = "add the reactance, or leave out the shift"});
+    return false;
+  }
+  for (const auto key : {"capacity", "capex", "total_max", "lead", "life", "earliest_online"}) {
+    if (!entry.has("runs_on") || !is_written(entry, key)) continue;
+    fault(c, Code::inconsistent, entry, key,
+          {.message = "line '" + entry.name + "' runs on a capacity and has no " + key + " of its own",
+           .found = key,
+           .expected = "runs_on alone",
+           .help = "write it at [capacity." + entry.text("runs_on") + "]"});
     return false;
   }
   return true;
@@ -114,26 +144,33 @@ bool check_reactance(const Compile& c, const Entry& entry) {
 void add_line(const Compile& c, const Entry& entry, Process shape, const std::string& unit) {
   ModelBuilder& builder = c.builder;
   const Series limit = series_in(c, entry, "capacity", {{unit}});
-  if (!limit.present()) return;
+  if (entry.has("capacity") && !limit.present()) return;
+  shape.reactance = entry.number("reactance");
+  shape.phase_shift = entry.number("shift");
+  if (entry.has("runs_on")) {
+    const CapacityId k = capacity_named(c, entry, "runs_on");
+    if (!k.valid()) return;
+    shape.uses = {{.capacity = k, .use = builder.constant(1)}};
+  } else if (entry.has("capex")) {
+    shape.uses = {{.capacity = extendable(c, entry, shape, unit, limit), .use = builder.constant(1)}};
+  }
   shape.cost = series_in(c, entry, "cost", {{per("USD", hours_of(unit))}});
   const double loss = entry.number("loss");
   const PlaceId from = shape.line_from;
   const PlaceId to = shape.line_to;
   const std::string name = "line_" + entry.name;
-  if (loss == 0 && !entry.has("cost") && !entry.has("capex")) {
+  const bool is_own_bound = shape.uses.empty() && limit.present();
+  if (is_own_bound) shape.upper = limit;
+  if (loss == 0 && !entry.has("cost") && (shape.reactance != 0 || shape.uses.empty())) {
     // nothing tells the directions apart: one signed flow
-    shape.reactance = entry.number("reactance");
-    shape.upper = limit;
-    shape.lower = builder.by_slice([&](int t, int s) { return -builder.model().at(limit, t, s); });
+    shape.runs_back = true;
+    if (is_own_bound) {
+      shape.lower = builder.by_slice([&](int t, int s) { return -builder.model().at(limit, t, s); });
+    }
     builder.add(direction(c, name, shape, from, to, 0));
     return;
   }
-  if (entry.has("capex")) {
-    // both ways share the capacity; an optimal plan never uses both at once
-    shape.uses = {{.capacity = extendable(c, entry, shape, unit, limit), .use = builder.constant(1)}};
-  } else {
-    shape.upper = limit;
-  }
+  // both ways share the capacity; an optimal plan never uses both at once
   builder.add(direction(c, name, shape, from, to, loss));
   builder.add(direction(c, name + "_back", shape, to, from, loss));
 }
@@ -147,7 +184,8 @@ constexpr Section kLineSection{
         "Carries a rate between two places, up to its capacity either way: process `line_NAME`, and "
         "`line_NAME_back` where losses, a cost or more capacity tell the directions apart.\n\n"
         "$$-\\mathrm{capacity} \\le f_{t,s} \\le \\mathrm{capacity}, \\qquad f_{t,s} = "
-        "(\\theta_{from} - \\theta_{to}) / x \\;\\text{ with a reactance } x$$.",
+        "(\\theta_{from} - \\theta_{to} - \\varphi) / x \\;\\text{ with a reactance } x \\text{ and a shift } "
+        "\\varphi$$.",
     .attributes = kLineAttributes,
 };
 
@@ -185,7 +223,7 @@ void compile_lines(const Compile& c) {
       continue;
     }
     if (name_is_taken(c, entry, c.builder.find_process("line_" + entry.name).valid())) continue;
-    if (!check_reactance(c, entry)) continue;
+    if (!check_line(c, entry)) continue;
     shape.owner = party_of(c, entry, "owner");
     shape.grain = Grain::rate;
     shape.unit = commodity.unit;

@@ -1,8 +1,12 @@
 // The section process.
 #include <array>
+#include <cmath>
+
+#include <fmt/format.h>
 
 #include "base/diagnostic_codes.h"
 #include "parts/common.h"
+#include "parts/network_commitment_keys.h"
 #include "parts/network_names.h"
 #include "parts/network_parts.h"
 
@@ -24,6 +28,18 @@ constexpr std::array kFlowFields{
               .kind = Kind::duration,
               .fallback = "\"0 month\"",
               .description = "Time from start to arrival, rounded up to whole periods."},
+    Attribute{
+        .key = "delay",
+        .kind = Kind::quantity,
+        .unit = "h",
+        .fallback = "\"0 h\"",
+        .min = 0,
+        .description = "Time from start to arrival inside a period: whole slices, all of one length; rates only."},
+    Attribute{.key = "wraps",
+              .kind = Kind::flag,
+              .fallback = "false",
+              .description = "Whether what the delay carries past the last slice of a group arrives in its first ones; "
+                             "otherwise it is lost."},
 };
 
 constexpr std::array kUseFields{
@@ -49,7 +65,7 @@ constexpr std::array kPaymentFields{
     Attribute{.key = "item", .fallback = "\"sale\"", .description = "What for, a word for tables."},
 };
 
-constexpr std::array kProcessAttributes{
+constexpr std::array kOwnAttributes{
     Attribute{.key = "place", .required = true, .description = "Name of the place."},
     Attribute{.key = "owner", .kind = Kind::reference, .target = "party", .description = "The party that runs it."},
     Attribute{.key = "grain",
@@ -74,10 +90,24 @@ constexpr std::array kProcessAttributes{
               .kind = Kind::series,
               .unit = "*",
               .description = "Most activity, in its unit (amounts: per month or per period); unlimited by default."},
+    Attribute{.key = "runs_back",
+              .kind = Kind::flag,
+              .fallback = "false",
+              .description = "Whether the activity may be negative, without a bound of its own: what it takes in it "
+                             "then puts out."},
+    Attribute{.key = "least_share",
+              .kind = Kind::series,
+              .description = "Least activity as a share of the online units of the first capacity in `uses`; negative "
+                             "with `runs_back` for the way back."},
     Attribute{.key = "cost",
               .kind = Kind::series,
               .unit = "*",
               .description = "USD per unit of activity (rates: per unit and hour)."},
+    Attribute{.key = "quadratic_cost",
+              .kind = Kind::series,
+              .unit = "*",
+              .min = 0,
+              .description = "USD per unit of activity squared (rates: and hour), on top of `cost`: 0.02 USD/MW/MWh."},
     Attribute{.key = "peak_cost",
               .kind = Kind::series,
               .unit = "*",
@@ -90,6 +120,8 @@ constexpr std::array kProcessAttributes{
         .description = "Weight in the objective `max_compute` per unit of activity (rates: and hour), a plain number."},
 };
 
+constexpr auto kProcessAttributes = joined(kOwnAttributes, kUnitKeys);
+
 /// Unit of a flow's rate: the commodity's, or what it is over hours, per activity.
 ///
 /// rate → rate V/U, rate → amount V/(U·h), amount → amount V/U, amount → rate V·h/U.
@@ -99,6 +131,33 @@ std::string flow_unit(const Process& process, const Commodity& commodity) {
   return per(hours_of(commodity.unit), process.unit);
 }
 
+/// Hours of delay as slices: they are whole, of one length, and only rates have them.
+void set_delay(const Compile& c, const Entry& record, const Process& process, Flow& flow) {
+  const double hours = record.number("delay");
+  if (hours == 0) return;
+  const Calendar& calendar = c.builder.calendar();
+  const Commodity& commodity = c.builder.model().commodities[flow.commodity.index()];
+  if (process.grain == Grain::amount || commodity.grain == Grain::amount || !calendar.steps.empty()) {
+    fault(c, Code::grain_mismatch, record, "delay",
+          {.message = "the flow of '" + commodity.name + "' in '" + process.name + "' cannot have a delay",
+           .found = calendar.steps.empty() ? "an amount" : "slices of different length",
+           .expected = "a rate, and slices of one length",
+           .help = "write lag, a time in periods"});
+    return;
+  }
+  const double slices = hours / calendar.step_hours;
+  if (std::abs(slices - std::round(slices)) > 1e-9) {
+    fault(c, Code::out_of_range, record, "delay",
+          {.message = "the delay in '" + process.name + "' is not a whole number of slices",
+           .found = fmt::format("{} h", hours),
+           .expected = fmt::format("a multiple of {} h", calendar.step_hours),
+           .help = "round it to whole slices"});
+    return;
+  }
+  flow.delay = static_cast<int>(std::lround(slices));
+  flow.wraps = record.flag("wraps");
+}
+
 void add_flows(const Compile& c, const Entry& entry, Process& process) {
   for (const Entry& record : entry.records("flows")) {
     Flow flow;
@@ -106,6 +165,7 @@ void add_flows(const Compile& c, const Entry& entry, Process& process) {
     flow.place = record.has("place") ? place_named(c, record, "place") : process.place;
     flow.lag = lead_periods(c, record, "lag");
     if (!flow.commodity.valid()) continue;
+    set_delay(c, record, process, flow);
     flow.rate =
         series_in(c, record, "rate", {{flow_unit(process, c.builder.model().commodities[flow.commodity.index()])}});
     process.flows.push_back(flow);
@@ -174,6 +234,8 @@ void set_bounds(const Compile& c, const Entry& entry, Process& process) {
 
 void set_costs(const Compile& c, const Entry& entry, Process& process) {
   process.cost = series_in(c, entry, "cost", {{per("USD", activity_unit(process))}});
+  process.quadratic_cost =
+      series_in(c, entry, "quadratic_cost", {{per(per("USD", activity_unit(process)), process.unit)}});
   process.useful = series_in(c, entry, "useful", {{"1"}});
   if (!entry.has("peak_cost")) return;
   if (process.grain == Grain::amount) {
@@ -221,7 +283,18 @@ void compile_processes(const Compile& c) {
     if (entry.has("uses")) add_uses(c, entry, process);
     if (entry.has("payments")) add_payments(c, entry, process);
     set_bounds(c, entry, process);
+    process.runs_back = entry.flag("runs_back");
+    process.least_share = series_in(c, entry, "least_share", {{"1"}});
+    if (process.least_share.present() && process.uses.empty()) {
+      fault(c, Code::inconsistent, entry, "least_share",
+            {.message = "process '" + entry.name + "' has a least share of no capacity",
+             .found = "no uses",
+             .expected = "the capacity it runs on",
+             .help = "name it in uses, or write lower"});
+      continue;
+    }
     set_costs(c, entry, process);
+    set_units(c, entry, process);
     c.builder.add(std::move(process));
   }
 }

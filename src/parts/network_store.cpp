@@ -21,6 +21,26 @@ constexpr std::array kStoreAttributes{
               .unit = "*",
               .min = 0,
               .description = "Highest level, in the commodity's unit (rates: times hours, MWh)."},
+    Attribute{.key = "level_min",
+              .kind = Kind::series,
+              .unit = "*",
+              .min = 0,
+              .description = "Lowest level, in the commodity's unit (rates: times hours, MWh)."},
+    Attribute{.key = "hours",
+              .kind = Kind::quantity,
+              .unit = "h",
+              .min = 0,
+              .min_exclusive = true,
+              .description = "With a `level_capacity` in the unit of power: hours for which its online units can put "
+                             "out what they are rated at; rates only."},
+    Attribute{.key = "level_share_max",
+              .kind = Kind::series,
+              .min = 0,
+              .description = "Share of what the level capacity allows that the level may reach; 1 by default."},
+    Attribute{.key = "level_share_min",
+              .kind = Kind::series,
+              .min = 0,
+              .description = "Share of what the level capacity allows that the level must keep; 0 by default."},
     Attribute{.key = "power_max",
               .kind = Kind::series,
               .unit = "*",
@@ -49,7 +69,22 @@ constexpr std::array kStoreAttributes{
               .kind = Kind::quantity,
               .unit = "*",
               .min = 0,
-              .description = "Level before the first period, in the commodity's unit; amounts only."},
+              .description = "Level before the first period, in the commodity's unit (rates, with `carry = \"open\"`: "
+                             "before the first slice of each group, times hours)."},
+    Attribute{.key = "carry",
+              .kind = Kind::choice,
+              .target = "cyclic|open",
+              .fallback = "\"cyclic\"",
+              .description = "Rates: whether the end of each group of slices meets its beginning, or it begins with "
+                             "`initial` and ends anywhere."},
+    Attribute{.key = "charge_cost",
+              .kind = Kind::series,
+              .unit = "*",
+              .description = "USD per unit and hour charged; rates only."},
+    Attribute{.key = "discharge_cost",
+              .kind = Kind::series,
+              .unit = "*",
+              .description = "USD per unit and hour discharged; rates only."},
     Attribute{
         .key = "holding_cost", .kind = Kind::series, .unit = "*", .description = "USD per unit of level and month."},
 };
@@ -105,7 +140,7 @@ constexpr Section kStoreSection{
     .title = "Store",
     .description =
         "A level that carries over: amounts from period to period, rates over the slices of a "
-        "representative day, whose end meets its beginning.\n\n"
+        "representative day or year, whose end meets its beginning unless `carry` says otherwise.\n\n"
         "$$L_{t,s} = (1 - \\lambda)\\, L_{t,s-1} + \\eta_{in}\\, \\mathrm{charge}_{t,s}\\, h - "
         "\\mathrm{discharge}_{t,s}\\, h / \\eta_{out}$$.",
     .attributes = kStoreAttributes,
@@ -133,11 +168,34 @@ void compile_stores(const Compile& c) {
     const Commodity commodity = c.builder.model().commodities[store.commodity.index()];
     const bool is_rate = commodity.grain == Grain::rate;
     const std::string level_unit = is_rate ? hours_of(commodity.unit) : commodity.unit;
-    for (const auto key : {"power_capacity", "power_max", "efficiency_in", "efficiency_out"}) {
+    for (const auto key : {"power_capacity", "power_max", "efficiency_in", "efficiency_out", "carry", "hours",
+                           "charge_cost", "discharge_cost"}) {
       check_only(c, entry, key, commodity, Grain::rate);
     }
-    check_only(c, entry, "initial", commodity, Grain::amount);
-    store.level_capacity = bound_of(c, entry, "level_capacity", level_unit);
+    store.is_open = entry.text("carry") == "open";
+    if (is_rate && entry.has("initial") && !store.is_open) {
+      fault(c, Code::inconsistent, entry, "initial",
+            {.message = "store '" + entry.name + "' is cyclic and begins with what it ends with",
+             .found = "initial",
+             .expected = "carry = \"open\"",
+             .help = "add carry = \"open\", or leave out initial"});
+    }
+    const bool by_hours = entry.has("hours");
+    store.level_capacity = bound_of(c, entry, "level_capacity", by_hours ? commodity.unit : level_unit);
+    if (by_hours) store.level_per_unit = entry.number("hours");
+    store.level_min = series_in(c, entry, "level_min", {{level_unit}});
+    store.level_share_max = series_in(c, entry, "level_share_max", {{"1"}});
+    store.level_share_min = series_in(c, entry, "level_share_min", {{"1"}});
+    for (const auto key : {"level_share_max", "level_share_min", "hours"}) {
+      if (!entry.has(key) || entry.has("level_capacity")) continue;
+      fault(c, Code::inconsistent, entry, key,
+            {.message = std::string(key) + " of '" + entry.name + "' is a share of no capacity",
+             .found = "no level_capacity",
+             .expected = "level_capacity",
+             .help = "add level_capacity, or write level_max and level_min"});
+    }
+    store.charge_cost = series_in(c, entry, "charge_cost", {{per("USD", level_unit)}});
+    store.discharge_cost = series_in(c, entry, "discharge_cost", {{per("USD", level_unit)}});
     store.power_capacity = bound_of(c, entry, "power_capacity", commodity.unit);
     store.level_max = series_in(c, entry, "level_max", {{level_unit}});
     store.power_max = series_in(c, entry, "power_max", {{commodity.unit}});
@@ -145,7 +203,7 @@ void compile_stores(const Compile& c) {
     store.efficiency_out = entry.number("efficiency_out");
     const Expect loss = is_rate ? Expect{"1/hour"} : Expect{"1/month", true};
     if (entry.has("loss")) store.loss = number_in(c, entry, "loss", {loss}).value_or(0);
-    if (entry.has("initial")) store.initial = number_in(c, entry, "initial", {{commodity.unit}}).value_or(0);
+    if (entry.has("initial")) store.initial = number_in(c, entry, "initial", {{level_unit}}).value_or(0);
     store.holding_cost = series_in(c, entry, "holding_cost", {{per("USD", level_unit) + "/month", true}});
     c.builder.add(std::move(store));
   }

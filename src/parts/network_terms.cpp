@@ -26,6 +26,8 @@ constexpr auto kKinds = std::to_array<KindName>({
     {"spend", TermKind::spend, "capacity"},
     {"fixed", TermKind::fixed, "capacity"},
     {"level", TermKind::level, "store"},
+    {"charge", TermKind::charge, "store"},
+    {"discharge", TermKind::discharge, "store"},
     {"unserved", TermKind::unserved, "demand"},
     {"moved", TermKind::moved, "move"},
 });
@@ -63,14 +65,23 @@ std::optional<double> unit_factor(const Compile& c, const std::string& term, con
   return std::nullopt;
 }
 
-/// The coefficient of one term, per period; absent stands for 1, empty for a fault.
-std::optional<Series> coefficient(const Compile& c, const Entry& record, const std::string& term, const TermSum& sum) {
+/// Kinds that slices have a part of: their coefficient may vary by slice.
+bool has_slices(TermKind kind) {
+  return kind == TermKind::activity || kind == TermKind::level || kind == TermKind::charge ||
+         kind == TermKind::discharge || kind == TermKind::unserved;
+}
+
+/// The coefficient of one term, per period, or per slice where `by_slice`; absent stands for 1, empty for a fault.
+std::optional<Series> coefficient(const Compile& c, const Entry& record, const std::string& term, const TermSum& sum,
+                                  bool by_slice) {
   const bool is_plain = !record.has("coefficient") || record.series("coefficient").quantity.unit.empty();
   const auto factor = unit_factor(c, term, sum.unit);
   if (!is_plain) {
     const Series series = series_in(c, record, "coefficient", {{per(sum.unit, term)}});
     if (!series.present()) return std::nullopt;
-    return series;
+    if (by_slice || series.slice_stride == 0) return series;
+    const Model& model = c.builder.model();
+    return c.builder.by_period([&](int t) { return model.mean(series, t); });
   }
   if (!factor) {
     fault(c, Code::wrong_dimension, record, record.has("coefficient") ? "coefficient" : "of",
@@ -84,6 +95,9 @@ std::optional<Series> coefficient(const Compile& c, const Entry& record, const s
   if (!record.has("coefficient")) return unit == 1 ? Series{} : c.builder.constant(unit);
   const Calendar& calendar = c.builder.calendar();
   const SeriesValue& value = record.series("coefficient");
+  if (by_slice && value.varies_by_slice()) {
+    return c.builder.by_slice([&](int t, int s) { return unit * value.at(calendar, t, s); });
+  }
   return c.builder.by_period([&](int t) { return unit * value.mean(calendar, t); });
 }
 
@@ -97,10 +111,10 @@ void add_record(const Compile& c, const Entry& record, TermSum& sum, std::vector
     if (!matches(pattern, names[i])) continue;
     found = true;
     Term term{.kind = kind.kind, .id = static_cast<int32_t>(i), .coefficient = {}};
-    std::string unit = term_unit(model, term);
+    std::string unit = term_unit(model, term, sum.in_slice);
     if (sum.per_hour) unit = unit.ends_with(" hour") ? unit.substr(0, unit.size() - 5) : unit + "/hour";
     if (sum.unit.empty()) sum.unit = unit;
-    const auto weight = coefficient(c, record, unit, sum);
+    const auto weight = coefficient(c, record, unit, sum, sum.in_slice || has_slices(kind.kind));
     if (!weight) return;  // once a record is enough
     term.coefficient = *weight;
     terms.push_back(term);
@@ -120,19 +134,21 @@ void add_record(const Compile& c, const Entry& record, TermSum& sum, std::vector
 constexpr std::array<Attribute, 3> kTermFields{
     Attribute{.key = "kind",
               .kind = Kind::choice,
-              .target = "activity|peak|variable|order|online|built|spend|fixed|level|unserved|moved",
+              .target = "activity|peak|variable|order|online|built|spend|fixed|level|charge|discharge|unserved|moved",
               .required = true,
               .description =
                   "What counts: a process's `activity`, `peak` or `variable` cost; a capacity's `order`, "
                   "`online`, `built` (online without existing), `spend` (capex due) or `fixed` cost; a store's "
-                  "`level`; a demand's `unserved`; a move's `moved`."},
+                  "`level`, what it takes in as `charge` and puts out as `discharge`; a demand's `unserved`; a move's "
+                  "`moved`."},
     Attribute{.key = "of",
               .required = true,
               .description = "Name of the process, capacity, store, demand or move; '*' stands for any text."},
     Attribute{.key = "coefficient",
               .kind = Kind::series,
               .unit = "*",
-              .description = "Weight: a plain number, or in the sum's unit per the term's; 1 by default."},
+              .description = "Weight: a plain number, or in the sum's unit per the term's; 1 by default. It may vary "
+                             "by slice for activity, level, charge, discharge and unserved."},
 };
 
 std::vector<std::string> term_names(const Model& model, TermKind kind) {
@@ -145,15 +161,25 @@ std::vector<std::string> term_names(const Model& model, TermKind kind) {
     case TermKind::built:
     case TermKind::spend:
     case TermKind::fixed: return names_of(model.capacities);
-    case TermKind::level: return names_of(model.stores);
+    case TermKind::level:
+    case TermKind::charge:
+    case TermKind::discharge: return names_of(model.stores);
     case TermKind::unserved: return names_of(model.demands);
     case TermKind::moved: return names_of(model.moves);
   }
   return {};
 }
 
-std::string term_unit(const Model& model, const Term& term) {
+std::string term_unit(const Model& model, const Term& term, bool in_slice) {
   const auto i = static_cast<std::size_t>(term.id);
+  if (in_slice) {
+    if (term.kind == TermKind::activity) return model.processes[i].unit;
+    if (term.kind == TermKind::charge || term.kind == TermKind::discharge) {
+      return model.commodities[model.stores[i].commodity.index()].unit;
+    }
+    if (term.kind == TermKind::unserved) return model.commodities[model.demands[i].commodity.index()].unit;
+    if (term.kind == TermKind::variable) return "USD/hour";
+  }
   switch (term.kind) {
     case TermKind::activity: return activity_unit(model.processes[i]);
     case TermKind::peak: return model.processes[i].unit;
@@ -163,7 +189,9 @@ std::string term_unit(const Model& model, const Term& term) {
     case TermKind::spend:
     case TermKind::fixed:
     case TermKind::variable: return "USD";
-    case TermKind::level: return commodity_hours(model, model.stores[i].commodity);
+    case TermKind::level:
+    case TermKind::charge:
+    case TermKind::discharge: return commodity_hours(model, model.stores[i].commodity);
     case TermKind::unserved: return commodity_hours(model, model.demands[i].commodity);
     case TermKind::moved: return model.capacities[model.moves[i].from.index()].unit;
   }

@@ -113,6 +113,14 @@ class Collector {
   lp::Direction unit_online(std::size_t k, int t) const {
     const Capacity& capacity = m_.capacities[k];
     lp::Direction out;
+    for (std::size_t p = 0; p < m_.processes.size(); ++p) {
+      const Block& rows = l_.floor[p];
+      if (rows.first < 0 || m_.processes[p].uses.front().capacity != CapacityId(k)) continue;
+      for (int s = 0; s < rows.slices; ++s) {
+        const double least = m_.at_resolution(m_.processes[p].least_share, rows.slices, t, s);
+        out.push_back({.index = rows.at(t, s), .side = Side::lower, .rate = least});
+      }
+    }
     for (const Block* rows : {&l_.capacity[k], &l_.capacity_reverse[k]}) {
       for (int s = 0; rows->holds(t) && s < rows->slices; ++s) {
         out.push_back(
@@ -130,12 +138,14 @@ class Collector {
     for (std::size_t i = 0; i < m_.limits.size(); ++i) {
       const Limit& limit = m_.limits[i];
       if (t < limit.first || t > limit.last || l_.limit[i].first < 0) continue;
-      const int32_t row = limit.scope == LimitScope::window ? l_.limit[i].first : l_.limit[i].at(t);
-      unit_of_terms(limit.terms, k, t, row, is_money(limit.unit) ? money_ : 1.0, out);
+      for (int s = 0; s < l_.limit[i].slices; ++s) {
+        const int32_t row = limit.scope == LimitScope::window ? l_.limit[i].first : l_.limit[i].at(t, s);
+        unit_of_terms(limit.terms, k, t, s, row, is_money(limit.unit) ? money_ : 1.0, out);
+      }
     }
     for (std::size_t i = 0; i < m_.commitments.size(); ++i) {
       for (const Block* rows : {&l_.ceiling[i], &l_.take_or_pay[i]}) {
-        if (rows->holds(t)) unit_of_terms(m_.commitments[i].terms, k, t, rows->at(t), 1.0, out);
+        if (rows->holds(t)) unit_of_terms(m_.commitments[i].terms, k, t, 0, rows->at(t), 1.0, out);
       }
     }
     return out;
@@ -154,7 +164,10 @@ class Collector {
         if (own > p_.column_upper[j]) {
           out.push_back({.index = block.at(t, s), .is_column = true, .side = Side::upper, .rate = rate});
         }
-        if (p_.column_lower[j] < 0) {
+        if (process.least_share.present()) {
+          const double least = m_.at_resolution(process.least_share, block.slices, t, s) / m_.at(use.use, 0);
+          out.push_back({.index = block.at(t, s), .is_column = true, .side = Side::lower, .rate = least});
+        } else if (p_.column_lower[j] < 0) {
           out.push_back({.index = block.at(t, s), .is_column = true, .side = Side::lower, .rate = -rate});
         }
       }
@@ -163,25 +176,36 @@ class Collector {
 
   void unit_of_store(std::size_t v, std::size_t k, int t, lp::Direction& out) const {
     const Store& store = m_.stores[v];
-    const auto cap = [&](const Block& rows, const Block& columns, double per_unit) {
+    const auto shift = [&](const Block& rows, const Block& columns, Side side, const auto& per_unit) {
       const Block& block = rows.first >= 0 ? rows : columns;
       for (int s = 0; block.holds(t) && s < block.slices; ++s) {
-        out.push_back({.index = block.at(t, s), .is_column = rows.first < 0, .side = Side::upper, .rate = per_unit});
+        out.push_back({.index = block.at(t, s), .is_column = rows.first < 0, .side = side, .rate = per_unit(s)});
       }
     };
-    if (store.level_capacity == CapacityId(k)) cap(l_.level_cap[v], l_.level[v], store.level_per_unit);
+    const auto cap = [&](const Block& rows, const Block& columns, double per_unit) {
+      shift(rows, columns, Side::upper, [&](int) { return per_unit; });
+    };
+    if (store.level_capacity == CapacityId(k)) {
+      const int slices = l_.level[v].slices;
+      shift(l_.level_cap[v], l_.level[v], Side::upper,
+            [&](int s) { return level_share(m_, store, store.level_share_max, 1, slices, t, s); });
+      if (store.level_share_min.present()) {
+        shift(l_.level_floor[v], l_.level[v], Side::lower,
+              [&](int s) { return level_share(m_, store, store.level_share_min, 0, slices, t, s); });
+      }
+    }
     if (store.power_capacity == CapacityId(k)) {
       cap(l_.charge_cap[v], l_.charge[v], 1.0);
       cap(l_.discharge_cap[v], l_.discharge[v], 1.0);
     }
   }
 
-  void unit_of_terms(const std::vector<Term>& terms, std::size_t k, int t, int32_t row, double scale,
+  void unit_of_terms(const std::vector<Term>& terms, std::size_t k, int t, int s, int32_t row, double scale,
                      lp::Direction& out) const {
     for (const Term& term : terms) {
       if (at(term.id) != k || (term.kind != TermKind::online && term.kind != TermKind::fixed)) continue;
       const double factor = term.kind == TermKind::fixed ? m_.at_or(m_.capacities[k].fixed_cost, 0, t) : 1.0;
-      out.push_back({.index = row, .rate = -scale * factor * m_.at_or(term.coefficient, 1, t)});
+      out.push_back({.index = row, .rate = -scale * factor * m_.at_or(term.coefficient, 1, t, s)});
     }
   }
 
@@ -212,6 +236,7 @@ class Collector {
     const Block& rows = l_.limit[i];
     const double scale = is_money(limit.unit) ? money_ : 1.0;
     const int first = std::max(limit.first, 0), last = std::min(limit.last, T_ - 1);
+    if (limit.scope == LimitScope::each_slice) return slice_limit(i, scale);
     for (int t = rows.t0; rows.first >= 0 && t < rows.t1; ++t) {
       const std::size_t row = at(rows.at(t));
       const bool window = limit.scope == LimitScope::window;
@@ -223,6 +248,26 @@ class Collector {
         // one more of what is asked for is one less for the plan: a floor is worth what lowering it saves
         add(WorthKind::limit, i, from, to, m_.at(limit.lower, t),
             {{.index = rows.at(t), .side = Side::lower, .rate = -scale}}, share_of_less(i, t));
+      }
+    }
+  }
+
+  /// A bound that holds in each slice moves in all of them.
+  void slice_limit(std::size_t i, double scale) {
+    const Limit& limit = m_.limits[i];
+    const Block& rows = l_.limit[i];
+    for (int t = rows.t0; t < rows.t1; ++t) {
+      for (const Side side : {Side::upper, Side::lower}) {
+        const Series bound = side == Side::upper ? limit.upper : limit.lower;
+        if (!bound.present()) continue;
+        lp::Direction shifts;
+        bool binds = false;
+        for (int s = 0; s < rows.slices; ++s) {
+          const std::size_t row = at(rows.at(t, s));
+          binds = binds || touches(activity_[row], side == Side::upper ? p_.row_upper[row] : p_.row_lower[row]);
+          shifts.push_back({.index = rows.at(t, s), .side = side, .rate = side == Side::upper ? scale : -scale});
+        }
+        if (binds) add(WorthKind::limit, i, t, t, m_.mean(bound, t), std::move(shifts));
       }
     }
   }

@@ -68,8 +68,11 @@ Table binding_table(const Model& m, const Plan& plan) {
         [&](int t) {
           if (t < first || t > last) return 0.0;
           // one price for the whole window, spread over the periods that share it
-          return is_window ? std::abs(plan.limit_price.at(i, first)) / (last - first + 1)
-                           : std::abs(plan.limit_price.at(i, t));
+          double price = 0;
+          for (int s = 0; s < plan.limit_price.slices[i]; ++s) {
+            price += std::abs(plan.limit_price.at(i, is_window ? first : t, s));
+          }
+          return is_window ? price / (last - first + 1) : price;
         },
         [&](int t) {
           return std::abs(m.at_or(limit.upper.present() ? limit.upper : limit.lower, 0, is_window ? first : t));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plan/commitment.h"
 #include "plan/formulate_rows.h"
 
 namespace beltline {
@@ -16,11 +17,13 @@ struct TermUse {
   Series coefficient;
   const Block* rows;
   int first, last;  // periods, inclusive
-  bool window;
+  LimitScope scope;
   double scale;
 
   [[nodiscard]] bool covers(int t) const { return t >= first && t <= last && rows->first >= 0; }
-  [[nodiscard]] int32_t row(int t) const { return window ? rows->first : rows->at(t); }
+  [[nodiscard]] int32_t row(int t, int s) const {
+    return scope == LimitScope::window ? rows->first : rows->at(t, scope == LimitScope::each_slice ? s : 0);
+  }
 };
 
 /// Terms by the entity they read, so that a column finds its rows without a search.
@@ -37,6 +40,7 @@ class Formulator {
   void run() {
     index_terms();
     write_rows(m_, l_, money_, p_);
+    set_unit_rows();
     reserve();
     add_orders();
     add_built();
@@ -47,6 +51,7 @@ class Formulator {
     add_unserved();
     add_shortfalls();
     add_unpaid();
+    add_units();
     ASSERT(p_.column_lower.size() == static_cast<std::size_t>(l_.column_count));
     p_.cost.assign(p_.column_lower.size(), 0.0);
   }
@@ -63,14 +68,15 @@ class Formulator {
       index(limit.terms, {.rows = &l_.limit[i],
                           .first = std::max(limit.first, 0),
                           .last = std::min(limit.last, T_ - 1),
-                          .window = limit.scope == LimitScope::window,
+                          .scope = limit.scope,
                           .scale = is_money(limit.unit) ? money_ : 1.0});
     }
     for (std::size_t i = 0; i < m_.commitments.size(); ++i) {
       const Commitment& c = m_.commitments[i];
       for (const Block* rows : {&l_.ceiling[i], &l_.take_or_pay[i]}) {
         if (rows->first < 0) continue;
-        index(c.terms, {.rows = rows, .first = rows->t0, .last = rows->t1 - 1, .window = false, .scale = 1.0});
+        index(c.terms,
+              {.rows = rows, .first = rows->t0, .last = rows->t1 - 1, .scope = LimitScope::each_period, .scale = 1.0});
       }
     }
   }
@@ -89,7 +95,9 @@ class Formulator {
         case TermKind::built:
         case TermKind::spend:
         case TermKind::fixed: terms_.capacity.at(id).push_back(use); break;
-        case TermKind::level: terms_.store.at(id).push_back(use); break;
+        case TermKind::level:
+        case TermKind::charge:
+        case TermKind::discharge: terms_.store.at(id).push_back(use); break;
         case TermKind::unserved: terms_.demand.at(id).push_back(use); break;
         case TermKind::moved: terms_.move.at(id).push_back(use); break;
       }
@@ -130,6 +138,7 @@ class Formulator {
       }
       nonzeros += each * static_cast<std::size_t>(T_);
     }
+    nonzeros += units_.value.size();
     p_.index.reserve(nonzeros);
     p_.value.reserve(nonzeros);
     const auto n = static_cast<std::size_t>(l_.column_count);
@@ -147,6 +156,7 @@ class Formulator {
 
   void close(double lower, double upper, bool integer = false) {
     const auto begin = static_cast<std::size_t>(p_.start.back());
+    put_unit_rows(p_.column_lower.size());
     order_entries(begin);
     p_.start.push_back(static_cast<int32_t>(p_.index.size()));
     p_.column_lower.push_back(lower);
@@ -199,9 +209,34 @@ class Formulator {
     }
   }
 
+  /// What a column without slices adds to the rows it counts in: in each slice, where the row is one of a slice.
   void put_terms(const std::vector<TermUse>& uses, TermKind kind, int t, double amount) {
     for (const TermUse& use : uses) {
-      if (use.kind == kind && use.covers(t)) put(use.row(t), use.scale * m_.at_or(use.coefficient, 1, t) * amount);
+      if (use.kind != kind || !use.covers(t)) continue;
+      for (int s = 0; s < (use.scope == LimitScope::each_slice ? use.rows->slices : 1); ++s) {
+        put(use.row(t, s), use.scale * m_.at_or(use.coefficient, 1, t, s) * amount);
+      }
+    }
+  }
+
+  /// What slice s, one of `slices`, adds: `weight` times the amount, the amount itself in a row of its slice.
+  void put_slice_terms(const std::vector<TermUse>& uses, TermKind kind, int slices, int t, int s, double weight,
+                       double amount) {
+    for (const TermUse& use : uses) {
+      if (use.kind != kind || !use.covers(t)) continue;
+      const auto coefficient = [&](int u) {
+        return use.coefficient.present() ? m_.at_resolution(use.coefficient, slices, t, u) : 1.0;
+      };
+      if (use.scope != LimitScope::each_slice) {
+        put(use.row(t, s), use.scale * coefficient(s) * weight * amount);
+      } else if (slices > 1) {
+        put(use.row(t, s), use.scale * coefficient(s) * amount);
+      } else {
+        // a place told in outline counts the same in every slice
+        for (int u = 0; u < use.rows->slices; ++u) {
+          put(use.row(t, u), use.scale * m_.at_or(use.coefficient, 1, t, u) * amount);
+        }
+      }
     }
   }
 
@@ -229,7 +264,10 @@ class Formulator {
           if (use.kind != TermKind::spend) continue;
           for (int j = 0; j < std::max<int>(1, static_cast<int>(capacity.spend_profile.size())); ++j) {
             if (!use.covers(t + j)) continue;
-            put(use.row(t + j), use.scale * m_.at_or(use.coefficient, 1, t + j) * size * spend(m_, capacity, t, j));
+            const double usd = use.scale * m_.at_or(use.coefficient, 1, t + j) * size * spend(m_, capacity, t, j);
+            for (int s = 0; s < (use.scope == LimitScope::each_slice ? use.rows->slices : 1); ++s) {
+              put(use.row(t + j, s), usd);
+            }
           }
         }
         const double most = capacity.build_max.present() ? m_.at(capacity.build_max, t) / size : kInf;
@@ -256,6 +294,11 @@ class Formulator {
           const Block& rows = l_.balance[flow.node.index()];
           for (int s = 0; s < rows.slices; ++s) put(rows.at(t, s), m_.at_resolution(flow.rate, rows.slices, t, s));
         }
+        for (std::size_t p : floors_on(k)) {
+          for (int s = 0; s < l_.floor[p].slices; ++s) {
+            put(l_.floor[p].at(t, s), -m_.at_resolution(m_.processes[p].least_share, l_.floor[p].slices, t, s));
+          }
+        }
         for (std::size_t v : stores_on(k)) put_store_caps(v, k, t);
         put_terms(terms_.capacity[k], TermKind::online, t, 1.0);
         put_terms(terms_.capacity[k], TermKind::built, t, 1.0);
@@ -263,6 +306,14 @@ class Formulator {
         close(0, capacity.total_max >= 0 ? capacity.total_max : kInf);
       }
     }
+  }
+
+  std::vector<std::size_t> floors_on(std::size_t k) const {
+    std::vector<std::size_t> found;
+    for (std::size_t p = 0; p < m_.processes.size(); ++p) {
+      if (l_.floor[p].first >= 0 && m_.processes[p].uses.front().capacity == CapacityId(k)) found.push_back(p);
+    }
+    return found;
   }
 
   std::vector<std::size_t> stores_on(std::size_t k) const {
@@ -276,13 +327,18 @@ class Formulator {
 
   void put_store_caps(std::size_t v, std::size_t k, int t) {
     const Store& store = m_.stores[v];
-    const auto put_all = [&](const Block& rows, double per_unit) {
-      for (int s = 0; rows.first >= 0 && s < rows.slices; ++s) put(rows.at(t, s), -per_unit);
+    const auto put_all = [&](const Block& rows, const auto& per_unit) {
+      for (int s = 0; rows.first >= 0 && s < rows.slices; ++s) put(rows.at(t, s), -per_unit(s));
     };
-    if (store.level_capacity == CapacityId(k)) put_all(l_.level_cap[v], store.level_per_unit);
+    const auto one = [](int) { return 1.0; };
+    if (store.level_capacity == CapacityId(k)) {
+      const int slices = l_.level[v].slices;
+      put_all(l_.level_cap[v], [&](int s) { return level_share(m_, store, store.level_share_max, 1, slices, t, s); });
+      put_all(l_.level_floor[v], [&](int s) { return level_share(m_, store, store.level_share_min, 0, slices, t, s); });
+    }
     if (store.power_capacity == CapacityId(k)) {
-      put_all(l_.charge_cap[v], 1.0);
-      put_all(l_.discharge_cap[v], 1.0);
+      put_all(l_.charge_cap[v], one);
+      put_all(l_.discharge_cap[v], one);
     }
   }
 
@@ -313,6 +369,9 @@ class Formulator {
           put_flows(process, block.slices, t, s);
           put_uses(process, block.slices, t, s);
           if (l_.peak_row[p].first >= 0) put(l_.peak_row[p].at(t, s), 1.0);
+          if (l_.floor[p].first >= 0) {
+            put(l_.floor[p].at(t, s), m_.at_resolution(process.uses.front().use, block.slices, t, s));
+          }
           for (const auto& [c, reactance] : cycles_of[p]) put(l_.cycle[c].at(t, s), reactance);
           if (!terms_.process[p].empty()) put_process_terms(p, t, s);
           const auto [lower, upper] = activity_bounds(p, t, s);
@@ -332,7 +391,9 @@ class Formulator {
           put(rows.at(arrival, u), flow_weight(m_, process, flow, slices, rows.slices, t, u));
         }
       } else {
-        put(rows.at(arrival, rows.slices == 1 ? 0 : s), flow_weight(m_, process, flow, slices, rows.slices, t, s));
+        const int into = flow.delay == 0 || rows.slices == 1 ? s : delayed_slice(m_.calendar, flow, s);
+        if (into < 0) continue;
+        put(rows.at(arrival, rows.slices == 1 ? 0 : into), flow_weight(m_, process, flow, slices, rows.slices, t, s));
       }
     }
   }
@@ -357,14 +418,16 @@ class Formulator {
     const int slices = l_.activity[p].slices;
     const double weight = process.grain == Grain::rate ? m_.hours(slices, t, s) : 1.0;
     const double cost = process.cost.present() ? m_.at_resolution(process.cost, slices, t, s) : 0.0;
-    put_terms(terms_.process[p], TermKind::activity, t, weight);
-    put_terms(terms_.process[p], TermKind::variable, t, weight * cost);
+    put_slice_terms(terms_.process[p], TermKind::activity, slices, t, s, weight, 1.0);
+    put_slice_terms(terms_.process[p], TermKind::variable, slices, t, s, weight, cost);
   }
 
   std::pair<double, double> activity_bounds(std::size_t p, int t, int s) const {
     const Process& process = m_.processes[p];
     const int slices = l_.activity[p].slices;
-    double lower = process.lower.present() ? m_.at_resolution(process.lower, slices, t, s) : 0.0;
+    double lower = process.lower.present() ? m_.at_resolution(process.lower, slices, t, s)
+                   : process.runs_back     ? -kInf
+                                           : 0.0;
     double upper = process.upper.present() ? m_.at_resolution(process.upper, slices, t, s) : kInf;
     for (const CapacityUse& use : process.uses) {
       const std::size_t k = use.capacity.index();
@@ -373,7 +436,12 @@ class Formulator {
       const double most =
           m_.at_or(capacity.existing, 0, t) * availability_of(m_, capacity, slices, t, s) / m_.at(use.use, 0);
       upper = std::min(upper, most);
-      if (lower < 0) lower = std::max(lower, -most);
+      if (lower < 0 && !process.least_share.present()) lower = std::max(lower, -most);
+    }
+    if (process.least_share.present() && l_.floor[p].first < 0 && !process.uses.empty()) {
+      const CapacityUse& use = process.uses.front();
+      const double least = m_.at_resolution(process.least_share, slices, t, s) * existing_of(m_, use.capacity, t);
+      lower = std::max(lower, least / m_.at_resolution(use.use, slices, t, s));
     }
     return {lower, upper};
   }
@@ -402,42 +470,60 @@ class Formulator {
     const Block& level = l_.level[v];
     const Block& balance = l_.balance[store.node.index()];
     const bool is_rate = l_.charge[v].first >= 0;
-    const double h = level.slices == 1 ? m_.calendar.step_hours * m_.calendar.group_size : m_.calendar.step_hours;
-    const double keep = is_rate ? std::pow(1.0 - store.loss, h) : 1.0 - store.loss;
     for (int t = 0; t < T_; ++t) {
       for (int s = 0; s < level.slices; ++s) {
         if (is_rate) {
-          const int group = level.slices == 1 ? 1 : m_.calendar.group_size;
-          const int next = (s / group) * group + (s % group + 1) % group;
           put(l_.level_recursion[v].at(t, s), 1.0);
-          put(l_.level_recursion[v].at(t, next), -keep);
+          const StoreStep step = store_step(m_, level.slices, s);
+          const double keep = std::pow(1.0 - store.loss, store_step(m_, level.slices, step.next).hours);
+          if (!(store.is_open && step.is_last)) put(l_.level_recursion[v].at(t, step.next), -keep);
         } else {
           put(balance.at(t), -1.0);
-          if (t + 1 < T_) put(balance.at(t + 1), keep);
+          if (t + 1 < T_) put(balance.at(t + 1), 1.0 - store.loss);
         }
-        if (l_.level_cap[v].first >= 0) put(l_.level_cap[v].at(t, s), 1.0);
+        for (const Block* rows : {&l_.level_cap[v], &l_.level_floor[v]}) {
+          if (rows->first >= 0) put(rows->at(t, s), 1.0);
+        }
         const double share = is_rate && level.slices > 1 ? m_.calendar.hours(t, s) / m_.calendar.hours(t) : 1.0;
-        put_terms(terms_.store[v], TermKind::level, t, share);
-        close(0, fixed_cap(store.level_capacity, store.level_per_unit, store.level_max, l_.level_cap[v], level.slices,
-                           t, s));
+        put_slice_terms(terms_.store[v], TermKind::level, level.slices, t, s, share, 1.0);
+        close(level_min(v, t, s), level_max(v, t, s));
       }
     }
     if (!is_rate) return;
-    add_flow_columns(v, l_.charge_cap[v], -1.0, -h * store.efficiency_in);
-    add_flow_columns(v, l_.discharge_cap[v], 1.0, h / store.efficiency_out);
+    add_flow_columns(v, TermKind::charge, l_.charge_cap[v], -1.0, -store.efficiency_in);
+    add_flow_columns(v, TermKind::discharge, l_.discharge_cap[v], 1.0, 1.0 / store.efficiency_out);
   }
 
-  void add_flow_columns(std::size_t v, const Block& cap, double into_balance, double into_level) {
+  void add_flow_columns(std::size_t v, TermKind kind, const Block& cap, double into_balance, double into_level) {
     const Store& store = m_.stores[v];
     const Block& recursion = l_.level_recursion[v];
     for (int t = 0; t < T_; ++t) {
       for (int s = 0; s < recursion.slices; ++s) {
         put(l_.balance[store.node.index()].at(t, s), into_balance);
-        put(recursion.at(t, s), into_level);
+        put(recursion.at(t, s), into_level * store_step(m_, recursion.slices, s).hours);
         if (cap.first >= 0) put(cap.at(t, s), 1.0);
+        put_slice_terms(terms_.store[v], kind, recursion.slices, t, s, m_.hours(recursion.slices, t, s), 1.0);
         close(0, fixed_cap(store.power_capacity, 1.0, store.power_max, cap, recursion.slices, t, s));
       }
     }
+  }
+
+  double level_max(std::size_t v, int t, int s) const {
+    const Store& store = m_.stores[v];
+    const int slices = l_.level[v].slices;
+    const double per_unit = level_share(m_, store, store.level_share_max, 1, slices, t, s);
+    return fixed_cap(store.level_capacity, per_unit, store.level_max, l_.level_cap[v], slices, t, s);
+  }
+
+  double level_min(std::size_t v, int t, int s) const {
+    const Store& store = m_.stores[v];
+    const int slices = l_.level[v].slices;
+    double least = store.level_min.present() ? m_.at_resolution(store.level_min, slices, t, s) : 0.0;
+    if (store.level_share_min.present() && store.level_capacity.valid() && l_.level_floor[v].first < 0) {
+      least = std::max(least, level_share(m_, store, store.level_share_min, 0, slices, t, s) *
+                                  existing_of(m_, store.level_capacity, t));
+    }
+    return least;
   }
 
   /// A cap that no decision moves is a bound.
@@ -455,7 +541,8 @@ class Formulator {
       for (int t = 0; block.first >= 0 && t < T_; ++t) {
         for (int s = 0; s < block.slices; ++s) {
           put(l_.balance[demand.node.index()].at(t, s), 1.0);
-          put_terms(terms_.demand[d], TermKind::unserved, t, is_rate ? m_.hours(block.slices, t, s) : 1.0);
+          put_slice_terms(terms_.demand[d], TermKind::unserved, block.slices, t, s,
+                          is_rate ? m_.hours(block.slices, t, s) : 1.0, 1.0);
           close(0, std::max(0.0, m_.at_resolution(demand.quantity, block.slices, t, s)));
         }
       }
@@ -483,12 +570,48 @@ class Formulator {
     }
   }
 
+  void set_unit_rows() {
+    units_ = commitment_rows(m_, l_);
+    std::ranges::copy(units_.lower, p_.row_lower.begin() + units_.first);
+    std::ranges::copy(units_.upper, p_.row_upper.begin() + units_.first);
+  }
+
+  /// What rows of units and ramps have of column j.
+  void put_unit_rows(std::size_t j) {
+    if (units_.start.empty()) return;
+    for (auto i = static_cast<std::size_t>(units_.start[j]); i < static_cast<std::size_t>(units_.start[j + 1]); ++i) {
+      put(units_.index[i], units_.value[i]);
+    }
+  }
+
+  /// Units on, started and stopped. Whole numbers of the first two make the third whole.
+  void add_units() {
+    for (std::size_t p = 0; p < m_.processes.size(); ++p) {
+      const CommitmentLayout& l = l_.commitment;
+      const auto add = [&](const Block& block, double CommitmentCost::* usd, bool integer) {
+        for (int t = block.t0; block.first >= 0 && t < block.t1; ++t) {
+          const double most = units_max(m_, l_, p, t);
+          for (int s = 0; s < block.slices; ++s) {
+            const double hours = std::max(m_.calendar.hours(t, s), 1e-9);  // a slice may stand for none
+            put_slice_terms(terms_.process[p], TermKind::variable, block.slices, t, s, hours,
+                            commitment_cost(m_, m_.processes[p], t, s).*usd / hours);
+            close(0, most, integer);
+          }
+        }
+      };
+      add(l.on[p], &CommitmentCost::on, true);
+      add(l.starts[p], &CommitmentCost::start, true);
+      add(l.stops[p], &CommitmentCost::stop, false);
+    }
+  }
+
   const Model& m_;
   const Layout& l_;
   lp::Problem& p_;
   const double money_;
   const int T_;
   TermIndex terms_;
+  CommitmentRows units_;
 };
 
 }  // namespace

@@ -22,10 +22,12 @@ struct Formulation {
 /// @cost O(nonzeros); the only arrays larger than the Model are the Problem's own, reserved exactly
 Formulation formulate(const Model& model);
 
-/// The columns' coefficients in a goal, and its constant: discounted USD, discounted useful compute, or the
-/// sum over targets and periods of what is missing (as a share of the target). All to be minimised but compute.
+/// The columns' coefficients in a goal, linear and quadratic, and its constant: discounted USD, discounted useful
+/// compute, or the sum over targets and periods of what is missing (as a share of the target). All to be minimised but
+/// compute.
 struct GoalVector {
   std::vector<double> coefficient;  // [column]
+  std::vector<double> quadratic;    // [column] q of ½ q x², or empty where all is linear
   double constant = 0;
 };
 GoalVector goal_vector(const Model& model, const Layout& layout, Goal goal);

@@ -1,6 +1,7 @@
 #include "plan/formulate_rows.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace beltline {
 namespace {
@@ -19,6 +20,8 @@ class RowWriter {
     set_balance_rows();
     set_capacity_rows();
     for (const Block& b : l_.peak_row) range(b, -kInf, 0.0);
+    set_floor_rows();
+    set_cycle_rows();
     set_store_rows();
     set_limit_rows();
     set_commitment_rows();
@@ -26,12 +29,12 @@ class RowWriter {
 
  private:
   /// What existing capacity contributes to a term in period t: a constant, moved to the row's bounds.
-  double existing_part(const Term& term, int t) const {
+  double existing_part(const Term& term, int t, int s = 0) const {
     if (term.kind != TermKind::online && term.kind != TermKind::fixed) return 0;
     const Capacity& capacity = m_.capacities[static_cast<std::size_t>(term.id)];
     const double existing = m_.at_or(capacity.existing, 0, t);
     const double factor = term.kind == TermKind::fixed ? m_.at_or(capacity.fixed_cost, 0, t) : 1.0;
-    return m_.at_or(term.coefficient, 1, t) * existing * factor;
+    return m_.at_or(term.coefficient, 1, t, s) * existing * factor;
   }
 
   void range(const Block& b, double lower, double upper) {
@@ -92,20 +95,62 @@ class RowWriter {
     }
   }
 
+  /// use · activity − least share · built ≥ least share · existing.
+  void set_floor_rows() {
+    for (std::size_t p = 0; p < m_.processes.size(); ++p) {
+      const Block& rows = l_.floor[p];
+      const Process& process = m_.processes[p];
+      for (int t = rows.t0; rows.first >= 0 && t < rows.t1; ++t) {
+        const double existing = existing_of(m_, process.uses.front().capacity, t);
+        for (int s = 0; s < rows.slices; ++s) {
+          const auto row = static_cast<std::size_t>(rows.at(t, s));
+          p_.row_lower[row] = existing * m_.at_resolution(process.least_share, rows.slices, t, s);
+          p_.row_upper[row] = kInf;
+        }
+      }
+    }
+  }
+
+  void set_cycle_rows() {
+    for (std::size_t c = 0; c < l_.cycles.size(); ++c) range(l_.cycle[c], -l_.cycles[c].shift, -l_.cycles[c].shift);
+  }
+
   void set_store_rows() {
     for (std::size_t v = 0; v < m_.stores.size(); ++v) {
       const Store& store = m_.stores[v];
-      const auto cap = [&](const Block& rows, CapacityId k, double per_unit) {
+      const auto cap = [&](const Block& rows, CapacityId k, bool is_floor, const auto& per_unit) {
         for (int t = rows.t0; rows.first >= 0 && t < rows.t1; ++t) {
           for (int s = 0; s < rows.slices; ++s) {
-            p_.row_lower[static_cast<std::size_t>(rows.at(t, s))] = -kInf;
-            p_.row_upper[static_cast<std::size_t>(rows.at(t, s))] = per_unit * existing_of(m_, k, t);
+            const auto row = static_cast<std::size_t>(rows.at(t, s));
+            const double existing = per_unit(t, s) * existing_of(m_, k, t);
+            p_.row_lower[row] = is_floor ? existing : -kInf;
+            p_.row_upper[row] = is_floor ? kInf : existing;
           }
         }
       };
-      cap(l_.level_cap[v], store.level_capacity, store.level_per_unit);
-      cap(l_.charge_cap[v], store.power_capacity, 1.0);
-      cap(l_.discharge_cap[v], store.power_capacity, 1.0);
+      const int slices = l_.level[v].slices;
+      const auto one = [](int, int) { return 1.0; };
+      cap(l_.level_cap[v], store.level_capacity, false,
+          [&](int t, int s) { return level_share(m_, store, store.level_share_max, 1, slices, t, s); });
+      cap(l_.level_floor[v], store.level_capacity, true,
+          [&](int t, int s) { return level_share(m_, store, store.level_share_min, 0, slices, t, s); });
+      cap(l_.charge_cap[v], store.power_capacity, false, one);
+      cap(l_.discharge_cap[v], store.power_capacity, false, one);
+      set_first_levels(v);
+    }
+  }
+
+  /// An open store begins each group with what it has.
+  void set_first_levels(std::size_t v) {
+    const Store& store = m_.stores[v];
+    const Block& rows = l_.level_recursion[v];
+    for (int t = rows.t0; store.is_open && rows.first >= 0 && t < rows.t1; ++t) {
+      for (int s = 0; s < rows.slices; ++s) {
+        const StoreStep step = store_step(m_, rows.slices, s);
+        if (!step.is_first) continue;
+        const auto row = static_cast<std::size_t>(rows.at(t, s));
+        p_.row_lower[row] = p_.row_upper[row] = store.initial * std::pow(1.0 - store.loss, step.hours);
+      }
     }
   }
 
@@ -118,6 +163,10 @@ class RowWriter {
       const int first = std::max(limit.first, 0), last = std::min(limit.last, T_ - 1);
       // A goal that another objective only reports binds nothing.
       const bool reported_only = limit.is_target && m_.objective.kind == ObjectiveKind::max_compute;
+      if (limit.scope == LimitScope::each_slice) {
+        set_slice_limit(limit, rows, scale, first, last);
+        continue;
+      }
       const bool one_row = limit.scope == LimitScope::window;
       double constant = 0;
       for (int t = first; t <= last; ++t) {
@@ -130,6 +179,21 @@ class RowWriter {
         p_.row_lower[row] =
             limit.lower.present() && !reported_only ? scale * (m_.at(limit.lower, at) - constant) : -kInf;
         p_.row_upper[row] = limit.upper.present() ? scale * (m_.at(limit.upper, at) - constant) : kInf;
+      }
+    }
+  }
+
+  void set_slice_limit(const Limit& limit, const Block& rows, double scale, int first, int last) {
+    for (int t = first; t <= last; ++t) {
+      for (int s = 0; s < rows.slices; ++s) {
+        double constant = 0;
+        for (const Term& term : limit.terms) constant += existing_part(term, t, s);
+        const auto row = static_cast<std::size_t>(rows.at(t, s));
+        const auto bound = [&](Series series, double none) {
+          return series.present() ? scale * (m_.at_resolution(series, rows.slices, t, s) - constant) : none;
+        };
+        p_.row_lower[row] = bound(limit.lower, -kInf);
+        p_.row_upper[row] = bound(limit.upper, kInf);
       }
     }
   }

@@ -105,7 +105,7 @@ bool find_gain_loops(const Model& m, Diagnostics& diagnostics) {
   std::vector<std::vector<int32_t>> next(m.nodes.size());
   for (const Process& process : m.processes) {
     // A line carries both ways without making anything; it is signed and needs no loop.
-    const bool is_signed = process.lower.present() && m.mean(process.lower, 0) < 0;
+    const bool is_signed = m.runs_back(process);
     net.push_back(is_signed ? std::map<int32_t, double>() : net_flows(m, process));
     if (is_signed) continue;
     for (const auto& [from, to] : edges(m, process)) next[static_cast<std::size_t>(from)].push_back(to);

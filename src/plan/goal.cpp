@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plan/commitment.h"
 #include "plan/formulate.h"
 
 namespace beltline {
@@ -16,23 +17,25 @@ double spend(const Model& model, const Capacity& capacity, int t, int j) {
 
 double salvage_share(const Model& model, const Capacity& capacity, int t) {
   if (capacity.salvage_life <= 0) return 0;
-  const double age = model.period_count() - (t + capacity.lead);
-  return std::max(0.0, 1.0 - age / capacity.salvage_life);
+  const double age = std::max(0, model.period_count() - (t + capacity.lead));
+  const double rate = capacity.sinking_fund_rate;
+  if (rate <= 0) return std::max(0.0, 1.0 - age / capacity.salvage_life);
+  return std::max(0.0, 1.0 - std::expm1(age * std::log1p(rate)) / std::expm1(capacity.salvage_life * std::log1p(rate)));
 }
 
 namespace {
 
 void add_capacity_costs(const Model& model, const Layout& layout, GoalVector& goal) {
   const int T = model.period_count();
-  const double df_end = std::pow(1.0 + model.objective.discount_rate, -T * model.calendar.months_per_period / 12.0);
+  goal.constant += model.objective.constant_usd;
   for (std::size_t k = 0; k < model.capacities.size(); ++k) {
     const Capacity& capacity = model.capacities[k];
     for (int t = layout.order[k].t0; layout.order[k].first >= 0 && t < layout.order[k].t1; ++t) {
       double cost = 0;
       for (int j = 0; j < std::max<int>(1, static_cast<int>(capacity.spend_profile.size())); ++j) {
-        cost += model.discount_factor(t + j) * spend(model, capacity, t, j);
+        cost += model.capex_factor(t + j) * spend(model, capacity, t, j);
       }
-      cost -= df_end * salvage_share(model, capacity, t) * model.at_or(capacity.capex, 0, t);
+      cost -= model.salvage_factor() * salvage_share(model, capacity, t) * model.at_or(capacity.capex, 0, t);
       goal.coefficient[static_cast<std::size_t>(layout.order[k].at(t))] = module_of(capacity) * cost;
     }
     for (int t = 0; t < T && capacity.fixed_cost.present(); ++t) {
@@ -53,12 +56,12 @@ void add_capacity_costs(const Model& model, const Layout& layout, GoalVector& go
 
 /// Fills a block with value(t, s) · hours (rates) · discount.
 template <class ValueAt>
-void fill(const Model& model, const Block& block, bool by_hours, GoalVector& goal, ValueAt value) {
+void fill(const Model& model, const Block& block, bool by_hours, std::vector<double>& columns, ValueAt value) {
   for (int t = block.t0; block.first >= 0 && t < block.t1; ++t) {
     const double factor = model.discount_factor(t);
     for (int s = 0; s < block.slices; ++s) {
       const double hours = by_hours ? model.hours(block.slices, t, s) : 1.0;
-      goal.coefficient[static_cast<std::size_t>(block.at(t, s))] = factor * hours * value(t, s);
+      columns[static_cast<std::size_t>(block.at(t, s))] = factor * hours * value(t, s);
     }
   }
 }
@@ -68,21 +71,32 @@ void add_running_costs(const Model& model, const Layout& layout, GoalVector& goa
     const Process& process = model.processes[p];
     const Block& block = layout.activity[p];
     if (process.cost.present()) {
-      fill(model, block, process.grain == Grain::rate, goal,
+      fill(model, block, process.grain == Grain::rate, goal.coefficient,
            [&](int t, int s) { return model.at_resolution(process.cost, block.slices, t, s); });
     }
-    fill(model, layout.peak[p], false, goal, [&](int t, int) { return model.at_or(process.peak_cost, 0, t); });
+    if (process.quadratic_cost.present()) {
+      goal.quadratic.resize(goal.coefficient.size());
+      fill(model, block, process.grain == Grain::rate, goal.quadratic,
+           [&](int t, int s) { return 2 * model.at_resolution(process.quadratic_cost, block.slices, t, s); });
+    }
+    fill(model, layout.peak[p], false, goal.coefficient,
+         [&](int t, int) { return model.at_or(process.peak_cost, 0, t); });
   }
   for (std::size_t v = 0; v < model.stores.size(); ++v) {
     const Store& store = model.stores[v];
+    if (store.charge_cost.present()) {
+      const Block& charge = layout.charge[v];
+      fill(model, charge, true, goal.coefficient,
+           [&](int t, int s) { return model.at_resolution(store.charge_cost, charge.slices, t, s); });
+    }
     if (store.discharge_cost.present()) {
       const Block& discharge = layout.discharge[v];
-      fill(model, discharge, true, goal,
+      fill(model, discharge, true, goal.coefficient,
            [&](int t, int s) { return model.at_resolution(store.discharge_cost, discharge.slices, t, s); });
     }
     if (!store.holding_cost.present()) continue;
     const Block& level = layout.level[v];
-    fill(model, level, false, goal, [&](int t, int s) {
+    fill(model, level, false, goal.coefficient, [&](int t, int s) {
       return model.at(store.holding_cost, t) *
              (level.slices > 1 ? model.calendar.hours(t, s) / model.calendar.hours(t) : 1.0);
     });
@@ -90,16 +104,17 @@ void add_running_costs(const Model& model, const Layout& layout, GoalVector& goa
   for (std::size_t d = 0; d < model.demands.size(); ++d) {
     const Demand& demand = model.demands[d];
     const bool is_rate = model.commodities[demand.commodity.index()].grain == Grain::rate;
-    fill(model, layout.unserved[d], is_rate, goal,
+    fill(model, layout.unserved[d], is_rate, goal.coefficient,
          [&](int t, int s) { return model.at_resolution(demand.unserved_cost, layout.unserved[d].slices, t, s); });
   }
   for (std::size_t i = 0; i < model.limits.size(); ++i) {
     const Limit& limit = model.limits[i];
-    fill(model, layout.shortfall[i], false, goal, [&](int t, int) { return model.at_or(limit.shortfall_cost, 0, t); });
+    fill(model, layout.shortfall[i], false, goal.coefficient,
+         [&](int t, int) { return model.at_or(limit.shortfall_cost, 0, t); });
   }
   for (std::size_t i = 0; i < model.commitments.size(); ++i) {
     const Commitment& c = model.commitments[i];
-    fill(model, layout.unpaid[i], false, goal, [&](int t, int) { return model.at_or(c.price, 0, t); });
+    fill(model, layout.unpaid[i], false, goal.coefficient, [&](int t, int) { return model.at_or(c.price, 0, t); });
   }
 }
 
@@ -124,12 +139,13 @@ GoalVector goal_vector(const Model& model, const Layout& layout, Goal goal) {
     case Goal::cost:
       add_capacity_costs(model, layout, out);
       add_running_costs(model, layout, out);
+      add_commitment_costs(model, layout, out);
       break;
     case Goal::useful_compute:
       for (std::size_t p = 0; p < model.processes.size(); ++p) {
         const Process& process = model.processes[p];
         if (!process.useful.present()) continue;
-        fill(model, layout.activity[p], process.grain == Grain::rate, out,
+        fill(model, layout.activity[p], process.grain == Grain::rate, out.coefficient,
              [&](int t, int s) { return model.at_resolution(process.useful, layout.activity[p].slices, t, s); });
       }
       break;

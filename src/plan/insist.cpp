@@ -68,6 +68,8 @@ std::vector<std::pair<int32_t, double>> columns_of(const Model& m, const Layout&
     case TermKind::online:
     case TermKind::built: take(l.built[id], one); break;
     case TermKind::level: take(l.level[id], one); break;
+    case TermKind::charge: take(l.charge[id], one); break;
+    case TermKind::discharge: take(l.discharge[id], one); break;
     case TermKind::moved:
       take(l.moved[id], [&](int) { return module_of(m.capacities[m.moves[id].from.index()]); });
       break;

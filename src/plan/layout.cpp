@@ -4,6 +4,8 @@
 #include <limits>
 #include <map>
 
+#include "plan/commitment.h"
+
 namespace beltline {
 namespace {
 
@@ -105,7 +107,7 @@ std::vector<Cycle> cycle_basis(const Model& model) {
   std::map<int32_t, std::vector<std::pair<int, int>>> lines_at;  // place → (process, other place)
   for (std::size_t p = 0; p < model.processes.size(); ++p) {
     const Process& process = model.processes[p];
-    if (process.reactance <= 0) continue;
+    if (process.reactance == 0) continue;
     lines_at[process.line_from.value].emplace_back(p, process.line_to.value);
     lines_at[process.line_to.value].emplace_back(p, process.line_from.value);
   }
@@ -129,17 +131,19 @@ std::vector<Cycle> cycle_basis(const Model& model) {
   std::vector<Cycle> cycles;
   for (std::size_t p = 0; p < model.processes.size(); ++p) {
     const Process& process = model.processes[p];
-    if (process.reactance <= 0 || in_tree[p]) continue;
+    if (process.reactance == 0 || in_tree[p]) continue;
     Cycle cycle;
     cycle.lines.emplace_back(ProcessId(p), process.reactance);
+    cycle.shift = process.phase_shift;
     int32_t a = process.line_to.value, b = process.line_from.value;
     // Walk both ends up to their meeting point: from `to` upwards against the tree, down to `from` along it.
     while (a != b) {
       int32_t& deeper = tree[a].depth >= tree[b].depth ? a : b;
       const Step& step = tree[deeper];
-      const double reactance = model.processes[static_cast<std::size_t>(step.process)].reactance;
+      const Process& line = model.processes[static_cast<std::size_t>(step.process)];
       const double direction = (&deeper == &a) ? -step.sign : step.sign;
-      cycle.lines.emplace_back(ProcessId(step.process), direction * reactance);
+      cycle.lines.emplace_back(ProcessId(step.process), direction * line.reactance);
+      cycle.shift += direction * line.phase_shift;
       deeper = step.parent;
     }
     cycles.push_back(std::move(cycle));
@@ -154,12 +158,13 @@ void lay_capacity_rows(const Model& model, Layout& layout, Counter& take) {
   std::vector<uint8_t> is_signed(model.capacities.size(), 0), plain(model.capacities.size(), 1);
   for (std::size_t p = 0; p < model.processes.size(); ++p) {
     const Process& process = model.processes[p];
+    const bool is_reversible = !process.least_share.present() && model.runs_back(process);
     for (const CapacityUse& use : process.uses) {
       const std::size_t k = use.capacity.index();
       slices[k] = std::max(slices[k], model.slice_count(process));
       ++users[k];
       user[k] = static_cast<int>(p);
-      if (process.lower.present() && model.at(process.lower, 0) < 0) is_signed[k] = 1;
+      if (is_reversible) is_signed[k] = 1;
       if (process.uses.size() > 1 || use.use.period_stride != 0 || use.use.slice_stride != 0 ||
           model.at(use.use, 0) <= 0) {
         plain[k] = 0;
@@ -173,6 +178,12 @@ void lay_capacity_rows(const Model& model, Layout& layout, Counter& take) {
     const bool needs_rows = users[k] > 0 && !bound_does;
     layout.capacity.push_back(needs_rows ? take.take(0, T, slices[k]) : Block{});
     layout.capacity_reverse.push_back(needs_rows && is_signed[k] ? take.take(0, T, slices[k]) : Block{});
+  }
+  for (std::size_t p = 0; p < model.processes.size(); ++p) {
+    const Process& process = model.processes[p];
+    const bool moves = process.least_share.present() && !process.uses.empty() &&
+                       layout.built[process.uses.front().capacity.index()].first >= 0;
+    layout.floor.push_back(moves ? take.take(0, T, layout.activity[p].slices) : Block{});
   }
 }
 
@@ -192,13 +203,16 @@ void lay_rows(const Model& model, Layout& layout) {
     const auto can_build = [&](CapacityId k) { return k.valid() && layout.built[k.index()].first >= 0; };
     layout.level_recursion.push_back(is_rate ? take.take(0, T, slices) : Block{});
     layout.level_cap.push_back(can_build(store.level_capacity) ? take.take(0, T, slices) : Block{});
+    layout.level_floor.push_back(
+        store.level_share_min.present() && can_build(store.level_capacity) ? take.take(0, T, slices) : Block{});
     const bool power_rows = is_rate && can_build(store.power_capacity);
     layout.charge_cap.push_back(power_rows ? take.take(0, T, slices) : Block{});
     layout.discharge_cap.push_back(power_rows ? take.take(0, T, slices) : Block{});
   }
   for (const Limit& limit : model.limits) {
     const int t0 = std::max(0, limit.first), t1 = std::min(T, limit.last == 1 << 30 ? T : limit.last + 1);
-    layout.limit.push_back(limit.scope == LimitScope::window && t1 > t0 ? take.take(t0, t0 + 1) : take.take(t0, t1));
+    const int slices = limit.scope == LimitScope::each_slice ? model.calendar.slice_count : 1;
+    layout.limit.push_back(take.take(t0, limit.scope == LimitScope::window && t1 > t0 ? t0 + 1 : t1, slices));
   }
   for (const Commitment& commitment : model.commitments) {
     const int t0 = std::max(0, commitment.first),
@@ -218,7 +232,15 @@ Layout make_layout(const Model& model) {
   Layout layout;
   lay_columns(model, layout);
   lay_rows(model, layout);
+  lay_commitment(model, layout);
   return layout;
+}
+
+int delayed_slice(const Calendar& calendar, const Flow& flow, int s) {
+  const int group = calendar.group_size;
+  const int into = s % group + flow.delay;
+  if (into >= group && !flow.wraps) return -1;
+  return s - s % group + into % group;
 }
 
 double flow_weight(const Model& model, const Process& process, const Flow& flow, int process_slices, int node_slices,

@@ -23,6 +23,19 @@ struct Block {
 /// A cycle of the network of lines with reactance: Σ sign · reactance · flow = 0 (Kirchhoff's voltage law).
 struct Cycle {
   std::vector<std::pair<ProcessId, double>> lines;  // process, ± reactance
+  double shift = 0;                                 // Σ ± phase shift, rad: what the reactances' sum must make up for
+};
+
+/// What units and ramps add, for each process; empty blocks where it has none of it (plan/commitment.h).
+struct CommitmentLayout {
+  // columns
+  std::vector<Block> on, starts, stops;
+  // rows
+  std::vector<Block> recursion;    // units on, from slice to slice
+  std::vector<Block> most, least;  // activity between the load limits of the units on
+  std::vector<Block> min_up, min_down;
+  std::vector<Block> ramp_up, ramp_down;
+  std::vector<Block> start_ramp, stop_ramp;  // of a single unit whose size is decided
 };
 
 struct Layout {
@@ -45,9 +58,11 @@ struct Layout {
   std::vector<Block> build_recursion;   // [capacity]
   std::vector<Block> capacity;          // [capacity] none where a bound does
   std::vector<Block> capacity_reverse;  // [capacity] for signed processes
+  std::vector<Block> floor;             // [process] with a least share of a capacity that can be built
   std::vector<Block> peak_row;          // [process]
   std::vector<Block> level_recursion;   // [store] rates
   std::vector<Block> level_cap;         // [store] where the level capacity can be built
+  std::vector<Block> level_floor;       // [store] likewise, with a least share
   std::vector<Block> charge_cap;        // [store]
   std::vector<Block> discharge_cap;     // [store]
   std::vector<Block> limit;             // [limit]
@@ -55,6 +70,7 @@ struct Layout {
   std::vector<Block> take_or_pay;       // [commitment]
   std::vector<Cycle> cycles;
   std::vector<Block> cycle;  // [cycle]
+  CommitmentLayout commitment;
   int32_t row_count = 0;
 
   std::vector<int> single_user;  // [capacity] the only process of a capacity without rows (see capacity), or -1
@@ -66,6 +82,9 @@ Layout make_layout(const Model& model);
 inline double module_of(const Capacity& capacity) {
   return capacity.module_size > 0 ? capacity.module_size : 1.0;
 }
+
+/// The slice in which what starts in slice s arrives: `delay` slices later in its group; -1: after the group's end.
+int delayed_slice(const Calendar& calendar, const Flow& flow, int s);
 
 /// What one unit of a process's flow adds to its node, per unit of activity at (t, s).
 ///

@@ -29,19 +29,27 @@ LpMap::LpMap(const Layout& l)
   mark(l.unserved, LpKind::unserved, columns);
   mark(l.shortfall, LpKind::shortfall, columns);
   mark(l.unpaid, LpKind::unpaid, columns);
+  const CommitmentLayout& c = l.commitment;
+  for (const auto* blocks : {&c.on, &c.starts, &c.stops}) mark(*blocks, LpKind::units, columns);
   mark(l.balance, LpKind::balance, rows);
   mark(l.build_recursion, LpKind::build_recursion, rows);
   mark(l.capacity, LpKind::capacity, rows);
   mark(l.capacity_reverse, LpKind::capacity, rows);
+  mark(l.floor, LpKind::floor, rows);
   mark(l.peak_row, LpKind::peak_row, rows);
   mark(l.level_recursion, LpKind::level_recursion, rows);
   mark(l.level_cap, LpKind::store_cap, rows);
+  mark(l.level_floor, LpKind::store_cap, rows);
   mark(l.charge_cap, LpKind::store_cap, rows);
   mark(l.discharge_cap, LpKind::store_cap, rows);
   mark(l.limit, LpKind::limit, rows);
   mark(l.ceiling, LpKind::ceiling, rows);
   mark(l.take_or_pay, LpKind::take_or_pay, rows);
   mark(l.cycle, LpKind::cycle, rows);
+  for (const auto* blocks : {&c.recursion, &c.most, &c.least, &c.min_up, &c.min_down, &c.ramp_up, &c.ramp_down,
+                             &c.start_ramp, &c.stop_ramp}) {
+    mark(*blocks, LpKind::unit_row, rows);
+  }
 }
 
 Rows rows_of(const lp::Problem& p) {

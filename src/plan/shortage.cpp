@@ -153,6 +153,10 @@ class Elastic {
       for (int t = rows.t0; t < rows.t1; ++t) whole += std::abs(m_.at(m_.limits[i].lower, t));
       if (whole == 0) whole = 1;
       const bool window = m_.limits[i].scope == LimitScope::window;
+      if (m_.limits[i].scope == LimitScope::each_slice) {
+        soften_slices(i, money, 1.0 / whole);
+        continue;
+      }
       double size = 0;
       for (int t = rows.t0; t < (window ? rows.t0 + 1 : rows.t1); ++t) {
         size = std::max(size, std::abs(m_.at(m_.limits[i].lower, t)));
@@ -163,6 +167,22 @@ class Elastic {
         if (!std::isfinite(lower)) continue;
         add({{EntityKind::limit, static_cast<int32_t>(i)}, t, 1, lower}, rows.at(t), money, lp::kInf, 1.0 / whole,
             size);
+      }
+    }
+  }
+
+  /// A floor in each slice is missed slice by slice.
+  void soften_slices(std::size_t i, double money, double weight) {
+    const Limit& limit = m_.limits[i];
+    const Block& rows = f_.layout.limit[i];
+    const auto lower = [&](int t, int s) { return m_.at_resolution(limit.lower, rows.slices, t, s); };
+    const double size = highest(rows, lower);
+    for (int t = rows.t0; t < rows.t1; ++t) {
+      for (int s = 0; s < rows.slices; ++s) {
+        if (!std::isfinite(lower(t, s))) continue;
+        const double share = m_.calendar.hours(t, s) / m_.calendar.hours(t);
+        add({{EntityKind::limit, static_cast<int32_t>(i)}, t, share, lower(t, s)}, rows.at(t, s), money, lp::kInf,
+            weight * share, size);
       }
     }
   }

@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
+#include <tuple>
 
 #include "base/assert.h"
 #include "plan/table_rows.h"
@@ -155,10 +157,12 @@ Table dispatch_table(const Model& m, const Plan& plan) {
       double most = 0;
       for (int s = 0; s < slices; ++s) most = std::max(most, std::abs(plan.activity.at(p, t, s)));
       if (most < kTiny) continue;
+      double begin = 0;
       for (int s = 0; s < slices; ++s) {
         texts(table, 0).push_back(m.processes[p].name);
         texts(table, 1).push_back(m.calendar.label(t));
-        numbers(table, 2).push_back(s * m.calendar.step_hours);
+        numbers(table, 2).push_back(begin);
+        begin += m.calendar.step(s);
         numbers(table, 3).push_back(m.calendar.hours(t, s));
         numbers(table, 4).push_back(plan.activity.at(p, t, s));
       }
@@ -243,6 +247,22 @@ Table accounts_table(const Model& m, const Plan& plan) {
   return table;
 }
 
+/// Of a limit in each slice: the sum where it comes nearest to a bound, and that slice.
+std::pair<double, int> tightest_slice(const Model& m, const Plan& plan, const Limit& limit, int t) {
+  std::pair<double, int> found{0, 0};
+  double least_slack = std::numeric_limits<double>::infinity();
+  for (int s = 0; s < m.calendar.slice_count; ++s) {
+    double sum = 0;
+    for (const Term& term : limit.terms) sum += m.at_or(term.coefficient, 1, t, s) * slice_term(m, plan, term, t, s);
+    const double none = std::numeric_limits<double>::infinity();
+    const double slack = std::min(sum - m.at_or(limit.lower, -none, t, s), m.at_or(limit.upper, none, t, s) - sum);
+    if (slack >= least_slack) continue;
+    least_slack = slack;
+    found = {sum, s};
+  }
+  return found;
+}
+
 Table limits_table(const Model& m, const Plan& plan) {
   Table table = make("limits", "Budgets, shares and goals: what they allow and what the plan comes to",
                      {{"limit", "text", ""},
@@ -262,14 +282,21 @@ Table limits_table(const Model& m, const Plan& plan) {
     double value = 0;
     for (int t = first; t <= last; ++t) {
       if (!is_window) value = 0;
-      for (const Term& term : limit.terms) value += m.at_or(term.coefficient, 1, t) * term_value(m, plan, term, t);
+      int tightest = 0;
+      if (limit.scope == LimitScope::each_slice) {
+        std::tie(value, tightest) = tightest_slice(m, plan, limit, t);
+      } else {
+        for (const Term& term : limit.terms) value += weighed_term(m, plan, term, t);
+      }
       if (is_window && t != last) continue;
       const int at = is_window ? first : t;
       const std::string cells[] = {limit.name, limit.kind, m.calendar.label(at), limit.unit};
       for (std::size_t c = 0; c < 4; ++c) texts(table, c).push_back(cells[c]);
       const double nothing = std::nan("");
-      const double row[] = {value, m.at_or(limit.lower, nothing, at), m.at_or(limit.upper, nothing, at),
-                            plan.shortfall.at(i, at), plan.limit_price.at(i, at)};
+      double price = 0;
+      for (int s = 0; s < plan.limit_price.slices[i]; ++s) price += plan.limit_price.at(i, at, s);
+      const double row[] = {value, m.at_or(limit.lower, nothing, at, tightest),
+                            m.at_or(limit.upper, nothing, at, tightest), plan.shortfall.at(i, at), price};
       for (std::size_t c = 0; c < 5; ++c) numbers(table, 4 + c).push_back(row[c]);
       texts(table, 9).push_back(limit.provenance.source);
     }
@@ -294,7 +321,7 @@ Table commitments_table(const Model& m, const Plan& plan) {
   for (const Commitment& c : m.commitments) {
     for (int t = std::max(0, c.first); t <= std::min(m.period_count() - 1, c.last); ++t) {
       double drawn = 0;
-      for (const Term& term : c.terms) drawn += m.at_or(term.coefficient, 1, t) * term_value(m, plan, term, t);
+      for (const Term& term : c.terms) drawn += weighed_term(m, plan, term, t);
       const double promised = m.at_or(c.quantity, 0, t);
       const std::string cells[] = {c.name, c.title,  party_name(m, c.from), party_name(m, c.to),
                                    c.kind, c.status, m.calendar.label(t),   c.unit};
@@ -338,8 +365,7 @@ void add_measure_tables(const Model& m, const Plan& plan, std::vector<Table>& ta
 
 double measure_value(const Model& model, const Plan& plan, const Measure& measure, int t) {
   double value = 0;
-  for (const Term& term : measure.terms)
-    value += model.at_or(term.coefficient, 1, t) * term_value(model, plan, term, t);
+  for (const Term& term : measure.terms) value += weighed_term(model, plan, term, t);
   if (measure.per_hour) value /= model.calendar.hours(t);
   return value + model.at_or(measure.constant, 0, t);
 }
@@ -351,6 +377,7 @@ std::vector<Table> plan_tables(const Model& model, const Plan& plan) {
                                spending_table(model, plan), accounts_table(model, plan),
                                limits_table(model, plan),   commitments_table(model, plan),
                                binding_table(model, plan)};
+  if (auto units = commitment_table(model, plan)) tables.push_back(std::move(*units));
   // what is not reserved there, a measure of the scenario could be called too
   for (const Table& table : tables) ASSERT(std::ranges::find(kPlanTables, table.name) != std::end(kPlanTables));
   add_measure_tables(model, plan, tables);

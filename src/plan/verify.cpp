@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "plan/arrivals.h"
+#include "plan/verify_commitment.h"
 
 namespace beltline {
 namespace {
@@ -39,6 +40,7 @@ class Verifier {
     check_lines();
     check_limits();
     check_commitments();
+    check_commitment(m_, p_, [this](double miss, double scale, const auto& what) { judge(miss, scale, what); });
     add_goals();
     std::ranges::stable_sort(out_.violations, std::greater<>(), &Violation::relative);
     if (out_.violations.size() > 20) out_.violations.resize(20);
@@ -64,6 +66,7 @@ class Verifier {
   void check_stores();
   void check_lines();
   void check_limits();
+  void check_slice_limit(const Limit& limit, int first, int last);
   void check_commitments();
   void add_goals();
 
@@ -209,10 +212,12 @@ void Verifier::check_capacities() {
     const Capacity& capacity = m_.capacities[k];
     int slices = 1;
     std::vector<std::pair<std::size_t, Series>> users;
+    bool both_ways = false;
     for (std::size_t p = 0; p < m_.processes.size(); ++p) {
       for (const CapacityUse& use : m_.processes[p].uses) {
         if (use.capacity != CapacityId(k)) continue;
         users.emplace_back(p, use.use);
+        both_ways = both_ways || !m_.processes[p].least_share.present();
         slices = std::max(slices, m_.slice_count(m_.processes[p]));
       }
     }
@@ -225,7 +230,7 @@ void Verifier::check_capacities() {
           used.add(series(m_, use, 1, slices, t, s) * p_.activity.at(p, t, own == 1 ? 0 : s));
         }
         const double most = series(m_, capacity.availability, 1, slices, t, s) * online(m_, p_, CapacityId(k), t);
-        judge(std::abs(used.value) - most, std::max(most, used.largest),
+        judge((both_ways ? std::abs(used.value) : used.value) - most, std::max(most, used.largest),
               [&] { return fmt::format("capacity {} in {}", capacity.name, when(t, s, slices)); });
       }
     }
@@ -240,7 +245,12 @@ void Verifier::check_activities() {
       for (int s = 0; s < slices; ++s) {
         const double a = p_.activity.at(p, t, s);
         const auto what = [&] { return fmt::format("activity {} in {}", process.name, when(t, s, slices)); };
-        judge(series(m_, process.lower, 0, slices, t, s) - a, std::abs(a), what);
+        judge(series(m_, process.lower, process.runs_back ? -1e300 : 0, slices, t, s) - a, std::abs(a), what);
+        if (process.least_share.present() && !process.uses.empty()) {
+          const CapacityUse& use = process.uses.front();
+          const double least = series(m_, process.least_share, 0, slices, t, s) * online(m_, p_, use.capacity, t);
+          judge(least - series(m_, use.use, 1, slices, t, s) * a, std::max(std::abs(least), std::abs(a)), what);
+        }
         if (process.upper.present()) judge(a - series(m_, process.upper, 0, slices, t, s), std::abs(a), what);
         if (process.peak_cost.present()) judge(a - p_.peak.at(p, t), std::abs(a), what);
       }
@@ -253,24 +263,29 @@ void Verifier::check_stores() {
     const Store& store = m_.stores[v];
     const bool is_rate = m_.commodities[store.commodity.index()].grain == Grain::rate;
     const int slices = p_.level.slices[v];
-    const double h = slices == 1 ? m_.calendar.step_hours * m_.calendar.group_size : m_.calendar.step_hours;
     for (int t = 0; t < T_; ++t) {
       for (int s = 0; s < slices; ++s) {
         const auto what = [&] { return fmt::format("store {} in {}", store.name, when(t, s, slices)); };
         const double level = p_.level.at(v, t, s);
         double most = store.level_max.present() ? series(m_, store.level_max, 0, slices, t, s) : 1e300;
-        if (store.level_capacity.valid())
-          most = std::min(most, store.level_per_unit * online(m_, p_, store.level_capacity, t));
+        double least = store.level_min.present() ? series(m_, store.level_min, 0, slices, t, s) : 0.0;
+        if (store.level_capacity.valid()) {
+          const double whole = store.level_per_unit * online(m_, p_, store.level_capacity, t);
+          most = std::min(most, series(m_, store.level_share_max, 1, slices, t, s) * whole);
+          least = std::max(least, series(m_, store.level_share_min, 0, slices, t, s) * whole);
+        }
         judge(level - most, most, what);
-        judge(-level, 1.0, what);
+        judge(least - level, std::max(1.0, least), what);
         if (!is_rate) continue;
         double power = store.power_max.present() ? series(m_, store.power_max, 0, slices, t, s) : 1e300;
         if (store.power_capacity.valid()) power = std::min(power, online(m_, p_, store.power_capacity, t));
         judge(std::max(p_.charge.at(v, t, s), p_.discharge.at(v, t, s)) - power, power, what);
+        const double h = slices == 1 ? m_.calendar.group_hours() : m_.calendar.step(s);
         const int group = slices == 1 ? 1 : m_.calendar.group_size;
         const int before = (s / group) * group + (s % group + group - 1) % group;
+        const double found = store.is_open && s % group == 0 ? store.initial : p_.level.at(v, t, before);
         const double expected =
-            p_.level.at(v, t, before) * std::pow(1 - store.loss, h) +
+            found * std::pow(1 - store.loss, h) +
             h * (store.efficiency_in * p_.charge.at(v, t, s) - p_.discharge.at(v, t, s) / store.efficiency_out);
         judge(std::abs(level - expected), std::max(level, h * p_.charge.at(v, t, s)), what);
       }
@@ -282,7 +297,7 @@ void Verifier::check_stores() {
 void Verifier::check_lines() {
   std::vector<std::size_t> lines;
   for (std::size_t p = 0; p < m_.processes.size(); ++p) {
-    if (m_.processes[p].reactance > 0) lines.push_back(p);
+    if (m_.processes[p].reactance != 0) lines.push_back(p);
   }
   if (lines.empty()) return;
   const int slices = p_.activity.slices[lines.front()];
@@ -304,7 +319,7 @@ void Verifier::check_lines() {
             const Process& line = m_.processes[p];
             const auto a = line.line_from.index(), b = line.line_to.index();
             if (known[a] == known[b]) continue;
-            const double drop = line.reactance * p_.activity.at(p, t, s);
+            const double drop = line.reactance * p_.activity.at(p, t, s) + line.phase_shift;
             largest = std::max(largest, std::abs(drop));
             if (known[a]) angle[b] = angle[a] - drop;
             if (known[b]) angle[a] = angle[b] + drop;
@@ -315,7 +330,7 @@ void Verifier::check_lines() {
       }
       for (std::size_t p : lines) {
         const Process& line = m_.processes[p];
-        const double drop = line.reactance * p_.activity.at(p, t, s);
+        const double drop = line.reactance * p_.activity.at(p, t, s) + line.phase_shift;
         judge(std::abs(angle[line.line_from.index()] - angle[line.line_to.index()] - drop), largest,
               [&] { return fmt::format("voltage law at {} in {}", line.name, when(t, s, slices)); });
       }
@@ -328,10 +343,14 @@ void Verifier::check_limits() {
     const Limit& limit = m_.limits[i];
     const int first = std::max(0, limit.first), last = std::min(T_ - 1, limit.last);
     const bool reported_only = limit.is_target && m_.objective.kind == ObjectiveKind::max_compute;
+    if (limit.scope == LimitScope::each_slice) {
+      check_slice_limit(limit, first, last);
+      continue;
+    }
     Sum sum;
     for (int t = first; t <= last; ++t) {
       if (limit.scope == LimitScope::each_period) sum = {};
-      for (const Term& term : limit.terms) sum.add(m_.at_or(term.coefficient, 1, t) * term_value(m_, p_, term, t));
+      for (const Term& term : limit.terms) sum.add(weighed_term(m_, p_, term, t));
       if (limit.scope == LimitScope::window && t != last) continue;
       const int at = limit.scope == LimitScope::window ? first : t;
       const auto what = [&] { return fmt::format("limit {} in {}", limit.name, m_.calendar.label(at)); };
@@ -349,12 +368,29 @@ void Verifier::check_limits() {
   }
 }
 
+void Verifier::check_slice_limit(const Limit& limit, int first, int last) {
+  const int slices = m_.calendar.slice_count;
+  for (int t = first; t <= last; ++t) {
+    for (int s = 0; s < slices; ++s) {
+      Sum sum;
+      for (const Term& term : limit.terms) {
+        sum.add(series(m_, term.coefficient, 1, slices, t, s) * slice_term(m_, p_, term, t, s));
+      }
+      const auto what = [&] { return fmt::format("limit {} in {}", limit.name, when(t, s, slices)); };
+      const double lower = series(m_, limit.lower, -1e300, slices, t, s);
+      const double upper = series(m_, limit.upper, 1e300, slices, t, s);
+      judge(lower - sum.value, std::max(sum.largest, std::abs(lower)), what);
+      judge(sum.value - upper, std::max(sum.largest, std::abs(upper)), what);
+    }
+  }
+}
+
 void Verifier::check_commitments() {
   for (std::size_t i = 0; i < m_.commitments.size(); ++i) {
     const Commitment& c = m_.commitments[i];
     for (int t = std::max(0, c.first); t <= std::min(T_ - 1, c.last); ++t) {
       Sum sum;
-      for (const Term& term : c.terms) sum.add(m_.at_or(term.coefficient, 1, t) * term_value(m_, p_, term, t));
+      for (const Term& term : c.terms) sum.add(weighed_term(m_, p_, term, t));
       const auto what = [&] { return fmt::format("commitment {} in {}", c.name, m_.calendar.label(t)); };
       const double promised = m_.at_or(c.quantity, 0, t);
       if (c.ceiling) judge(sum.value - promised, promised, what);
@@ -366,16 +402,22 @@ void Verifier::check_commitments() {
 void Verifier::add_goals() {
   const double rate = m_.objective.discount_rate;
   const double years = T_ * m_.calendar.months_per_period / 12.0;
+  const Series weight = m_.objective.weight;
+  const double at_end = weight.present() ? m_.at(weight, T_ - 1) : std::pow(1 + rate, -years);
+  out_.cost_usd += m_.objective.constant_usd;
   for (int t = 0; t < T_; ++t) {
-    Sum usd, useful;
+    Sum usd, capex, useful;
     for (std::size_t k = 0; k < m_.capacities.size(); ++k) {
       const Capacity& capacity = m_.capacities[k];
-      usd.add(spend_in_period(m_, p_, CapacityId(k), t));
+      capex.add(spend_in_period(m_, p_, CapacityId(k), t));
       usd.add(m_.at_or(capacity.fixed_cost, 0, t) * online(m_, p_, CapacityId(k), t));
       const double age = T_ - t - capacity.lead;
       if (capacity.salvage_life > 0 && age < capacity.salvage_life) {
-        out_.cost_usd -= std::pow(1 + rate, -years) * (1 - age / capacity.salvage_life) *
-                         m_.at_or(capacity.capex, 0, t) * p_.order.at(k, t);
+        const double fund = capacity.sinking_fund_rate;
+        const double written_off = fund > 0
+                                       ? (std::pow(1 + fund, age) - 1) / (std::pow(1 + fund, capacity.salvage_life) - 1)
+                                       : age / capacity.salvage_life;
+        out_.cost_usd -= at_end * (1 - written_off) * m_.at_or(capacity.capex, 0, t) * p_.order.at(k, t);
       }
     }
     for (std::size_t i = 0; i < m_.moves.size(); ++i) usd.add(m_.at_or(m_.moves[i].cost, 0, t) * p_.moved.at(i, t));
@@ -393,9 +435,10 @@ void Verifier::add_goals() {
       usd.add(m_.at_or(m_.stores[v].holding_cost, 0, t) *
               term_value(m_, p_, {.kind = TermKind::level, .id = static_cast<int32_t>(v)}, t));
       const int slices = p_.discharge.slices[v];
-      for (int s = 0; m_.stores[v].discharge_cost.present() && s < slices; ++s) {
-        usd.add(m_.hours(slices, t, s) * m_.at_resolution(m_.stores[v].discharge_cost, slices, t, s) *
-                p_.discharge.at(v, t, s));
+      for (int s = 0; s < slices; ++s) {
+        const double hours = m_.hours(slices, t, s);
+        usd.add(hours * series(m_, m_.stores[v].charge_cost, 0, slices, t, s) * p_.charge.at(v, t, s));
+        usd.add(hours * series(m_, m_.stores[v].discharge_cost, 0, slices, t, s) * p_.discharge.at(v, t, s));
       }
     }
     for (std::size_t d = 0; d < m_.demands.size(); ++d) {
@@ -412,8 +455,11 @@ void Verifier::add_goals() {
       usd.add(m_.at_or(m_.limits[i].shortfall_cost, 0, t) * p_.shortfall.at(i, t));
     for (std::size_t i = 0; i < m_.commitments.size(); ++i)
       usd.add(m_.at_or(m_.commitments[i].price, 0, t) * p_.unpaid.at(i, t));
-    const double discount = std::pow(1 + rate, -(t + 0.5) * m_.calendar.months_per_period / 12.0);
-    out_.cost_usd += discount * usd.value;
+    const double years_to = t * m_.calendar.months_per_period / 12.0;
+    const double half = 0.5 * m_.calendar.months_per_period / 12.0;
+    const double discount = weight.present() ? m_.at(weight, t) : std::pow(1 + rate, -(years_to + half));
+    const bool at_start = m_.objective.capex_at_start && !weight.present();
+    out_.cost_usd += discount * usd.value + (at_start ? std::pow(1 + rate, -years_to) : discount) * capex.value;
     out_.useful_compute += discount * useful.value;
   }
 }
@@ -436,6 +482,49 @@ double spend_in_period(const Model& model, const Plan& plan, CapacityId k, int t
   return usd;
 }
 
+double slice_term(const Model& m, const Plan& plan, const Term& term, int t, int s) {
+  const auto id = static_cast<std::size_t>(term.id);
+  const auto in_slice = [&](const Values& values) { return values.at(id, t, values.slices[id] == 1 ? 0 : s); };
+  switch (term.kind) {
+    case TermKind::activity: return in_slice(plan.activity);
+    case TermKind::level: return in_slice(plan.level);
+    case TermKind::charge: return in_slice(plan.charge);
+    case TermKind::discharge: return in_slice(plan.discharge);
+    case TermKind::unserved: return in_slice(plan.unserved);
+    case TermKind::variable: {
+      const Process& process = m.processes[id];
+      const double peak = process.peak_cost.present() ? m.at(process.peak_cost, t) * plan.peak.at(id, t) : 0.0;
+      const double units = commitment_usd(m, plan, id, t, s) / std::max(1e-9, m.calendar.hours(t, s));
+      return peak + units + series(m, process.cost, 0, plan.activity.slices[id], t, s) * in_slice(plan.activity);
+    }
+    default: return term_value(m, plan, term, t);
+  }
+}
+
+double weighed_term(const Model& m, const Plan& plan, const Term& term, int t) {
+  const Series coefficient = term.coefficient;
+  if (coefficient.slice_stride == 0) return m.at_or(coefficient, 1, t) * term_value(m, plan, term, t);
+  // each slice's own part, weighed by its own coefficient: what is left once all other slices are set to zero
+  const auto id = static_cast<std::size_t>(term.id);
+  const Values& values = term.kind == TermKind::level       ? plan.level
+                         : term.kind == TermKind::charge    ? plan.charge
+                         : term.kind == TermKind::discharge ? plan.discharge
+                         : term.kind == TermKind::unserved  ? plan.unserved
+                                                            : plan.activity;
+  const bool has_slices = term.kind == TermKind::activity || term.kind == TermKind::level ||
+                          term.kind == TermKind::charge || term.kind == TermKind::discharge ||
+                          term.kind == TermKind::unserved;
+  const int slices = has_slices ? values.slices[id] : 1;
+  if (slices == 1) return m.mean(coefficient, t) * term_value(m, plan, term, t);
+  double sum = 0;
+  for (int s = 0; s < slices; ++s) {
+    const double part =
+        term.kind == TermKind::level ? m.calendar.hours(t, s) / m.calendar.hours(t) : m.hours(slices, t, s);
+    sum += m.at(coefficient, t, s) * part * values.at(id, t, s);
+  }
+  return sum;
+}
+
 double term_value(const Model& m, const Plan& plan, const Term& term, int t) {
   const auto id = static_cast<std::size_t>(term.id);
   const auto over_slices = [&](int slices, bool by_hours, const auto& value) {
@@ -451,9 +540,12 @@ double term_value(const Model& m, const Plan& plan, const Term& term, int t) {
       const Process& process = m.processes[id];
       const int slices = plan.activity.slices[id];
       const double peak = process.peak_cost.present() ? m.at(process.peak_cost, t) * plan.peak.at(id, t) : 0.0;
-      if (!process.cost.present()) return peak;
-      return peak + over_slices(slices, process.grain == Grain::rate, [&](int s) {
-               return m.at_resolution(process.cost, slices, t, s) * plan.activity.at(id, t, s);
+      const double units = commitment_usd(m, plan, id, t);
+      return peak + units + over_slices(slices, process.grain == Grain::rate, [&](int s) {
+               const double a = plan.activity.at(id, t, s);
+               return (series(m, process.cost, 0, slices, t, s) +
+                       series(m, process.quadratic_cost, 0, slices, t, s) * a) *
+                      a;
              });
     }
     case TermKind::peak: {
@@ -470,6 +562,11 @@ double term_value(const Model& m, const Plan& plan, const Term& term, int t) {
       const int slices = plan.level.slices[id];
       if (slices == 1) return plan.level.at(id, t);
       return over_slices(slices, true, [&](int s) { return plan.level.at(id, t, s); }) / m.calendar.hours(t);
+    }
+    case TermKind::charge:
+    case TermKind::discharge: {
+      const Values& values = term.kind == TermKind::charge ? plan.charge : plan.discharge;
+      return over_slices(values.slices[id], true, [&](int s) { return values.at(id, t, s); });
     }
     case TermKind::unserved: {
       const bool is_rate = m.commodities[m.demands[id].commodity.index()].grain == Grain::rate;

@@ -29,6 +29,10 @@ Verification verify(const Model& model, const Plan& plan, double tolerance = 1e-
 
 /// The value of a term in period t, from the plan (used by limits, commitments, measures and tables alike).
 double term_value(const Model& model, const Plan& plan, const Term& term, int t);
+/// The same times its coefficient, slice by slice where that varies.
+double weighed_term(const Model& model, const Plan& plan, const Term& term, int t);
+/// What a term counts in one slice: rates and levels as they are, not times the hours.
+double slice_term(const Model& model, const Plan& plan, const Term& term, int t, int s);
 /// Capex of capacity k that falls into period t, USD.
 double spend_in_period(const Model& model, const Plan& plan, CapacityId k, int t);
 double online(const Model& model, const Plan& plan, CapacityId k, int t);

@@ -13,6 +13,7 @@ double cost_of(const std::vector<Block>& blocks, const GoalVector& cost, const s
     for (int32_t i = 0; i < block.size(); ++i) {
       const auto j = static_cast<std::size_t>(block.first + i);
       usd += cost.coefficient[j] * x[j];
+      if (!cost.quadratic.empty()) usd += 0.5 * cost.quadratic[j] * x[j] * x[j];
     }
   }
   return usd;
@@ -45,11 +46,14 @@ Weights weigh(const Model& model, const Formulation& f, const lp::Solution& firs
 void set_goal(const Model& model, Formulation& f, const Weights& weights) {
   lp::Problem& p = f.problem;
   std::ranges::fill(p.cost, 0.0);
+  p.quadratic.clear();
   p.offset = 0;
   const auto add = [&](Goal goal, double weight) {
     if (weight == 0) return;
     const GoalVector v = goal_vector(model, f.layout, goal);
     for (std::size_t j = 0; j < p.cost.size(); ++j) p.cost[j] += weight * v.coefficient[j];
+    if (!v.quadratic.empty()) p.quadratic.resize(p.cost.size());
+    for (std::size_t j = 0; j < v.quadratic.size(); ++j) p.quadratic[j] += weight * v.quadratic[j];
     p.offset += weight * v.constant;
   };
   add(Goal::cost, weights.cost * f.money_scale);
@@ -61,6 +65,7 @@ double evaluate(const Model& model, const Formulation& f, Goal goal, const std::
   const GoalVector v = goal_vector(model, f.layout, goal);
   double sum = v.constant;
   for (std::size_t j = 0; j < x.size(); ++j) sum += v.coefficient[j] * x[j];
+  for (std::size_t j = 0; j < v.quadratic.size(); ++j) sum += 0.5 * v.quadratic[j] * x[j] * x[j];
   return sum;
 }
 

@@ -42,11 +42,10 @@ class Reader {
     return measure_value(m_, p_, each, t);
   }
 
-  /// A term in a period, noted as read.
+  /// A term in a period, weighed, noted as read.
   double read(const Term& term, int t) const {
-    const double coefficient = m_.at_or(term.coefficient, 1, t);
-    lineage_.add_term(m_, p_, term, coefficient, t);
-    return coefficient * term_value(m_, p_, term, t);
+    lineage_.add_term(m_, p_, term, 1, t);
+    return weighed_term(m_, p_, term, t);
   }
 
   /// An entry and all that its references lead to among the goods of a rack.

@@ -25,6 +25,8 @@ const char* words_of(TermKind kind) {
     case TermKind::fixed: return "fixed cost";
     case TermKind::variable: return "running cost";
     case TermKind::level: return "stock";
+    case TermKind::charge: return "taken into store";
+    case TermKind::discharge: return "put out of store";
     case TermKind::unserved: return "unserved demand";
     case TermKind::moved: return "units moved";
   }
@@ -43,7 +45,9 @@ std::string kind_of_term(const Model& m, const Term& term) {
     case TermKind::built:
     case TermKind::spend:
     case TermKind::fixed: return m.capacities[i].kind;
-    case TermKind::level: return "store";
+    case TermKind::level:
+    case TermKind::charge:
+    case TermKind::discharge: return "store";
     case TermKind::unserved: return "demand";
     case TermKind::moved: return "move";
   }
@@ -65,14 +69,14 @@ void Lineage::add(std::string entry, std::string role, double part) {
 
 void Lineage::add_term(const Model& model, const Plan& plan, const Term& term, double factor, int t) {
   const std::string kind = kind_of_term(model, term);
-  const double part = factor == 0 ? 0 : factor * term_value(model, plan, term, t);
+  const double part = factor == 0 ? 0 : factor * weighed_term(model, plan, term, t);
   add(provenance_of(model, term).entry, fmt::format("{} of {}", words_of(term.kind), kind.empty() ? "it" : kind), part);
 }
 
 void Lineage::add_measure(const Model& model, const Plan& plan, const Measure& measure, double factor, int t) {
   const double rate = measure.per_hour ? factor / model.calendar.hours(t) : factor;
   for (const Term& term : measure.terms) {
-    add_term(model, plan, term, rate * model.at_or(term.coefficient, 1, t), t);
+    add_term(model, plan, term, rate, t);
   }
   const bool has_coefficients =
       std::ranges::any_of(measure.terms, [](const Term& term) { return term.coefficient.present(); });

@@ -27,8 +27,16 @@ constexpr Section kScenario{.name = "scenario",
 
 constexpr std::array kCalendarAttributes{
     Attribute{.key = "start", .kind = Kind::month, .required = true, .description = "First month of the horizon."},
-    Attribute{
-        .key = "periods", .kind = Kind::integer, .min = 1, .max = limits::kPeriods, .description = "Number of months."},
+    Attribute{.key = "periods",
+              .kind = Kind::integer,
+              .min = 1,
+              .max = limits::kPeriods,
+              .description = "Number of periods."},
+    Attribute{.key = "months_per_period",
+              .kind = Kind::integer,
+              .min = 1,
+              .max = 1200,
+              .description = "Months of a period: 1 without it, 12 for years."},
     Attribute{.key = "slices_per_day",
               .kind = Kind::integer,
               .min = 1,
@@ -39,12 +47,37 @@ constexpr std::array kCalendarAttributes{
               .min = 1,
               .max = limits::kHours,
               .description = "Instead of `periods`: one period of so many hours in a row."},
+    Attribute{.key = "slices",
+              .kind = Kind::integer,
+              .min = 1,
+              .max = limits::kHours,
+              .description = "Instead of `slices_per_day`: slices of each period, of any length."},
+    Attribute{.key = "slice_hours",
+              .kind = Kind::series,
+              .unit = "h",
+              .min = 0,
+              .description = "With `slices`: hours of its period that each slice stands for, one value for all, one a "
+                             "slice, or one a period and slice (`by = \"slice\"`); evenly spread without it."},
+    Attribute{.key = "step_hours",
+              .kind = Kind::series,
+              .unit = "h",
+              .min = 0,
+              .min_exclusive = true,
+              .description = "With `slices`: how long each slice lasts in a row with its neighbours, one value or one "
+                             "a slice: what stores and ramps count. 1 hour without it."},
+    Attribute{.key = "group_size",
+              .kind = Kind::integer,
+              .min = 1,
+              .max = limits::kHours,
+              .description = "With `slices`: slices that follow each other, such as 24 for days; all of them without "
+                             "it."},
 };
 constexpr Section kCalendar{.name = "calendar",
                             .title = "Calendar",
                             .description =
                                 "Months, each with one representative day whose slices stand for all days of the "
-                                "month; or one stretch of hours.",
+                                "month; or one stretch of hours; or periods of any length in slices of any length, "
+                                "such as years in seasons, days and nights.",
                             .attributes = kCalendarAttributes,
                             .single = true};
 
@@ -102,6 +135,111 @@ int nearest_divisor(int64_t slices) {
   return best;
 }
 
+/// Periods times months, which must not leave the years a calendar knows.
+bool check_end(const Entry& entry, int periods, int months, Diagnostics& diagnostics) {
+  const int last = entry.month("start").index() + periods * months - 1;
+  if (last <= YearMonth{2500, 12}.index()) return true;
+  diagnostics.add({.code = Code::out_of_range,
+                   .origin = entry.where("periods"),
+                   .message = fmt::format("[calendar] ends in the year {}", last / 12),
+                   .found = fmt::format("{} periods of {} months", periods, months),
+                   .expected = "an end before 2501",
+                   .help = "write fewer periods, or fewer months_per_period"});
+  return false;
+}
+
+/// Keys that only `slices` gives a meaning.
+bool check_sliced_keys(const Entry& entry, Diagnostics& diagnostics) {
+  bool good = true;
+  for (const char* key : {"slice_hours", "step_hours", "group_size"}) {
+    if (!entry.has(key)) continue;
+    good = false;
+    diagnostics.add({.code = Code::inconsistent,
+                     .origin = entry.where(key),
+                     .message = fmt::format("[calendar] has {} but no slices", key),
+                     .expected = "slices, the number of them a period",
+                     .help = "add slices = 4"});
+  }
+  return good;
+}
+
+/// The values of a series of the calendar: `count` of them, from one, one a slice, or all.
+std::optional<std::vector<double>> values_of(const Entry& entry, const char* key, std::size_t slices, std::size_t count,
+                                             Diagnostics& diagnostics) {
+  const std::vector<double>& written = entry.series(key).values;
+  std::vector<double> values(count);
+  if (written.size() == 1 || written.size() == slices || written.size() == count) {
+    for (std::size_t i = 0; i < count; ++i) values[i] = written[i % written.size()];
+    return values;
+  }
+  diagnostics.add({.code = Code::series_length,
+                   .origin = entry.where(key),
+                   .message = fmt::format("{} of [calendar] has {} values", key, written.size()),
+                   .expected = count == slices ? fmt::format("1 value, or {}, one a slice", slices)
+                                               : fmt::format("1 value, {}, one a slice, or {}, one a period and slice",
+                                                             slices, count),
+                   .help = "write one value for each slice"});
+  return std::nullopt;
+}
+
+std::optional<Calendar> make_sliced_calendar(const Entry& entry, Diagnostics& diagnostics) {
+  const auto conflict = [&](const char* key, const char* help) {
+    diagnostics.add({.code = Code::inconsistent,
+                     .origin = entry.where(key),
+                     .message = fmt::format("[calendar] has both slices and {}", key),
+                     .expected = "one of them",
+                     .help = help});
+    return std::nullopt;
+  };
+  if (entry.has("slices_per_day")) return conflict("slices_per_day", "leave out one of them");
+  if (entry.has("hours")) return conflict("hours", "write periods = 1 with slices");
+  const auto periods = static_cast<int>(entry.integer("periods"));
+  const auto slices = static_cast<int>(entry.integer("slices"));
+  const int months = entry.has("months_per_period") ? static_cast<int>(entry.integer("months_per_period")) : 1;
+  const int group = entry.has("group_size") ? static_cast<int>(entry.integer("group_size")) : slices;
+  if (!check_end(entry, periods, months, diagnostics)) return std::nullopt;
+  if (int64_t{periods} * slices > limits::kHours) {
+    diagnostics.add({.code = Code::out_of_range,
+                     .origin = entry.where("slices"),
+                     .message = fmt::format("[calendar] has {} slices in all", int64_t{periods} * slices),
+                     .expected = fmt::format("at most {}", int64_t{limits::kHours}),
+                     .help = "write fewer periods or slices"});
+    return std::nullopt;
+  }
+  if (slices % group != 0) {
+    diagnostics.add({.code = Code::out_of_range,
+                     .origin = entry.where("group_size"),
+                     .message = fmt::format("group_size of [calendar] is {}", group),
+                     .found = fmt::format("{}", group),
+                     .expected = fmt::format("a divisor of {} slices", slices),
+                     .help = "let groups be alike: slices is a multiple of group_size"});
+    return std::nullopt;
+  }
+  Calendar c = Calendar::sliced(entry.month("start"), periods, months, slices, group);
+  const auto count = static_cast<std::size_t>(slices);
+  const auto all = count * static_cast<std::size_t>(periods);
+  if (entry.has("slice_hours")) {
+    const auto hours = values_of(entry, "slice_hours", count, all, diagnostics);
+    if (!hours) return std::nullopt;
+    c.set_slice_hours(*hours);
+    for (int t = 0; t < periods; ++t) {
+      if (c.hours(t) > 0) continue;
+      diagnostics.add({.code = Code::out_of_range,
+                       .origin = entry.where("slice_hours"),
+                       .message = fmt::format("slice_hours of [calendar] add up to 0 in {}", c.label(t)),
+                       .expected = "more than 0",
+                       .help = "write the hours that each slice stands for"});
+      return std::nullopt;
+    }
+  }
+  if (entry.has("step_hours")) {
+    const auto steps = values_of(entry, "step_hours", count, count, diagnostics);
+    if (!steps) return std::nullopt;
+    c.set_steps(*steps);
+  }
+  return c;
+}
+
 }  // namespace
 
 std::span<const Section* const> core_sections() {
@@ -119,6 +257,8 @@ std::optional<Calendar> make_calendar(const Entry& entry, Diagnostics& diagnosti
          .help = entry.has("hours") ? "leave out one of them" : "add periods = 60"});
     return std::nullopt;
   }
+  if (entry.has("slices")) return make_sliced_calendar(entry, diagnostics);
+  if (!check_sliced_keys(entry, diagnostics)) return std::nullopt;
   if (entry.has("hours")) return Calendar::hourly(static_cast<int>(entry.integer("hours")), entry.month("start"));
 
   const int64_t slices = entry.has("slices_per_day") ? entry.integer("slices_per_day") : 24;
@@ -132,7 +272,10 @@ std::optional<Calendar> make_calendar(const Entry& entry, Diagnostics& diagnosti
                      .fix = {fmt::format("{}", nearest_divisor(slices)), true}});
     return std::nullopt;
   }
-  return Calendar::monthly(entry.month("start"), static_cast<int>(entry.integer("periods")), static_cast<int>(slices));
+  const int months = entry.has("months_per_period") ? static_cast<int>(entry.integer("months_per_period")) : 1;
+  const auto periods = static_cast<int>(entry.integer("periods"));
+  if (!check_end(entry, periods, months, diagnostics)) return std::nullopt;
+  return Calendar::monthly(entry.month("start"), periods, static_cast<int>(slices), months);
 }
 
 void add_currencies(const Entry& money, Units& units, Diagnostics& diagnostics) {

@@ -178,6 +178,8 @@ class Reader {
   void check_length(std::size_t count, const Origin& origin) {
     const std::optional<std::size_t> wanted = length_of(series_.grain, reading_.calendar);
     if (!wanted || count == *wanted) return;
+    const bool is_slice = series_.grain == Grain::slice;
+    if (is_slice && count == static_cast<std::size_t>(reading_.calendar->slice_count)) return;
     const auto word = std::ranges::find(kGrains, series_.grain, &GrainWord::grain);
     fail({.code = Code::series_length,
           .origin = origin,

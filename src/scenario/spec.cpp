@@ -32,7 +32,7 @@ double mean_over_months(const Calendar& c, int t, F of_month) {
 /// Mean over the hours of the day that slice s covers.
 template <class F>
 double mean_over_hours(const Calendar& c, int s, F of_hour) {
-  const int count = std::max(1, static_cast<int>(std::lround(c.step_hours)));
+  const int count = std::max(1, static_cast<int>(std::lround(c.step(s))));
   double sum = 0;
   for (int h = 0; h < count; ++h) sum += of_hour(static_cast<std::size_t>((c.hour_of_day(s) + h) % 24));
   return sum / count;
@@ -41,7 +41,8 @@ double mean_over_hours(const Calendar& c, int s, F of_hour) {
 /// The month in which slice s lies: the period's own, or, where a group runs longer than a day, by its hours.
 YearMonth month_of_slice(const Calendar& c, int t, int s) {
   YearMonth month = c.month(t);
-  double hours = (s % c.group_size) * c.step_hours;
+  double hours = 0;
+  for (int u = s - s % c.group_size; u < s; ++u) hours += c.step(u);
   while (hours >= month.hour_count()) {
     hours -= month.hour_count();
     month = month.plus(1);
@@ -61,7 +62,10 @@ double SeriesValue::at(const Calendar& c, int t, int s) const {
     case Grain::constant: return values.front();
     case Grain::period: return pick(static_cast<std::size_t>(t));
     case Grain::slice:
-      return pick(static_cast<std::size_t>(t) * static_cast<std::size_t>(c.slice_count) + static_cast<std::size_t>(s));
+      // one value a slice holds in every period
+      return pick(
+          (static_cast<std::size_t>(t) * static_cast<std::size_t>(c.slice_count) + static_cast<std::size_t>(s)) %
+          values.size());
     case Grain::hour_of_day: return mean_over_hours(c, s, pick);
     case Grain::year:
       return mean_over_months(c, t, [&](YearMonth m) { return pick(static_cast<std::size_t>(m.year - c.start.year)); });
@@ -74,7 +78,7 @@ double SeriesValue::at(const Calendar& c, int t, int s) const {
         return mean_over_hours(c, s, [&](std::size_t hour) { return pick(first + hour); });
       };
       // one representative day stands for all months of its period
-      const bool long_group = c.group_size * c.step_hours > 24;
+      const bool long_group = c.group_hours() > 24;
       return long_group ? of_month(month_of_slice(c, t, s)) : mean_over_months(c, t, of_month);
     }
   }
