@@ -7,9 +7,9 @@ constexpr std::array<std::string_view, kSetCount> kSetNames{
     "REGION", "TECHNOLOGY", "FUEL",    "EMISSION",         "MODE_OF_OPERATION", "TIMESLICE",
     "YEAR",   "SEASON",     "DAYTYPE", "DAILYTIMEBRACKET", "STORAGE",           "UDC"};
 
-constexpr Set R = Set::region, T = Set::technology, F = Set::fuel, E = Set::emission, M = Set::mode,
-              L = Set::timeslice, Y = Set::year, LS = Set::season, LD = Set::daytype, LH = Set::bracket,
-              S = Set::storage, U = Set::constraint;
+constexpr Set R = Set::region, T = Set::technology, F = Set::fuel, E = Set::emission, M = Set::mode, L = Set::timeslice,
+              Y = Set::year, LS = Set::season, LD = Set::daytype, LH = Set::bracket, S = Set::storage,
+              U = Set::constraint;
 
 // in the order of Param
 constexpr std::array<ParamInfo, kParamCount> kParams{{

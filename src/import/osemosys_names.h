@@ -98,7 +98,8 @@ inline constexpr double kNoLimit = -1;
 /// A parameter's name, its subscripts in their order, and its value where the data say nothing of it at all.
 ///
 /// The values are those that the model's own tools write: neutral ones, -1 for no limit. Some versions of the model
-/// give a parameter the first `short_dimension` subscripts only: a discount rate by region, or by region and technology.
+/// give a parameter the first `short_dimension` subscripts only: a discount rate by region, or by region and
+/// technology.
 struct ParamInfo {
   std::string_view name;
   std::array<Set, kSubscriptMax> sets{};

@@ -129,11 +129,12 @@ class Parser {
   }
 
   void report_unknown_set(const Token& name) {
-    diagnostics_.add({.code = Code::unknown_key,
-                      .severity = Severity::warning,
-                      .origin = name.origin,
-                      .message = fmt::format("set '{}' is not one of the model's and is left out", printable(name.text)),
-                      .help = "delete it, if nothing else needs it"});
+    diagnostics_.add(
+        {.code = Code::unknown_key,
+         .severity = Severity::warning,
+         .origin = name.origin,
+         .message = fmt::format("set '{}' is not one of the model's and is left out", printable(name.text)),
+         .help = "delete it, if nothing else needs it"});
   }
 
   bool report_twice(const Token& name, const Origin& first) {
@@ -225,8 +226,8 @@ class Parser {
     const ParamInfo& info = info_of(id);
     if (param.dimension == 0 && info.fits(found)) param.dimension = found;
     if (param.dimension == found) return true;
-    return refuse(at, fmt::format("{} subscripts of {}", param.dimension == 0 ? info.dimension : param.dimension,
-                                  info.name));
+    return refuse(
+        at, fmt::format("{} subscripts of {}", param.dimension == 0 ? info.dimension : param.dimension, info.name));
   }
 
   bool read_records(ParamText& param, Param id) {
