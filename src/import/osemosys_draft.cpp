@@ -32,9 +32,11 @@ std::vector<Mode> find_modes(const Data& data) {
           if (data.at(Param::to_storage, {r, t, s, m}) > 0) mode.charges.push_back(s);
           if (data.at(Param::from_storage, {r, t, s, m}) > 0) mode.discharges.push_back(s);
         }
-        const bool is_idle = mode.inputs.empty() && mode.outputs.empty() && mode.emissions.empty() &&
-                             mode.charges.empty() && mode.discharges.empty();
-        if (!is_idle) modes.push_back(std::move(mode));
+        const bool may_serve =
+            data.at(Param::period_activity_min, {r, t}) > 0 || ever([&](std::size_t y) {
+              return data.at(Param::activity_min, {r, t, y}) > 0 || data.at(Param::variable_cost, {r, t, m, y}) < 0;
+            });
+        if (!mode.is_idle() || may_serve) modes.push_back(std::move(mode));
       }
     }
   }

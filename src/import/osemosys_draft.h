@@ -32,7 +32,7 @@ namespace beltline::osemosys {
 
 inline constexpr double kHoursPerYear = 8760;
 
-/// A technology of a region in one of its modes, and what it touches in any year. A mode that touches nothing is none.
+/// A technology of a region in one of its modes, and what it touches in any year.
 struct Mode {
   std::size_t region = 0;
   std::size_t technology = 0;
@@ -40,9 +40,17 @@ struct Mode {
   std::vector<std::size_t> inputs, outputs;  // fuels
   std::vector<std::size_t> emissions;
   std::vector<std::size_t> charges, discharges;  // storages
+
+  /// Whether it takes in and puts out nothing.
+  [[nodiscard]] bool is_idle() const {
+    return inputs.empty() && outputs.empty() && emissions.empty() && charges.empty() && discharges.empty();
+  }
 };
 
 /// The modes in the order of regions, technologies and modes.
+///
+/// Idle ones are left out but where they may serve: every technology has every mode in the long form, so that one which
+/// must run may run idle. (The fast form has no idle modes.)
 std::vector<Mode> find_modes(const Data& data);
 
 /// The parts of the scenario, one after the other; what they share stands here.
@@ -105,7 +113,7 @@ class DraftMaker {
   void add_process(const Mode& mode);
   std::vector<Fields> flows_of(const Mode& mode, const std::string& name);
   void set_costs(Fields& fields, const Mode& mode, const std::string& name) const;
-  void report_idle(std::size_t region, std::size_t technology);
+  void report_idle(const Mode& mode);
   void add_technology_limits(std::size_t region, std::size_t technology);
   void add_availability_limit(std::size_t region, std::size_t technology);
   [[nodiscard]] double factor_max(std::size_t region, std::size_t technology) const;

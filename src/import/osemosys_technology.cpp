@@ -159,7 +159,21 @@ void DraftMaker::set_costs(Fields& fields, const Mode& mode, const std::string& 
   if (any_year(cost)) fields.series("cost", yearly(cost, "USD/unit", "cost", name));
 }
 
+/// What must run may do so idle, which those who wrote the limit seldom meant.
+void DraftMaker::report_idle(const Mode& mode) {
+  diagnostics_.add(
+      {.code = Code::inconsistent,
+       .severity = Severity::warning,
+       .origin = data_.origin(data_.has(Param::activity_min) ? Param::activity_min : Param::period_activity_min),
+       .message = fmt::format("{} in {} can run idle in mode {}, which counts for its least activity",
+                              data_.name(Set::technology, mode.technology), data_.name(Set::region, mode.region),
+                              data_.name(Set::mode, mode.mode)),
+       .expected = "a mode with an input, an output or an emission",
+       .help = "to forbid it, delete the mode's process in the scenario"});
+}
+
 void DraftMaker::add_process(const Mode& mode) {
+  if (mode.is_idle()) report_idle(mode);
   const std::string& name = process(mode);
   const std::string text =
       fmt::format("{} mode {}", data_.name(Set::technology, mode.technology), data_.name(Set::mode, mode.mode));
@@ -226,10 +240,7 @@ void DraftMaker::add_technology_limits(std::size_t r, std::size_t t) {
   add(Param::capacity_min, "lower", "capacity_min", "least capacity of ", online);
   add(Param::investment_min, "lower", "investment_min", "least new capacity of ", {term("order", capacity(r, t))});
   const std::vector<Fields> activity = activity_terms(r, t);
-  if (activity.empty()) {
-    report_idle(r, t);
-    return;
-  }
+  if (activity.empty()) return;
   add(Param::activity_max, "upper", "activity_max", "most activity of ", activity);
   add(Param::activity_min, "lower", "activity_min", "least activity of ", activity);
   const double most = data_.at(Param::period_activity_max, {r, t});
@@ -240,20 +251,6 @@ void DraftMaker::add_technology_limits(std::size_t r, std::size_t t) {
   add_window_limit({"total_activity_min", "least activity in all of " + name, "lower",
                     [&](std::size_t) { return least > 0; }, [&](std::size_t) { return least; }},
                    name, r, activity);
-}
-
-/// A technology that does nothing in any mode cannot be held to an activity.
-void DraftMaker::report_idle(std::size_t r, std::size_t t) {
-  const bool is_asked = data_.at(Param::period_activity_min, {r, t}) > 0 || any_year([&](std::size_t y) {
-                          return std::max(0.0, data_.at(Param::activity_min, {r, t, y}));
-                        });
-  if (!is_asked) return;
-  diagnostics_.add({.code = Code::inconsistent,
-                    .origin = data_.origin(Param::activity_min),
-                    .message = fmt::format("{} must run, and has nothing to take in or put out in {}",
-                                           data_.name(Set::technology, t), data_.name(Set::region, r)),
-                    .expected = "an input, an output or an emission ratio",
-                    .help = "give it a ratio, or take its lower limit away"});
 }
 
 }  // namespace beltline::osemosys
