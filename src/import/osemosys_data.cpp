@@ -98,8 +98,8 @@ class Checker {
       diagnostics_.add({.code = Code::out_of_range,
                         .origin = origin,
                         .message = "the years lie outside what a calendar holds",
-                        .found = fmt::format("{} to {}", data_.years.front(), data_.years.back()),
-                        .expected = fmt::format("{} to {}", kYearMin, kYearMax),
+                        .found = fmt::format("the years {} to {}", data_.years.front(), data_.years.back()),
+                        .expected = fmt::format("the years {} to {}", kYearMin, kYearMax),
                         .help = "write the years of the plan"});
     }
     for (std::size_t i = 1; i < data_.years.size(); ++i) {
@@ -107,7 +107,7 @@ class Checker {
       diagnostics_.add({.code = Code::out_of_range,
                         .origin = origin,
                         .message = "the years do not follow each other at even distances",
-                        .found = fmt::format("{} after {}", data_.years[i], data_.years[i - 1]),
+                        .found = fmt::format("the year {} after {}", data_.years[i], data_.years[i - 1]),
                         .expected = fmt::format("{}", data_.years[i - 1] + data_.gap()),
                         .help = "add the years between them, or leave some out"});
       return;
@@ -122,7 +122,7 @@ class Checker {
       diagnostics_.add({.code = Code::out_of_range,
                         .origin = text_.sets.at(set).origin,
                         .message = fmt::format("the members of set {} do not count on", name_of(set)),
-                        .found = fmt::format("{} after {}", members[i], members[i - 1]),
+                        .found = fmt::format("the member {} after {}", members[i], members[i - 1]),
                         .expected = "consecutive numbers",
                         .help = "number the members 1 2 3"});
       return;

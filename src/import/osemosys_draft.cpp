@@ -44,7 +44,9 @@ std::vector<Mode> find_modes(const Data& data) {
 }
 
 DraftMaker::DraftMaker(const Data& data, const std::string& source, Diagnostics& diagnostics)
-    : data_(data), source_(source), diagnostics_(diagnostics), money_(data), modes_(find_modes(data)) {}
+    : data_(data), source_(source), diagnostics_(diagnostics), money_(data), modes_(find_modes(data)) {
+  for (std::size_t r = 0; r < data.size(Set::region); ++r) has_margin_.push_back(finds_margin(r));
+}
 
 Draft DraftMaker::make() {
   add_head();

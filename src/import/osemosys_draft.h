@@ -118,7 +118,8 @@ class DraftMaker {
   void add_availability_limit(std::size_t region, std::size_t technology);
   [[nodiscard]] double factor_max(std::size_t region, std::size_t technology) const;
   [[nodiscard]] double margin_need(const Mode& mode, std::size_t y) const;
-  [[nodiscard]] bool has_margin(std::size_t region) const;
+  [[nodiscard]] bool finds_margin(std::size_t region) const;
+  [[nodiscard]] bool has_margin(std::size_t region) const { return has_margin_[region]; }
   std::vector<Fields> activity_terms(std::size_t region, std::size_t technology);
 
   // osemosys_storage.cpp
@@ -132,6 +133,7 @@ class DraftMaker {
   Diagnostics& diagnostics_;
   Money money_;
   std::vector<Mode> modes_;
+  std::vector<bool> has_margin_;  // [region]
   Draft draft_;
   NameMap places_, commodities_, capacities_, processes_, demands_, limits_, stores_;
 };

@@ -19,7 +19,7 @@ double DraftMaker::margin_need(const Mode& mode, std::size_t y) const {
   return margin * output;
 }
 
-bool DraftMaker::has_margin(std::size_t r) const {
+bool DraftMaker::finds_margin(std::size_t r) const {
   return std::ranges::any_of(modes_, [&](const Mode& mode) {
     return mode.region == r && any_year([&](std::size_t y) { return margin_need(mode, y); });
   });

@@ -27,7 +27,18 @@ class Times {
         seasons_(data.size(Set::season)),
         daytypes_(data.size(Set::daytype)),
         brackets_(data.size(Set::bracket)),
-        slices_(data.size(Set::timeslice)) {}
+        slices_(data.size(Set::timeslice)) {
+    for (std::size_t l = 0; l < slices_; ++l) {
+      for (std::size_t ls = 0; ls < seasons_; ++ls) {
+        for (std::size_t ld = 0; ld < daytypes_; ++ld) {
+          for (std::size_t lh = 0; lh < brackets_; ++lh) shares_.push_back(mapped(l, ls, ld, lh));
+        }
+      }
+    }
+    for (std::size_t y = 0; y < data.years.size(); ++y) {
+      for (std::size_t at = 0; at < shares_.size(); ++at) yearly_.push_back(in_year(at, y));
+    }
+  }
 
   [[nodiscard]] bool is_empty() const { return seasons_ == 0 || daytypes_ == 0 || brackets_ == 0; }
   [[nodiscard]] std::size_t seasons() const { return seasons_; }
@@ -36,18 +47,11 @@ class Times {
 
   /// How much of a slice's rate a season, day type and bracket have: 1 or 0 where slices are mapped as they should be.
   [[nodiscard]] double share(std::size_t l, std::size_t ls, std::size_t ld, std::size_t lh) const {
-    return data_.at(Param::conversion_season, {l, ls}) * data_.at(Param::conversion_daytype, {l, ld}) *
-           data_.at(Param::conversion_bracket, {l, lh});
+    return shares_[at(l, ls, ld, lh)];
   }
   /// S3: what rates charge in a year, over what the slices hold.
   [[nodiscard]] double year(std::size_t l, std::size_t ls, std::size_t ld, std::size_t lh, std::size_t y) const {
-    const double own = share(l, ls, ld, lh);
-    if (own == 0) return 0;
-    double split = 0;
-    for (std::size_t other = 0; other < slices_; ++other) {
-      split += data_.at(Param::year_split, {other, y}) * std::max(0.0, share(other, ls, ld, lh));
-    }
-    return own * split / data_.at(Param::year_split, {l, y});
+    return yearly_[y * shares_.size() + at(l, ls, ld, lh)];
   }
   /// S4: what they charge in a day, likewise.
   [[nodiscard]] double day(std::size_t l, std::size_t ls, std::size_t ld, std::size_t lh, std::size_t y) const {
@@ -120,6 +124,24 @@ class Times {
   }
 
  private:
+  [[nodiscard]] std::size_t at(std::size_t l, std::size_t ls, std::size_t ld, std::size_t lh) const {
+    return ((l * seasons_ + ls) * daytypes_ + ld) * brackets_ + lh;
+  }
+  [[nodiscard]] double mapped(std::size_t l, std::size_t ls, std::size_t ld, std::size_t lh) const {
+    return data_.at(Param::conversion_season, {l, ls}) * data_.at(Param::conversion_daytype, {l, ld}) *
+           data_.at(Param::conversion_bracket, {l, lh});
+  }
+  [[nodiscard]] double in_year(std::size_t index, std::size_t y) const {
+    const double own = shares_[index];
+    if (own == 0) return 0;
+    const std::size_t times = shares_.size() / slices_;
+    double split = 0;
+    for (std::size_t l = 0; l < slices_; ++l) {
+      split += data_.at(Param::year_split, {l, y}) * std::max(0.0, shares_[l * times + index % times]);
+    }
+    return own * split / data_.at(Param::year_split, {index / times, y});
+  }
+
   void add_moments(std::vector<Moment>& found, std::size_t ls, std::size_t ld, std::size_t lh) const {
     add(found, "first_week_start", "at the start of", ls, ld, lh,
         [&](std::size_t l, std::size_t y) { return daytype_start(l, ls, ld, y) + before(l, ls, ld, lh, y); });
@@ -153,6 +175,8 @@ class Times {
 
   const Data& data_;
   std::size_t seasons_, daytypes_, brackets_, slices_;
+  std::vector<double> shares_;  // [slice, season, day type, bracket]
+  std::vector<double> yearly_;  // [year, slice, season, day type, bracket]
 };
 
 }  // namespace

@@ -73,7 +73,7 @@ class Parser {
   }
 
   bool expect(TokenKind kind, const char* text) {
-    if (!lexer_.peek().is(kind)) return refuse(lexer_.peek(), text, fmt::format("add {}", text));
+    if (!lexer_.peek().is(kind)) return refuse(lexer_.peek(), text, fmt::format("add '{}' here", text));
     lexer_.take();
     return true;
   }
