@@ -120,7 +120,9 @@ class Parser {
 
   bool read_members(SetText& set) {
     while (!lexer_.peek().is(TokenKind::semicolon)) {
-      if (accept(TokenKind::assign) || accept(TokenKind::comma)) continue;
+      // behind members a := is that of the next statement, and a ; was forgotten
+      if (set.members.empty() && accept(TokenKind::assign)) continue;
+      if (accept(TokenKind::comma)) continue;
       if (!lexer_.peek().is_value()) return refuse(lexer_.peek(), "a member of the set or ;");
       set.origins.push_back(lexer_.peek().origin);
       set.members.push_back(data_.symbols.id(lexer_.take().text));
