@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <ostream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -184,10 +183,6 @@ struct Published {
   std::string file;
   double objective = 0;
 };
-
-void PrintTo(const Published& value, std::ostream* out) {
-  *out << value.file;
-}
 
 /// The rows of EXPECTED_DC.csv.
 std::vector<Published> pglib_cases() {
