@@ -194,4 +194,12 @@ Model mean_model(std::span<const Model* const> models, std::span<const double> w
   return mean;
 }
 
+std::vector<Series> series_by_slice(const Model& model) {
+  std::vector<Series> out;
+  each_series(model, [&](const Series& series, int) {
+    if (series.present() && series.slice_stride != 0) out.push_back(series);
+  });
+  return out;
+}
+
 }  // namespace beltline
