@@ -244,15 +244,19 @@ class BoundFolder {
     double lower = 0, upper = 0;
     const DayChoice& choice = days_.periods[static_cast<std::size_t>(row.t)];
     const int32_t first = static_cast<int32_t>(j) - spot.place.s;  // slices of one entity and period lie together
+    bool is_one_group = choice.stands_for[static_cast<std::size_t>(spot.group)] ==
+                        choice.stands_for[static_cast<std::size_t>(row.group)];
     const double n = choice.stands_for[static_cast<std::size_t>(row.group)];
     for (int d = 0; d < days_.day_count; ++d) {
       if (choice.chosen_of[static_cast<std::size_t>(d)] != row.group) continue;
       const int from = (d + shift) % days_.day_count;
+      is_one_group = is_one_group && choice.chosen_of[static_cast<std::size_t>(from)] == spot.group;
       const auto member = static_cast<std::size_t>(first + from * days_.slices_per_day + spot.hour);
       lower += w_.column_lower[member] / n;
       upper += w_.column_upper[member] / n;
     }
-    const int32_t at = writer_.add(0, lower, upper, false);
+    // where the neighbours are just the days of one group, their mean is that group's
+    const int32_t at = is_one_group ? out_.column[j] : writer_.add(0, lower, upper, false);
     other.emplace(row.group, at);
     return at;
   }
@@ -372,7 +376,7 @@ class BoundFolder {
         if (spot.has_slices && static_cast<int>(spot.place.kind) == kind && spot.place.id == id && spot.t == t && spot.hour == hour)
           own[spot.group] = out_.column[j];
       }
-      for (const auto& [group, column] : own)
+      for (const auto& [group, column] : own)  // entries of one column add up
         writer_.put(column, row, -choice.stands_for[static_cast<std::size_t>(group)]);
     }
   }
