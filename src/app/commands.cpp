@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -56,6 +57,21 @@ Json plan_json(const Compiled& compiled, const RunResult& result, const std::str
   return json;
 }
 
+/// Options that ask for what this scenario, or another of the options, does not allow.
+std::optional<std::string> find_wrong_manner(const PlanManner& manner, bool has_branches, const Model& model) {
+  const bool has_windows = !manner.rolling.empty() || !manner.myopic.empty();
+  if (has_branches && (has_windows || manner.days > 0))
+    return "a scenario with branches is planned over its whole horizon: leave out --days, --rolling and --myopic";
+  if (!has_branches && manner.method != StochasticMethod::automatic)
+    return "--method is for scenarios with branches, and this one has none";
+  if (!has_windows && manner.compare) return "--compare goes with --rolling or --myopic";
+  if (!has_windows && manner.end_value != EndValue::annuity) return "--end-value goes with --rolling or --myopic";
+  if (manner.days > 0) {
+    if (const auto days = choose_days(model, 1); !days) return days.error().message;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int command_plan(const std::string& folder, const std::vector<std::string>& overrides, const std::string& run_folder,
@@ -63,6 +79,10 @@ int command_plan(const std::string& folder, const std::vector<std::string>& over
   Compiled compiled = compile_scenario(folder, overrides);
   const CompiledTree tree = compile_branches(compiled);
   if (report(compiled, as_json)) return kExitScenario;
+  if (const auto wrong = find_wrong_manner(manner, !tree.tree.is_empty(), *compiled.model)) {
+    fail({*wrong}, as_json);
+    return kExitUsage;
+  }
   catch_signals();
   options.cancel = &cancel_flag();
   if (!tree.tree.is_empty())

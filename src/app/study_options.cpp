@@ -55,9 +55,16 @@ std::optional<double> read_share(std::string text) {
 
 using Study = std::function<Outcome<StudyReport>(const Compiled&, const StudyOptions&)>;
 
-int run_study(const StudyArguments& arguments, bool as_json, const Study& study) {
+/// What is wrong with the arguments, seen with the scenario.
+using Check = std::function<std::optional<std::string>(const Model&)>;
+
+int run_study(const StudyArguments& arguments, bool as_json, const Study& study, const Check& check = {}) {
   const Compiled compiled = compile_scenario(arguments.folder, arguments.overrides);
   if (report(compiled, as_json)) return kExitScenario;
+  if (const auto wrong = check ? check(*compiled.model) : std::nullopt) {
+    fail({*wrong}, as_json);
+    return kExitUsage;
+  }
   catch_signals();
   StudyOptions options{.wall_time_max_s = arguments.wall_time_max_s,
                        .thread_count = arguments.thread_count > 0
@@ -72,11 +79,11 @@ int run_study(const StudyArguments& arguments, bool as_json, const Study& study)
   }
   if (!found) return fail(found.error(), as_json);
   if (!arguments.run_folder.empty()) {
-    const auto written = write_run(arguments.run_folder, {.manifest_json = study_manifest(compiled, *found),
-                                                          .tables = found->tables,
-                                                          .texts = {{"summary.txt", found->text},
-                                                                    {"summary_ko.txt", found->text_ko}},
-                                                          .scenario = scenario_contents(compiled.originals)});
+    const auto written =
+        write_run(arguments.run_folder, {.manifest_json = study_manifest(compiled, *found),
+                                         .tables = found->tables,
+                                         .texts = {{"summary.txt", found->text}, {"summary_ko.txt", found->text_ko}},
+                                         .scenario = scenario_contents(compiled.originals)});
     if (!written) return fail(written.error(), as_json);
   }
   if (as_json) {
@@ -102,18 +109,20 @@ void add_common(CLI::App* sub, StudyArguments& arguments) {
 }
 
 std::string check_duration(const std::string& text) {
-  return periods_of_duration(text, Calendar{}) ? std::string() : "'" + text + "' is no duration such as 24month or 2year";
+  return periods_of_duration(text, Calendar{}) ? std::string()
+                                               : "'" + text + "' is no duration such as 24month or 2year";
 }
 
 }  // namespace
 
 void add_plan_manner(CLI::App& plan, PlanManner& manner) {
-  plan.add_option("--method", manner.method, "how a scenario with branches is solved: auto, extensive, benders or hedging")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, StochasticMethod>{
-          {"auto", StochasticMethod::automatic},
-          {"extensive", StochasticMethod::extensive},
-          {"benders", StochasticMethod::benders},
-          {"hedging", StochasticMethod::hedging}}))
+  plan.add_option("--method", manner.method,
+                  "how a scenario with branches is solved: auto, extensive, benders or hedging")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, StochasticMethod>{{"auto", StochasticMethod::automatic},
+                                                                          {"extensive", StochasticMethod::extensive},
+                                                                          {"benders", StochasticMethod::benders},
+                                                                          {"hedging", StochasticMethod::hedging}}))
       ->default_str("auto");
   CLI::Option* const days =
       plan.add_option("--days", manner.days, "plan on so many representative days of each period, then run all hours")
@@ -122,7 +131,8 @@ void add_plan_manner(CLI::App& plan, PlanManner& manner) {
       plan.add_option("--rolling", manner.rolling, "plan window by window: how far each sees, such as 24month")
           ->check(check_duration);
   CLI::Option* const myopic =
-      plan.add_option("--myopic", manner.myopic, "the same, each window deciding all that it sees")->check(check_duration);
+      plan.add_option("--myopic", manner.myopic, "the same, each window deciding all that it sees")
+          ->check(check_duration);
   plan.add_option("--step", manner.step, "with --rolling: how much each window decides; half of it by default")
       ->check(check_duration)
       ->needs(rolling);
@@ -144,8 +154,7 @@ void add_study_commands(const std::function<CLI::App*(const char*, const char*)>
   };
 
   const auto [alternatives, a] = make("alternatives", "plans near the best: what is in every one, in some, in none");
-  alternatives
-      ->add_option("--slack", a->slack, "how much a good plan may cost above the best: 2% or 0.02")
+  alternatives->add_option("--slack", a->slack, "how much a good plan may cost above the best: 2% or 0.02")
       ->check([](const std::string& text) {
         return read_share(text) ? std::string() : "'" + text + "' is no share such as 2%";
       })
@@ -171,14 +180,21 @@ void add_study_commands(const std::function<CLI::App*(const char*, const char*)>
       ->check(CLI::Range(2, 1000))
       ->capture_default_str();
   pareto->callback([p, &as_json, &code] {
-    code = run_study(*p, as_json, [p](const Compiled& compiled, const StudyOptions& options) {
-      static_cast<StudyOptions&>(p->pareto) = options;
-      return pareto_front(compiled, p->pareto);
-    });
+    code = run_study(
+        *p, as_json,
+        [p](const Compiled& compiled, const StudyOptions& options) {
+          static_cast<StudyOptions&>(p->pareto) = options;
+          return pareto_front(compiled, p->pareto);
+        },
+        [p](const Model& model) { return find_unknown_goal(model, p->pareto.goals); });
   });
 
   const auto [swept, s] = make("sweep", "the outlook (or plan) of every combination of some values");
   swept->add_option("--vary", s->sweep.vary, "KEY=a,b,c, KEY*=0.9,1,1.1 or KEY+=…; repeatable")
+      ->check([](const std::string& text) {
+        const auto read = read_variation(text);
+        return read ? std::string() : read.error().message;
+      })
       ->required()
       ->allow_extra_args(false);
   swept->add_flag("--full", s->sweep.full, "a whole plan for each combination, not its outlook");

@@ -104,9 +104,8 @@ int slices_of(const Model& m, std::initializer_list<Series> sources) {
 /// Appends value(t, s) to the pool.
 template <class ValueAt>
 Series append(Model& m, int slices, ValueAt value) {
-  const Series series{.offset = static_cast<int32_t>(m.pool.size()),
-                      .period_stride = slices,
-                      .slice_stride = slices == 1 ? 0 : 1};
+  const Series series{
+      .offset = static_cast<int32_t>(m.pool.size()), .period_stride = slices, .slice_stride = slices == 1 ? 0 : 1};
   for (int t = 0; t < m.period_count(); ++t) {
     for (int s = 0; s < slices; ++s) m.pool.push_back(value(t, s));
   }
@@ -118,7 +117,8 @@ Series append(Model& m, int slices, ValueAt value) {
 std::optional<std::string> find_other_network(const Model& a, const Model& b) {
   const Calendar &x = a.calendar, &y = b.calendar;
   if (x.start != y.start || x.period_count != y.period_count || x.months_per_period != y.months_per_period ||
-      x.slice_hours != y.slice_hours || x.steps != y.steps || x.group_size != y.group_size || x.step_hours != y.step_hours) {
+      x.slice_hours != y.slice_hours || x.steps != y.steps || x.group_size != y.group_size ||
+      x.step_hours != y.step_hours) {
     return "the calendar";
   }
   for (int t = 0; t < a.period_count(); ++t) {
@@ -160,7 +160,8 @@ void take_earlier_values(Model& model, const Model& earlier, int from) {
     };
     if (!differs()) return;
     const Series own = series;
-    series = append(model, slices, [&](int t, int s) { return t < from ? earlier.at(old, t, s) : model.at(own, t, s); });
+    series =
+        append(model, slices, [&](int t, int s) { return t < from ? earlier.at(old, t, s) : model.at(own, t, s); });
   });
 }
 

@@ -21,7 +21,8 @@ double first_value(const Model& model, const Formulation& f, const std::vector<d
 Outcome<Outlook> outlook(const Model& model, const OutlookOptions& options) {
   const Model coarse = coarsen(model);
   Formulation f = formulate(coarse);
-  const auto solve = [&](const Weights& weights, const std::vector<lp::Basis>& column, const std::vector<lp::Basis>& row) {
+  const auto solve = [&](const Weights& weights, const std::vector<lp::Basis>& column,
+                         const std::vector<lp::Basis>& row) {
     set_goal(coarse, f, weights);
     lp::Options how{.wall_time_max_s = options.wall_time_max_s, .thread_count = 1, .cancel = options.cancel};
     if (column.size() == f.problem.column_count() && row.size() == f.problem.row_count()) {

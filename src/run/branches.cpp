@@ -57,8 +57,8 @@ class Merger {
     for (std::size_t i = 0; i < root_.files.size(); ++i) {
       if (root_.files[static_cast<int32_t>(i)].path == wanted) return static_cast<int32_t>(i);
     }
-    return root_.files.add(wanted, path == kOverrideFile ? fmt::format("{}", fmt::join(sets, "\n"))
-                                                         : branch.files[origin.file].text);
+    return root_.files.add(
+        wanted, path == kOverrideFile ? fmt::format("{}", fmt::join(sets, "\n")) : branch.files[origin.file].text);
   }
 
   bool is_known(const Diagnostic& d) const {

@@ -33,9 +33,10 @@ Impact impact_of_plans(const RunRead& a, const RunRead& b) {
   if (!common.same_span) {
     // the totals of other horizons are of other things
     impact.cost_usd = impact.missed_usd = kNone;
-    impact.unknown = common.first < common.end
-                         ? fmt::format("their horizons differ; decisions and spending are compared in {}", common.span())
-                         : "their horizons have no month in common";
+    impact.unknown =
+        common.first < common.end
+            ? fmt::format("their horizons differ; decisions and spending are compared in {}", common.span())
+            : "their horizons have no month in common";
     return impact;
   }
   impact.objective = b.facts.objective - a.facts.objective;

@@ -209,7 +209,8 @@ Missed missed_of(const RunRead& run, const CommonMonths& common, const std::vect
 /// What is spent in the common months of runs with other horizons: these compare where the totals do not.
 std::optional<ResultChange> changed_spending(const RunRead& a, const RunRead& b, double noise) {
   const CommonMonths common = common_months(a.model().calendar, b.model().calendar);
-  if (common.same_span || common.first >= common.end || a.table("spending") == nullptr || b.table("spending") == nullptr)
+  if (common.same_span || common.first >= common.end || a.table("spending") == nullptr ||
+      b.table("spending") == nullptr)
     return std::nullopt;
   const auto spent = [&](const RunRead& run) {
     double sum = 0;

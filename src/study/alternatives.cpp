@@ -144,9 +144,7 @@ class Finder {
         group.is_known = false;
         return {};
       }
-      aim([&](std::size_t k) {
-        return std::ranges::find(group.members, k) != group.members.end() ? sign : 0.0;
-      });
+      aim([&](std::size_t k) { return std::ranges::find(group.members, k) != group.members.end() ? sign : 0.0; });
       auto solution = solve((sign > 0 ? "least of " : "most of ") + group.name);
       if (!solution) return std::unexpected(solution.error());
       if (solution->termination == lp::Termination::unbounded) {
@@ -237,8 +235,7 @@ class Finder {
   }
 
   void stop(lp::Termination termination) {
-    report_.termination =
-        termination == lp::Termination::optimal ? Termination::unverified : translate(termination);
+    report_.termination = termination == lp::Termination::optimal ? Termination::unverified : translate(termination);
   }
 
   Outcome<lp::Solution> solve(const std::string& stage) {
@@ -332,14 +329,16 @@ class Finder {
       return fmt::format(fmt::runtime(korean ? other : english), values...) + "\n";
     };
     if (alternatives_.empty()) {
-      return tell("{}: {}, so that there are no plans to compare", "{}: {}. 견줄 계획이 없습니다", compiled_.spec->title,
-                  to_string(report_.termination));
+      return tell("{}: {}, so that there are no plans to compare", "{}: {}. 견줄 계획이 없습니다",
+                  compiled_.spec->title, to_string(report_.termination));
     }
-    std::string out = tell("{}: plans of at most {}, {:.3g} % above the best", "{}: 비용이 최대 {}(최적보다 {:.3g} %)인 계획들",
-                           compiled_.spec->title, money(budget_usd_, language), 100 * options_.slack);
+    std::string out =
+        tell("{}: plans of at most {}, {:.3g} % above the best", "{}: 비용이 최대 {}(최적보다 {:.3g} %)인 계획들",
+             compiled_.spec->title, money(budget_usd_, language), 100 * options_.slack);
     if (study_.modules_free || study_.is_coarse) {
       out += tell("  on {}, with modules in any amount", "  {}, 모듈은 임의의 양",
-                  study_.is_coarse ? (korean ? "기간마다 한 구간" : "one slice a period") : (korean ? "모든 구간" : "all slices"));
+                  study_.is_coarse ? (korean ? "기간마다 한 구간" : "one slice a period")
+                                   : (korean ? "모든 구간" : "all slices"));
     }
     const std::pair<const char*, std::pair<const char*, const char*>> heads[] = {
         {"every", {"In every good plan", "모든 좋은 계획에 있음"}},
@@ -349,11 +348,11 @@ class Finder {
       std::string lines;
       for (const Group& group : groups_) {
         if (group.by != "capacity" || std::string_view(verdict(group)) != which) continue;
-        lines += std::string_view(which) == "none"
-                     ? fmt::format("  {}\n", group.name)
-                     : tell("  {:<28} {} to {}  (best {})", "  {:<28} {}~{}  (최적 {})", group.name,
-                            grouped(group.least), quantity_words(group.most, group.unit, language),
-                            grouped(group.best));
+        lines +=
+            std::string_view(which) == "none"
+                ? fmt::format("  {}\n", group.name)
+                : tell("  {:<28} {} to {}  (best {})", "  {:<28} {}~{}  (최적 {})", group.name, grouped(group.least),
+                       quantity_words(group.most, group.unit, language), grouped(group.best));
       }
       if (!lines.empty()) out += "\n" + std::string(korean ? head.second : head.first) + "\n" + lines;
     }
@@ -363,9 +362,8 @@ class Finder {
   }
 
   StudyReport write() {
-    nlohmann::ordered_json facts = {{"slack", options_.slack},
-                                    {"coarse", study_.is_coarse},
-                                    {"modules_free", study_.modules_free}};
+    nlohmann::ordered_json facts = {
+        {"slack", options_.slack}, {"coarse", study_.is_coarse}, {"modules_free", study_.modules_free}};
     if (!alternatives_.empty()) {
       facts["best_cost_usd"] = best_cost_usd_;
       facts["budget_usd"] = budget_usd_;

@@ -16,8 +16,8 @@ struct Spot {
   bool has_slices = false;
   int t = 0;
   int day = 0;
-  int hour = 0;    // slice of the day
-  int group = 0;   // chosen day
+  int hour = 0;   // slice of the day
+  int group = 0;  // chosen day
   LpPlace place;
 };
 
@@ -59,7 +59,9 @@ class ColumnWriter {
     p_.row_upper.push_back(upper);
     return static_cast<int32_t>(p_.row_lower.size()) - 1;
   }
-  void put(int32_t column, int32_t row, double value) { entries_[static_cast<std::size_t>(column)].emplace_back(row, value); }
+  void put(int32_t column, int32_t row, double value) {
+    entries_[static_cast<std::size_t>(column)].emplace_back(row, value);
+  }
   double& cost(int32_t column) { return p_.cost[static_cast<std::size_t>(column)]; }
 
   void finish() {
@@ -278,15 +280,16 @@ class BoundFolder {
   /// The mean of the rows of one group, if their by-slice columns have the same coefficients on all its days.
   void fold_group(const std::vector<std::size_t>& members) {
     const double n = static_cast<double>(members.size());
-    std::map<int32_t, double> whole;                     // column without slices → mean coefficient
+    std::map<int32_t, double> whole;                              // column without slices → mean coefficient
     std::map<ColumnKey, std::pair<double, std::size_t>> pattern;  // by-slice column, relative → coefficient and days
-    std::map<ColumnKey, std::size_t> example;            // a column of the first row
+    std::map<ColumnKey, std::size_t> example;                     // a column of the first row
     double lower = 0, upper = 0;
     bool fits = true;
     for (const std::size_t i : members) {
       lower += w_.row_lower[i] / n;
       upper += w_.row_upper[i] / n;
-      for (auto k = static_cast<std::size_t>(by_row_.start[i]); k < static_cast<std::size_t>(by_row_.start[i + 1]); ++k) {
+      for (auto k = static_cast<std::size_t>(by_row_.start[i]); k < static_cast<std::size_t>(by_row_.start[i + 1]);
+           ++k) {
         const auto j = static_cast<std::size_t>(by_row_.column[k]);
         const Spot& spot = columns_[j];
         if (!spot.has_slices) {
@@ -373,7 +376,8 @@ class BoundFolder {
       std::map<int, int32_t> own;  // group → folded column
       for (std::size_t j = 0; j < columns_.size(); ++j) {
         const Spot& spot = columns_[j];
-        if (spot.has_slices && static_cast<int>(spot.place.kind) == kind && spot.place.id == id && spot.t == t && spot.hour == hour)
+        if (spot.has_slices && static_cast<int>(spot.place.kind) == kind && spot.place.id == id && spot.t == t &&
+            spot.hour == hour)
           own[spot.group] = out_.column[j];
       }
       for (const auto& [group, column] : own)  // entries of one column add up
@@ -388,7 +392,8 @@ class BoundFolder {
   const Rows by_row_;
   FoldedProblem out_;
   ColumnWriter writer_;
-  std::map<std::tuple<int, int, int, int, int>, std::map<int, int32_t>> other_days_;  // kind, id, t, hour, shift → group
+  std::map<std::tuple<int, int, int, int, int>, std::map<int, int32_t>>
+      other_days_;               // kind, id, t, hour, shift → group
   std::vector<double> days_of_;  // [folded column]
 };
 

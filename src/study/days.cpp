@@ -80,7 +80,8 @@ DayTotals totals(const Model& m, int t, int days, int per_day) {
       const auto s = static_cast<std::size_t>(d * per_day + h);
       peak = std::max(peak, load[s]);
       renewable += available[s];
-      net = std::max(net, (mean_load > 0 ? load[s] / mean_load : 0) - (mean_available > 0 ? available[s] / mean_available : 0));
+      net = std::max(
+          net, (mean_load > 0 ? load[s] / mean_load : 0) - (mean_available > 0 ? available[s] / mean_available : 0));
     }
     out.peak.push_back(peak);
     out.renewable.push_back(sources > 0 ? renewable : 0.0);
@@ -127,7 +128,8 @@ std::vector<int> medoids(const Matrix& distance, const std::vector<int>& days, s
       std::vector<double> other(distance.size(), std::numeric_limits<double>::infinity());
       for (const int day : days) {
         for (std::size_t k = 0; k < chosen.size(); ++k) {
-          if (k != i) other[static_cast<std::size_t>(day)] = std::min(other[static_cast<std::size_t>(day)], at(chosen[k], day));
+          if (k != i)
+            other[static_cast<std::size_t>(day)] = std::min(other[static_cast<std::size_t>(day)], at(chosen[k], day));
         }
       }
       double best = now - 1e-9 * (1 + now);
@@ -159,7 +161,7 @@ DayChoice choose(const Model& m, int t, int days, int per_day, int count) {
   std::vector<std::pair<int, std::string>> extremes;
   const auto keep = [&](int day, const char* why) {
     // at least two days besides the extreme ones
-    if (count < days && static_cast<int>(extremes.size()) + 3 > count) return;
+    if (count<days&& static_cast<int>(extremes.size()) + 3> count) return;
     if (std::ranges::find(extremes, day, &std::pair<int, std::string>::first) == extremes.end())
       extremes.emplace_back(day, why);
   };
@@ -189,7 +191,9 @@ DayChoice choose(const Model& m, int t, int days, int per_day, int count) {
     for (std::size_t i = extremes.size(); best == out.day.size() && i < out.day.size(); ++i) best = i;
     if (out.day[best] != d) {
       for (std::size_t i = extremes.size(); i < out.day.size(); ++i) {
-        const auto gap = [&](std::size_t k) { return distance[static_cast<std::size_t>(out.day[k])][static_cast<std::size_t>(d)]; };
+        const auto gap = [&](std::size_t k) {
+          return distance[static_cast<std::size_t>(out.day[k])][static_cast<std::size_t>(d)];
+        };
         if (gap(i) < gap(best)) best = i;
       }
     }

@@ -11,16 +11,16 @@ namespace beltline {
 
 /// Days chosen for one period. Every day of the chronology belongs to one of them.
 struct DayChoice {
-  std::vector<int> day;           // [chosen] index of the day
-  std::vector<std::string> why;   // [chosen] "medoid", "peak load", "least renewable", "largest net load"
-  std::vector<int> stands_for;    // [chosen] days that belong to it
-  std::vector<int> chosen_of;     // [day] index into `day`
+  std::vector<int> day;          // [chosen] index of the day
+  std::vector<std::string> why;  // [chosen] "medoid", "peak load", "least renewable", "largest net load"
+  std::vector<int> stands_for;   // [chosen] days that belong to it
+  std::vector<int> chosen_of;    // [day] index into `day`
 };
 
 struct Days {
   int slices_per_day = 24;
-  int day_count = 0;                // of each period
-  std::vector<DayChoice> periods;   // [period]
+  int day_count = 0;               // of each period
+  std::vector<DayChoice> periods;  // [period]
 };
 
 /// k-medoids (Kaufman & Rousseeuw 1990, PAM: build, then swaps while they help) on the days' profiles: every series

@@ -167,7 +167,8 @@ class DayPlanner {
       return worth.kind == WorthKind::build_rate || worth.kind == WorthKind::build_total;
     });
     plan.worths = std::move(*found);
-    auto late = late_deliveries(m_, plan, {.model = &m_, .formulation = held_, .solution = whole}, options_.plan.cancel);
+    auto late =
+        late_deliveries(m_, plan, {.model = &m_, .formulation = held_, .solution = whole}, options_.plan.cancel);
     if (!late) return std::unexpected(late.error());
     plan.deliveries = std::move(*late);
     return {};

@@ -12,9 +12,9 @@ struct DaysOptions {
 };
 
 struct DaysPlan {
-  Plan plan;             // of all hours, verified; its bound is proved on all hours
+  Plan plan;  // of all hours, verified; its bound is proved on all hours
   Days days;
-  double chosen = 0;     // the objective on the chosen days alone
+  double chosen = 0;        // the objective on the chosen days alone
   bool reinforced = false;  // the orders of the chosen days left some hour without a plan and were added to
   std::string bound_how;    // what proves the bound, or why nothing does
   PlanStatistics statistics;

@@ -1,5 +1,3 @@
-#include "study/days_plan.h"
-
 #include <cmath>
 #include <numeric>
 
@@ -9,6 +7,7 @@
 #include "plan/planner.h"
 #include "plan/test_network.h"
 #include "study/day_problem.h"
+#include "study/days_plan.h"
 
 namespace beltline {
 namespace {
@@ -25,13 +24,11 @@ struct Island {
       return uniform01({.seed = 3, .source = source, .period = static_cast<uint32_t>(s)});
     };
     const auto season = [](int s) { return 0.5 + 0.5 * std::cos(2 * 3.14159265 * s / (24.0 * kDays)); };
-    const CapacityId sun = b.add(Capacity{.name = "sun",
-                                          .place = network.here,
-                                          .capex = b.constant(300),
-                                          .availability = b.by_slice([&](int, int s) {
-                                            const double noon = std::max(0.0, std::sin(2 * 3.14159265 * (s % 24 - 6) / 24.0));
-                                            return noon * (0.3 + 0.6 * season(s)) * (0.7 + 0.3 * draw(s / 24, 1));
-                                          })});
+    const CapacityId sun = b.add(Capacity{
+        .name = "sun", .place = network.here, .capex = b.constant(300), .availability = b.by_slice([&](int, int s) {
+          const double noon = std::max(0.0, std::sin(2 * 3.14159265 * (s % 24 - 6) / 24.0));
+          return noon * (0.3 + 0.6 * season(s)) * (0.7 + 0.3 * draw(s / 24, 1));
+        })});
     const CapacityId gas = b.add(Capacity{.name = "gas", .place = network.here, .capex = b.constant(200)});
     const CapacityId battery = b.add(Capacity{.name = "battery", .place = network.here, .capex = b.constant(20)});
     network.source("sun", network.power, Grain::rate, 0, {{sun, b.constant(1)}});
@@ -45,8 +42,9 @@ struct Island {
                 .efficiency_in = 0.9,
                 .efficiency_out = 0.9,
                 .loss = 0.001});
-    network.demand(network.power,
-                   b.by_slice([&](int, int s) { return 5 + 3 * std::sin(2 * 3.14159265 * (s % 24 - 9) / 24.0) + draw(s, 2); }),
+    network.demand(network.power, b.by_slice([&](int, int s) {
+      return 5 + 3 * std::sin(2 * 3.14159265 * (s % 24 - 9) / 24.0) + draw(s, 2);
+    }),
                    unserved > 0 ? std::optional(unserved) : std::nullopt);
     b.model().commodities[network.power.index()].disposable = true;
     Diagnostics diagnostics;

@@ -14,8 +14,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string told(double value, const std::string& unit) {
-  return unit == "USD" ? money(value) : unit == "1" || unit.empty() ? fmt::format("{:.4g}", value)
-                                                                    : quantity_words(value, unit);
+  return unit == "USD"                 ? money(value)
+         : unit == "1" || unit.empty() ? fmt::format("{:.4g}", value)
+                                       : quantity_words(value, unit);
 }
 
 Json number(double value) {
@@ -80,12 +81,12 @@ Outcome<RunResult> run_days(const Compiled& compiled, const DaysOptions& options
   out->manifest_json = json.dump(2);
   out->tables.push_back(days_table(*compiled.model, found->days));
   if (!has_plan) return out;
-  out->summary += fmt::format(
-      "days          {} of {}: {} on them, {} on all hours, at least {} ({}), gap {}\n", per_period,
-      found->days.day_count, told(found->chosen, unit), told(cost, unit),
-      std::isfinite(bound) ? told(bound, unit) : "not known", found->bound_how,
-      std::isfinite(gap) ? fmt::format("{:.3g} %", 100 * gap) : "not known");
-  if (found->reinforced) out->summary += "              the orders of these days left an hour without a plan and were added to\n";
+  out->summary += fmt::format("days          {} of {}: {} on them, {} on all hours, at least {} ({}), gap {}\n",
+                              per_period, found->days.day_count, told(found->chosen, unit), told(cost, unit),
+                              std::isfinite(bound) ? told(bound, unit) : "not known", found->bound_how,
+                              std::isfinite(gap) ? fmt::format("{:.3g} %", 100 * gap) : "not known");
+  if (found->reinforced)
+    out->summary += "              the orders of these days left an hour without a plan and were added to\n";
   return out;
 }
 
@@ -130,9 +131,10 @@ Outcome<RunResult> run_rolling(const Compiled& compiled, const RollingOptions& o
                               options.window * calendar.months_per_period, options.step * calendar.months_per_period,
                               to_string(options.end_value));
   if (foresight.has_point) {
-    out->summary += fmt::format("foresight     {} with all known from the start: seeing only so far makes a difference of {} ({:+.3g} %)\n",
-                                told(foresight.objective, unit), told(objective - foresight.objective, unit),
-                                100 * (objective - foresight.objective) / std::max(1e-9, std::abs(foresight.objective)));
+    out->summary += fmt::format(
+        "foresight     {} with all known from the start: seeing only so far makes a difference of {} ({:+.3g} %)\n",
+        told(foresight.objective, unit), told(objective - foresight.objective, unit),
+        100 * (objective - foresight.objective) / std::max(1e-9, std::abs(foresight.objective)));
   }
   return out;
 }

@@ -8,7 +8,8 @@
 namespace beltline {
 
 /// The run of a plan on representative days, with the table `days`; its error is in the manifest and the summary.
-Outcome<RunResult> run_days(const Compiled& compiled, const DaysOptions& options, const OnPlanProgress& on_progress = {});
+Outcome<RunResult> run_days(const Compiled& compiled, const DaysOptions& options,
+                            const OnPlanProgress& on_progress = {});
 
 /// The run of a plan made window by window, with the table `windows`.
 /// @param compare  also plan with perfect foresight, and say what seeing only so far costs

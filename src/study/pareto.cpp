@@ -245,16 +245,17 @@ class Front {
     const bool korean = language == Language::korean;
     std::vector<std::string> names;
     for (const Expression& goal : goals_) {
-      names.push_back(fmt::format("{} ({})", goal.name, goal.maximise ? (korean ? "최대화" : "maximised")
-                                                                       : (korean ? "최소화" : "minimised")));
+      names.push_back(fmt::format(
+          "{} ({})", goal.name, goal.maximise ? (korean ? "최대화" : "maximised") : (korean ? "최소화" : "minimised")));
     }
     std::string out = fmt::format("{}: {}\n", compiled_.spec->title, fmt::join(names, ", "));
     if (!good()) out += fmt::format("  {}\n", to_string(report_.termination));
     if (study_.modules_free || study_.is_coarse) {
-      out += fmt::format("  {}\n", study_.is_coarse ? (korean ? "기간마다 한 구간, 모듈은 임의의 양"
-                                                              : "on one slice a period, with modules in any amount")
-                                                    : (korean ? "모든 구간, 모듈은 임의의 양"
-                                                              : "on all slices, with modules in any amount"));
+      out += fmt::format(
+          "  {}\n",
+          study_.is_coarse
+              ? (korean ? "기간마다 한 구간, 모듈은 임의의 양" : "on one slice a period, with modules in any amount")
+              : (korean ? "모든 구간, 모듈은 임의의 양" : "on all slices, with modules in any amount"));
     }
     for (std::size_t i = 0; i < points_.size(); ++i) {
       out += fmt::format("  {:>3}.", i + 1);
@@ -262,8 +263,9 @@ class Front {
         const Expression& goal = goals_[g];
         const double value = points_[i].values[g];
         out += fmt::format("  {:>22}", goal.unit == "USD" ? money(value, language)
-                                       : goal.unit.empty() || goal.unit == "1" ? fmt::format("{:.5g}", value)
-                                                                               : quantity_words(value, goal.unit, language));
+                                       : goal.unit.empty() || goal.unit == "1"
+                                           ? fmt::format("{:.5g}", value)
+                                           : quantity_words(value, goal.unit, language));
       }
       out += fmt::format("  {}\n", points_[i].how == "between" ? "" : points_[i].how);
     }
@@ -298,7 +300,6 @@ class Front {
 }  // namespace
 
 Outcome<StudyReport> pareto_front(const Compiled& compiled, const ParetoOptions& options) {
-  if (options.goals.size() < 2) return failure("a front needs two goals: cost,compute");
   auto goals = make_goal_model(*compiled.model, options.goals, options);
   if (!goals) return std::unexpected(goals.error());
   return Front(compiled, std::move(*goals), options).run();

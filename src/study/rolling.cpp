@@ -90,7 +90,9 @@ class Roller {
     }
     // over its life, or what it is written off over, or to the horizon
     const int horizon = m_.period_count();
-    double life = capacity.life > 0 ? capacity.life : capacity.salvage_life > 0 ? capacity.salvage_life : horizon - online;
+    double life = capacity.life > 0           ? capacity.life
+                  : capacity.salvage_life > 0 ? capacity.salvage_life
+                                              : horizon - online;
     life = std::max(1.0, life);
     double seen = 0, all = 0;
     for (int i = 0; i < static_cast<int>(std::ceil(life)); ++i) {
@@ -105,9 +107,9 @@ class Roller {
   double residual(const Capacity& capacity, int t, int end) const {
     if (capacity.salvage_life <= 0) return 0;
     const double age = std::max(0, end - (t + capacity.lead)), rate = capacity.sinking_fund_rate;
-    const double left = rate <= 0 ? 1 - age / capacity.salvage_life
-                                  : 1 - std::expm1(age * std::log1p(rate)) /
-                                            std::expm1(capacity.salvage_life * std::log1p(rate));
+    const double left =
+        rate <= 0 ? 1 - age / capacity.salvage_life
+                  : 1 - std::expm1(age * std::log1p(rate)) / std::expm1(capacity.salvage_life * std::log1p(rate));
     const double factor = m_.objective.weight.present()
                               ? m_.at(m_.objective.weight, end - 1)
                               : std::pow(1 + m_.objective.discount_rate, -end * m_.calendar.months_per_period / 12.0);
@@ -150,7 +152,8 @@ class Roller {
 
   /// The window's optimum: its MIP, or its relaxation with modules rounded, and then an LP with them held.
   Outcome<lp::Solution> solve_cut(const std::string& stage, const Window& window, const lp::Problem& p) {
-    const std::string name = fmt::format("{} {} to {}", stage, m_.calendar.label(window.first), m_.calendar.label(window.last));
+    const std::string name =
+        fmt::format("{} {} to {}", stage, m_.calendar.label(window.first), m_.calendar.label(window.last));
     statistics_.column_count = std::max(statistics_.column_count, p.column_count());
     statistics_.row_count = std::max(statistics_.row_count, p.row_count());
     statistics_.nonzero_count = std::max(statistics_.nonzero_count, p.nonzero_count());
@@ -163,7 +166,8 @@ class Roller {
     for (std::size_t j = 0; j < p.integer.size(); ++j) {
       if (!p.integer[j]) continue;
       const double value = is_small ? std::round(whole->x[j]) : std::floor(whole->x[j] + 0.5);
-      held.column_lower[j] = held.column_upper[j] = std::clamp(value, p.column_lower[j], std::floor(p.column_upper[j] + 1e-9));
+      held.column_lower[j] = held.column_upper[j] =
+          std::clamp(value, p.column_lower[j], std::floor(p.column_upper[j] + 1e-9));
     }
     auto priced = lp_solve(name + " with modules", held);
     if (!priced) return priced;
@@ -195,7 +199,8 @@ class Roller {
       const auto to = static_cast<std::size_t>(cut.row[i]);
       const int t = row_period_[to];
       // rows that were opened before keep the price of the window that decided them
-      if (t <= window.decided && (t >= window.first || whole_.row_dual[to] == 0)) whole_.row_dual[to] = best.row_dual[i];
+      if (t <= window.decided && (t >= window.first || whole_.row_dual[to] == 0))
+        whole_.row_dual[to] = best.row_dual[i];
     }
   }
 
@@ -210,8 +215,8 @@ class Roller {
                                 if (on_progress_) on_progress_({stage, progress});
                               });
     if (solution) {
-      statistics_.stages += fmt::format("{}: {}, objective {:.9g}\n", stage, lp::to_string(solution->termination),
-                                        solution->objective);
+      statistics_.stages +=
+          fmt::format("{}: {}, objective {:.9g}\n", stage, lp::to_string(solution->termination), solution->objective);
     }
     return solution;
   }
@@ -219,10 +224,10 @@ class Roller {
   RollingPlan without_plan(const Window& window) {
     Plan& plan = out_.plan = empty_plan(m_, f_.layout);
     plan.termination = window.termination;
-    plan.detail = fmt::format("window {} to {}: {}{}{}", m_.calendar.label(window.first), m_.calendar.label(window.last),
-                              to_string(window.termination),
-                              window.first > 0 ? " after what the windows before it decided" : "",
-                              detail_.empty() ? "" : "; " + detail_);
+    plan.detail =
+        fmt::format("window {} to {}: {}{}{}", m_.calendar.label(window.first), m_.calendar.label(window.last),
+                    to_string(window.termination), window.first > 0 ? " after what the windows before it decided" : "",
+                    detail_.empty() ? "" : "; " + detail_);
     plan.seconds = watch_.seconds();
     out_.statistics = statistics_;
     return std::move(out_);
@@ -242,7 +247,9 @@ class Roller {
     plan.objective = kind == ObjectiveKind::min_cost      ? check.cost_usd
                      : kind == ObjectiveKind::max_compute ? check.useful_compute
                                                           : check.shortfall;
-    plan.objective_unit = kind == ObjectiveKind::min_cost ? "USD" : kind == ObjectiveKind::max_compute ? "PFLOP/s*h" : "1";
+    plan.objective_unit = kind == ObjectiveKind::min_cost      ? "USD"
+                          : kind == ObjectiveKind::max_compute ? "PFLOP/s*h"
+                                                               : "1";
     if (kind == ObjectiveKind::max_compute) plan.compute_price_usd = last_weights_.compute / f_.money_scale;
     plan.bound = plan.gap = std::nan("");  // windows prove nothing of the whole
     plan.termination = Termination::limit;
@@ -297,7 +304,8 @@ const char* to_string(EndValue value) {
   return "none";
 }
 
-Outcome<RollingPlan> plan_rolling(const Model& model, const RollingOptions& options, const OnPlanProgress& on_progress) {
+Outcome<RollingPlan> plan_rolling(const Model& model, const RollingOptions& options,
+                                  const OnPlanProgress& on_progress) {
   return Roller(model, options, on_progress).run();
 }
 

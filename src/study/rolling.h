@@ -26,10 +26,10 @@ struct RollingOptions {
 
 /// One window, as it was solved.
 struct Window {
-  int first = 0, last = 0;     // periods seen, inclusive
-  int decided = 0;             // last period that it decides
+  int first = 0, last = 0;  // periods seen, inclusive
+  int decided = 0;          // last period that it decides
   Termination termination = Termination::unverified;
-  double objective = 0;        // of what it sees, end values included, in the plan's unit; cost in USD
+  double objective = 0;  // of what it sees, end values included, in the plan's unit; cost in USD
   double seconds = 0;
 };
 

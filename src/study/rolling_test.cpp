@@ -53,11 +53,8 @@ struct LatePayment {
 
   explicit LatePayment(LimitScope scope, double budget) {
     ModelBuilder& b = network.builder;
-    machine = b.add(Capacity{.name = "machine",
-                             .place = network.here,
-                             .lead = 1,
-                             .capex = b.constant(10),
-                             .spend_profile = {0, 0, 1}});
+    machine = b.add(Capacity{
+        .name = "machine", .place = network.here, .lead = 1, .capex = b.constant(10), .spend_profile = {0, 0, 1}});
     network.source("run", network.power, Grain::rate, 0, {{machine, b.constant(1)}});
     network.demand(network.power, b.constant(100), 1.0);
     b.add(Limit{.name = "budget",
@@ -93,7 +90,8 @@ TEST(Rolling, EndValueDecidesWhetherAShortWindowBuilds) {
   const auto build = [](EndValue end_value) {
     TestNetwork network(Calendar::monthly({2026, 1}, 12, 1));
     ModelBuilder& b = network.builder;
-    const CapacityId machine = b.add(Capacity{.name = "machine", .place = network.here, .capex = b.constant(10), .salvage_life = 24});
+    const CapacityId machine =
+        b.add(Capacity{.name = "machine", .place = network.here, .capex = b.constant(10), .salvage_life = 24});
     network.source("run", network.power, Grain::rate, 0, {{machine, b.constant(1)}});
     network.source("buy", network.power, Grain::rate, 0.01);
     network.demand(network.power, b.constant(1));

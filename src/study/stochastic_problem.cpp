@@ -66,8 +66,8 @@ struct ColumnKey {
 struct HashColumnKey {
   std::size_t operator()(const ColumnKey& key) const {
     std::size_t hash = static_cast<std::size_t>(key.node);
-    for (const int64_t part : {int64_t(key.place.kind), int64_t{key.place.id}, int64_t{key.place.t},
-                               int64_t{key.place.s}}) {
+    for (const int64_t part :
+         {int64_t(key.place.kind), int64_t{key.place.id}, int64_t{key.place.t}, int64_t{key.place.s}}) {
       hash = hash * 0x9E3779B97F4A7C15ULL + static_cast<std::size_t>(part + 1);
       hash ^= hash >> 29;
     }

@@ -39,9 +39,8 @@ struct MeasureRow {
 
 Series scaled(Model& m, Series coefficient, const std::vector<double>& factor) {
   const int slices = coefficient.present() && coefficient.slice_stride != 0 ? m.calendar.slice_count : 1;
-  const Series out{.offset = static_cast<int32_t>(m.pool.size()),
-                   .period_stride = slices,
-                   .slice_stride = slices == 1 ? 0 : 1};
+  const Series out{
+      .offset = static_cast<int32_t>(m.pool.size()), .period_stride = slices, .slice_stride = slices == 1 ? 0 : 1};
   std::vector<double> values;
   for (int t = 0; t < m.period_count(); ++t) {
     for (int s = 0; s < slices; ++s)
@@ -51,16 +50,14 @@ Series scaled(Model& m, Series coefficient, const std::vector<double>& factor) {
   return out;
 }
 
-std::optional<MeasureRow> add_measure_row(Model& m, const std::string& name) {
+MeasureRow add_measure_row(Model& m, const std::string& name) {
   MeasureRow row{.limit = m.limits.size()};
   Limit limit{.name = "goal " + name, .kind = "goal", .scope = LimitScope::window};
-  bool found = false;
   const int last = m.period_count() - 1;
   double hours = 0;
   for (int t = 0; t <= last; ++t) hours += m.calendar.hours(t);
   for (const Measure& measure : m.measures) {
     if (!fits(m, measure, name)) continue;
-    found = true;
     row.unit = measure.unit;
     const bool at_end = is_stock(measure) && !measure.terms.empty();
     std::vector<double> factor(static_cast<std::size_t>(last) + 1, at_end ? 0.0 : 1.0);
@@ -73,7 +70,6 @@ std::optional<MeasureRow> add_measure_row(Model& m, const std::string& name) {
       row.constant += share * m.at_or(measure.constant, 0, t);
     }
   }
-  if (!found) return std::nullopt;
   const Series zero{.offset = static_cast<int32_t>(m.pool.size())};
   m.pool.push_back(0);
   limit.lower = limit.upper = zero;  // freed once the row's own constant is read
@@ -87,6 +83,12 @@ std::string names_of_goals(const Model& m) {
   return fmt::format("cost, compute, lateness{}{}", names.empty() ? "" : ", ", fmt::join(names, ", "));
 }
 
+/// Without "max:" or "min:", `date` as `lateness`.
+std::string goal_name(const std::string& goal) {
+  const std::string name = goal.starts_with("max:") || goal.starts_with("min:") ? goal.substr(4) : goal;
+  return name == "date" ? "lateness" : name;
+}
+
 Expression goal_expression(const StudyModel& study, Goal goal, const char* name, const char* unit) {
   GoalVector v = goal_vector(study.model, study.formulation.layout, goal);
   return {.name = name,
@@ -97,6 +99,22 @@ Expression goal_expression(const StudyModel& study, Goal goal, const char* name,
 }
 
 }  // namespace
+
+std::optional<std::string> find_unknown_goal(const Model& model, const std::vector<std::string>& goals) {
+  if (goals.size() < 2) return "a front needs two goals: cost,compute";
+  for (const std::string& goal : goals) {
+    const std::string name = goal_name(goal);
+    if (name == "cost" || name == "compute") continue;
+    if (name == "lateness") {
+      if (std::ranges::any_of(model.limits, &Limit::is_target)) continue;
+      return "lateness is no goal of a scenario without targets";
+    }
+    const auto fits_name = [&](const Measure& measure) { return fits(model, measure, name); };
+    if (std::ranges::none_of(model.measures, fits_name))
+      return fmt::format("'{}' is no goal; write one of {}", printable(name), names_of_goals(model));
+  }
+  return std::nullopt;
+}
 
 double Expression::at(const std::vector<double>& x) const {
   double sum = constant;
@@ -121,28 +139,22 @@ StudyModel make_study_model(const Model& model, const StudyOptions& options) {
 
 Outcome<GoalModel> make_goal_model(const Model& model, const std::vector<std::string>& goals,
                                    const StudyOptions& options) {
+  if (const auto wrong = find_unknown_goal(model, goals)) return failure(*wrong);
   Model asked = model;
   std::vector<std::optional<MeasureRow>> rows;
   std::vector<std::string> names;
   std::vector<bool> turned;
   for (const std::string& goal : goals) {
-    const bool is_max = goal.starts_with("max:");
-    std::string name = is_max || goal.starts_with("min:") ? goal.substr(4) : goal;
-    if (name == "date") name = "lateness";
+    std::string name = goal_name(goal);
     std::optional<MeasureRow> row;
     if (name == "lateness") {
       asked.objective.kind = ObjectiveKind::earliest;
-      const bool has_targets = std::ranges::any_of(asked.limits, &Limit::is_target);
-      if (!has_targets) return failure("lateness is no goal of a scenario without targets");
     } else if (name != "cost" && name != "compute") {
       row = add_measure_row(asked, name);
-      if (!row) {
-        return failure(fmt::format("'{}' is no goal; write one of {}", printable(name), names_of_goals(model)));
-      }
     }
     rows.push_back(std::move(row));
     names.push_back(std::move(name));
-    turned.push_back(is_max);
+    turned.push_back(goal.starts_with("max:"));
   }
   GoalModel out{.study = make_study_model(asked, options), .goals = {}};
   lp::Problem& p = out.study.formulation.problem;
@@ -160,7 +172,8 @@ Outcome<GoalModel> make_goal_model(const Model& model, const std::vector<std::st
       const auto row = static_cast<std::size_t>(out.study.formulation.layout.limit[rows[g]->limit].first);
       Expression e{.name = names[g], .unit = rows[g]->unit, .coefficient = {}, .maximise = turned[g]};
       e.coefficient.assign(p.column_count(), 0.0);
-      for (auto k = static_cast<std::size_t>(by_row.start[row]); k < static_cast<std::size_t>(by_row.start[row + 1]); ++k)
+      for (auto k = static_cast<std::size_t>(by_row.start[row]); k < static_cast<std::size_t>(by_row.start[row + 1]);
+           ++k)
         e.coefficient[static_cast<std::size_t>(by_row.column[k])] = by_row.value[k];
       e.constant = rows[g]->constant - p.row_lower[row];  // what existing capacity adds
       p.row_lower[row] = -lp::kInf;

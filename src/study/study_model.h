@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,7 +44,6 @@ struct Expression {
   [[nodiscard]] double at(const std::vector<double>& x) const;
 };
 
-
 /// A study model for goals: measures become rows that bind nothing, whose coefficients are the expressions; lateness
 /// makes targets soft.
 ///
@@ -57,6 +57,9 @@ struct GoalModel {
 /// @errors a name that is no goal, with the names there are
 Outcome<GoalModel> make_goal_model(const Model& model, const std::vector<std::string>& goals,
                                    const StudyOptions& options);
+
+/// What is wrong with names of goals, and which there are; nothing where nothing is.
+std::optional<std::string> find_unknown_goal(const Model& model, const std::vector<std::string>& goals);
 
 /// The problem with one more row: lower ≤ coefficientᵀ x ≤ upper.
 void add_row(lp::Problem& problem, const std::vector<double>& coefficient, double lower, double upper);

@@ -10,9 +10,9 @@
 namespace beltline {
 
 struct StudyReport {
-  std::string study;         // "alternatives", "pareto", "sweep", "tornado": also its main table
+  std::string study;  // "alternatives", "pareto", "sweep", "tornado": also its main table
   Termination termination = Termination::unverified;
-  std::string facts_json;    // an object: what is particular to this study
+  std::string facts_json;  // an object: what is particular to this study
   std::vector<Table> tables;
   std::string text, text_ko;  // for people
 };

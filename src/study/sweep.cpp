@@ -105,9 +105,9 @@ class Variants {
       return Reading{.fault = found.empty() ? "it does not compile" : found.front().message};
     }
     if (full) {
-      auto plan = make_plan(*variant.model, {.wall_time_max_s = watch_.left(options_.wall_time_max_s),
-                                             .mip_gap_max = gap,
-                                             .cancel = options_.cancel});
+      auto plan = make_plan(
+          *variant.model,
+          {.wall_time_max_s = watch_.left(options_.wall_time_max_s), .mip_gap_max = gap, .cancel = options_.cancel});
       if (!plan) return std::unexpected(plan.error());
       if (!plan->has_point) return Reading{.termination = plan->termination};
       const double missed = missed_usd(*variant.model, *plan);
@@ -147,8 +147,9 @@ std::string unit_of_objective(const Model& m) {
 std::string told_objective(const Model& m, double value, Language language) {
   const std::string unit = unit_of_objective(m);
   if (!std::isfinite(value)) return language == Language::korean ? "없음" : "none";
-  return unit == "USD" ? money(value, language) : unit == "1" ? fmt::format("{:.4g}", value)
-                                                              : quantity_words(value, unit, language);
+  return unit == "USD" ? money(value, language)
+         : unit == "1" ? fmt::format("{:.4g}", value)
+                       : quantity_words(value, unit, language);
 }
 
 std::string ending(const Reading& reading) {
@@ -175,7 +176,12 @@ class Sweep {
     readings_ = std::move(*readings);
     const bool all_bad = std::ranges::all_of(readings_, [](const Reading& r) { return !r.fault.empty(); });
     if (all_bad) return failure(readings_.front().fault);
-    StudyReport report{.study = "sweep", .termination = variants.end(), .facts_json = {}, .tables = {table()}, .text = {}, .text_ko = {}};
+    StudyReport report{.study = "sweep",
+                       .termination = variants.end(),
+                       .facts_json = {},
+                       .tables = {table()},
+                       .text = {},
+                       .text_ko = {}};
     nlohmann::ordered_json facts = {{"full", options_.full}, {"objective_unit", unit_of_objective(*compiled_.model)}};
     for (const Variation& each : variations_) facts["vary"].push_back({{"path", each.path}, {"values", each.values}});
     report.facts_json = facts.dump();
@@ -198,7 +204,8 @@ class Sweep {
   }
 
   Table table() const {
-    Table out{.name = "sweep", .title = options_.full ? "The plan of every combination" : "The outlook of every combination",
+    Table out{.name = "sweep",
+              .title = options_.full ? "The plan of every combination" : "The outlook of every combination",
               .columns = {}};
     for (const Variation& each : variations_) out.add_texts(each.path);
     out.add_texts("ends", "how it ends");
@@ -228,11 +235,14 @@ class Sweep {
       std::string line = "  ";
       for (std::size_t v = 0; v < variations_.size(); ++v)
         line += fmt::format("{}{}  ", variations_[v].path, printable(value(i, v), 40));
-      out += line + (std::isfinite(readings_[i].objective) ? told_objective(*compiled_.model, readings_[i].objective, language)
-                                                           : ending(readings_[i])) + "\n";
+      out += line +
+             (std::isfinite(readings_[i].objective) ? told_objective(*compiled_.model, readings_[i].objective, language)
+                                                    : ending(readings_[i])) +
+             "\n";
     }
     if (readings_.size() > kRowsMax)
-      out += fmt::format(fmt::runtime(korean ? "  … 그 밖에 {}건: 표 sweep\n" : "  … and {} more: table sweep\n"), readings_.size() - kRowsMax);
+      out += fmt::format(fmt::runtime(korean ? "  … 그 밖에 {}건: 표 sweep\n" : "  … and {} more: table sweep\n"),
+                         readings_.size() - kRowsMax);
     return out;
   }
 
@@ -265,7 +275,7 @@ struct Range {
 std::string override_of(const Input& input, double value) {
   const std::string number = fmt::format("{:.17g}", value);
   return input.unit.empty() || input.unit == "1" ? fmt::format("{}={}", input.path, number)
-                                                  : fmt::format("{}={} {}", input.path, number, input.unit);
+                                                 : fmt::format("{}={} {}", input.path, number, input.unit);
 }
 
 bool has_range(const Input& input) {
@@ -275,30 +285,39 @@ bool has_range(const Input& input) {
 
 Table tornado_table(const Model& m, const Reading& base, const std::vector<Range>& ranges) {
   const std::string unit = unit_of_objective(m);
-  Table table = make("tornado", "What each range of the scenario does to the outlook, widest first",
-                     {{"path", "text", "as --set takes it"},
-                      {"confidence", "text", ""},
-                      {"unit", "text", "of low, mode and high"},
-                      {"low", "", ""},
-                      {"mode", "", ""},
-                      {"high", "", ""},
-                      {"objective_low", unit, "with the value at its low"},
-                      {"objective_mode", unit, ""},
-                      {"objective_high", unit, "with the value at its high"},
-                      {"swing", unit, "between the least and the most of the three; infinite where one end has no plan"},
-                      {"cost_low", "USD", "discounted, less salvage, without what is missed"},
-                      {"cost_high", "USD", ""},
-                      {"missed_low", "USD", "what the cost counts for unserved demand and missed goals"},
-                      {"missed_high", "USD", ""},
-                      {"ends_low", "text", "how the outlook ends"},
-                      {"ends_high", "text", ""}});
+  Table table =
+      make("tornado", "What each range of the scenario does to the outlook, widest first",
+           {{"path", "text", "as --set takes it"},
+            {"confidence", "text", ""},
+            {"unit", "text", "of low, mode and high"},
+            {"low", "", ""},
+            {"mode", "", ""},
+            {"high", "", ""},
+            {"objective_low", unit, "with the value at its low"},
+            {"objective_mode", unit, ""},
+            {"objective_high", unit, "with the value at its high"},
+            {"swing", unit, "between the least and the most of the three; infinite where one end has no plan"},
+            {"cost_low", "USD", "discounted, less salvage, without what is missed"},
+            {"cost_high", "USD", ""},
+            {"missed_low", "USD", "what the cost counts for unserved demand and missed goals"},
+            {"missed_high", "USD", ""},
+            {"ends_low", "text", "how the outlook ends"},
+            {"ends_high", "text", ""}});
   for (const Range& range : ranges) {
     texts(table, 0).push_back(range.input.path);
     texts(table, 1).push_back(range.input.confidence == ' ' ? "" : std::string(1, range.input.confidence));
     texts(table, 2).push_back(range.input.unit);
-    const double values[] = {range.input.low, range.input.mode, range.input.high, range.low.objective, base.objective,
-                             range.high.objective, range.swing(base.objective, false), range.low.cost_usd,
-                             range.high.cost_usd, range.low.missed_usd, range.high.missed_usd};
+    const double values[] = {range.input.low,
+                             range.input.mode,
+                             range.input.high,
+                             range.low.objective,
+                             base.objective,
+                             range.high.objective,
+                             range.swing(base.objective, false),
+                             range.low.cost_usd,
+                             range.high.cost_usd,
+                             range.low.missed_usd,
+                             range.high.missed_usd};
     for (std::size_t i = 0; i < std::size(values); ++i) numbers(table, 3 + i).push_back(values[i]);
     texts(table, 14).push_back(ending(range.low));
     texts(table, 15).push_back(ending(range.high));
@@ -325,11 +344,12 @@ std::string tornado_words(const Compiled& compiled, const Reading& base, const s
     const int bars = std::isfinite(swing) && widest > 0 ? static_cast<int>(std::lround(20 * swing / widest)) : 20;
     std::string bar;
     for (int b = 0; b < bars; ++b) bar += "█";
-    out += fmt::format(fmt::runtime(korean ? "  {:>2}. {}  {}~{}: {} ~ {}  {}\n" : "  {:>2}. {}  {} to {}: {} to {}  {}\n"),
-                       i + 1, range.input.path, told(range.input.low, ""), told(range.input.high, range.input.unit),
-                       std::isfinite(range.low.objective) ? told_objective(m, range.low.objective, language) : ending(range.low),
-                       std::isfinite(range.high.objective) ? told_objective(m, range.high.objective, language) : ending(range.high),
-                       bar);
+    out += fmt::format(
+        fmt::runtime(korean ? "  {:>2}. {}  {}~{}: {} ~ {}  {}\n" : "  {:>2}. {}  {} to {}: {} to {}  {}\n"), i + 1,
+        range.input.path, told(range.input.low, ""), told(range.input.high, range.input.unit),
+        std::isfinite(range.low.objective) ? told_objective(m, range.low.objective, language) : ending(range.low),
+        std::isfinite(range.high.objective) ? told_objective(m, range.high.objective, language) : ending(range.high),
+        bar);
   }
   if (ranges.size() > kRowsMax)
     out += fmt::format(fmt::runtime(korean ? "  … 그 밖에 {}건: 표 tornado\n" : "  … and {} more: table tornado\n"),
@@ -409,7 +429,8 @@ Outcome<StudyReport> tornado(const Compiled& compiled, const std::string& only, 
     };
     return key(a) > key(b);
   });
-  StudyReport report{.study = "tornado", .termination = variants.end(), .facts_json = {}, .tables = {}, .text = {}, .text_ko = {}};
+  StudyReport report{
+      .study = "tornado", .termination = variants.end(), .facts_json = {}, .tables = {}, .text = {}, .text_ko = {}};
   report.facts_json = nlohmann::ordered_json{{"ranges", ranges.size()},
                                              {"objective", base->objective},
                                              {"cost_usd", base->cost_usd},

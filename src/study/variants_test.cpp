@@ -104,7 +104,9 @@ TEST(Alternatives, SayWhatEveryGoodPlanHas) {
   const auto value = [&](const char* column, const char* name) {
     return groups.column(column).numbers()[row_of(groups, "name", name)];
   };
-  const auto in_plans = [&](const char* name) { return groups.column("in_plans").texts()[row_of(groups, "name", name)]; };
+  const auto in_plans = [&](const char* name) {
+    return groups.column("in_plans").texts()[row_of(groups, "name", name)];
+  };
   EXPECT_NEAR(value("least", "coal"), 8, 1e-5);
   EXPECT_NEAR(value("most", "gas"), 2, 1e-5);
   EXPECT_NEAR(value("least", "gas"), 0, 1e-5);
@@ -201,8 +203,9 @@ TEST(Sweep, TellsWhatItCannotRead) {
 }
 
 TEST(Tornado, RanksTheScenariosOwnRanges) {
-  const Compiled scenario = compiled(std::string(kScenario) + "[budget.all]\namount = {mode = \"12000 USD\", low = "
-                                                              "\"11000 USD\", high = \"20000 USD\"}\n",
+  const Compiled scenario = compiled(std::string(kScenario) +
+                                         "[budget.all]\namount = {mode = \"12000 USD\", low = "
+                                         "\"11000 USD\", high = \"20000 USD\"}\n",
                                      {"capacity.coal.capex=1400 USD/MW", "budget.all.amount=14500 USD"});
   const auto found = tornado(scenario, "capacity.", {});
   ASSERT_TRUE(found) << found.error().message;
