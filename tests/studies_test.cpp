@@ -126,7 +126,7 @@ TEST_F(Studies, ABranchKeepsItsParentsPastWhenItsRunIsReadAgain) {
   EXPECT_EQ(manifest["options"]["set"], Json::array({"demand.load.quantity*=1.1"}));
   // the difference of a run with itself is nothing, in what is compiled again too
   const Json nothing = json({"diff", run("all") + "/branches/high", run("all") + "/branches/high"});
-  EXPECT_TRUE(nothing["causes"].empty());
+  EXPECT_TRUE(nothing["inputs"].empty());
 }
 
 TEST_F(Studies, FaultsOfBranchesEndWithTheirDiagnostics) {
@@ -152,7 +152,7 @@ TEST_F(Studies, ManyPlansOfOneScenario) {
   EXPECT_NE(text({"explain", run("near")}).find("5 % above the best"), std::string::npos);
   EXPECT_NE(text({"explain", run("near"), "--lang", "ko"}).find("최적보다 5 %"), std::string::npos);
   EXPECT_NE(text({"table", run("near"), "alternatives"}).find("wind"), std::string::npos);
-  const Json front = json({"pareto", folder, "--goals", "cost,bought", "--points", "4"});
+  const Json front = json({"pareto", folder, "--goals", "cost,max:bought", "--points", "4"});
   EXPECT_EQ(front["tables"]["pareto"]["rows"].size(), 4U);
   EXPECT_NE(text({"pareto", folder, "--goals", "cost,bougth"}, 2).find("energy.bought"), std::string::npos);
   const Json swept = json({"sweep", folder, "--vary", "demand.load.quantity=5 MW,10 MW,20 MW", "-o", run("swept")});
