@@ -9,6 +9,7 @@
 
 #include "app/completion.h"
 #include "app/diff_command.h"
+#include "app/import_command.h"
 #include "app/language.h"
 #include "app/options.h"
 #include "app/process.h"
@@ -125,6 +126,11 @@ int run(int argc, char** argv) {
       ->required();
   why->add_flag("--all", why_arguments.all, "everything, not one screen");
   why->callback([&] { code = command_why(why_arguments, as_json); });
+
+  ImportArguments import_arguments;
+  CLI::App* import = command("import", "write another tool's model as a scenario folder");
+  add_import_options(*import, import_arguments);
+  import->callback([&] { code = command_import(import_arguments, as_json); });
 
   CLI::App* verify = command("verify", "check that a run folder is whole: every size and SHA-256");
   verify->add_option("run", run_folder, "run folder")->required();

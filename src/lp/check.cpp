@@ -8,12 +8,10 @@
 
 #include "base/assert.h"
 #include "lp/solver.h"
+#include "lp/violation.h"
 
 namespace beltline::lp {
 namespace {
-
-/// Bounds this large mean "none": the solver reads them so, and d · 1e20 would drown every sum.
-constexpr double kInfiniteBound = 1e20;
 
 /// Sum with Neumaier's compensation (Z. Angew. Math. Mech. 54, 1974): exact to about one rounding of the result.
 struct Sum {
@@ -29,57 +27,9 @@ struct Sum {
   [[nodiscard]] double value() const { return std::isfinite(sum) ? sum + compensation : sum; }
 };
 
-bool is_below(double bound) {
-  return bound <= -kInfiniteBound;
-}
-bool is_above(double bound) {
-  return bound >= kInfiniteBound;
-}
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.9g", value);
-  return text;
-}
-
-/// How far a value lies outside its bounds, relative to 1 + |bound|; infinite for a value that is no number.
-struct Excess {
-  double violation = 0;
-  double bound = 0;
-  const char* relation = "";
-};
-
-/// `rounding` is what a sum of this size cannot tell from zero; it is no violation.
-Excess excess(double value, double lower, double upper, double rounding = 0) {
-  if (!std::isfinite(value)) return {kInf, 0, "is not finite, near"};
-  if (value < lower) return {std::max(0.0, lower - value - rounding) / (1 + std::abs(lower)), lower, "<"};
-  if (value > upper) return {std::max(0.0, value - upper - rounding) / (1 + std::abs(upper)), upper, ">"};
-  return {};
-}
-
-/// Share of a row's largest term below which a miss is the rounding of the point's own digits: solvers hold rows after
-/// scaling, and a balance of a billion dies is not closed to a millionth of a die.
-constexpr double kRowRounding = 1e-9;
-
 struct RowActivity {
   Sum sum;
   double largest = 0;
-};
-
-/// Keeps the worst violation seen and its description.
-class Worst {
- public:
-  explicit Worst(std::string& text) : text_(text) {}
-  void see(const char* kind, std::size_t index, double value, const Excess& found) {
-    if (found.violation <= worst_) return;
-    worst_ = found.violation;
-    text_ = std::string(kind) + " " + std::to_string(index) + ": " + number(value) + " " + found.relation + " " +
-            number(found.bound);
-  }
-
- private:
-  std::string& text_;
-  double worst_ = 0;
 };
 
 /// [row] A x, each row summed with compensation.
@@ -102,9 +52,10 @@ struct Lagrangean {
 };
 
 struct LagrangeanOptions {
-  bool with_cost = true;  // or with cost and offset 0, for Farkas' lemma
-  double tolerance = 0;   // reduced costs forgiven on columns without the needed bound …
-  double size_floor = 0;  // … times the size of the column's terms, at least this
+  bool with_cost = true;                      // or with cost and offset 0, for Farkas' lemma
+  double tolerance = 0;                       // reduced costs forgiven on columns without the needed bound …
+  double size_floor = 0;                      // … times the size of the column's terms, at least this
+  const std::vector<double>* near = nullptr;  // [column] where quadratic costs are linearised for what is forgiven
 };
 
 /// Multipliers of the sign that the row's bounds allow; others are rounding and would give -infinity.
@@ -117,8 +68,17 @@ std::vector<double> clipped(const Problem& problem, const std::vector<double>& r
   return y;
 }
 
-/// L(y) = offset + Σ_i (y_i > 0 ? y_i row_lower_i : y_i row_upper_i) + Σ_j min over the column's bounds of d_j x_j,
-/// with d = cost − Aᵀy: never above the optimum, for every y.
+/// min over [lower, upper] of ½ q x² + d x, q > 0. Where the minimum lies farther out than the column's rounded slope
+/// at `near` explains, ½ q x² is replaced by its tangent there: the forgiven slope counts as 0.
+double quadratic_minimum(double q, double d, double lower, double upper, const double* near, double forgiven) {
+  const double x = std::clamp(-d / q, lower, upper);
+  const double least = (0.5 * q * x + d) * x;
+  if (near == nullptr || std::abs(d + q * *near) > forgiven) return least;
+  return std::max(least, -0.5 * q * *near * *near);
+}
+
+/// L(y) = offset + Σ_i (y_i > 0 ? y_i row_lower_i : y_i row_upper_i) + Σ_j min over the column's bounds of
+/// ½ q_j x_j² + d_j x_j, with d = cost − Aᵀy: never above the optimum, for every y.
 Lagrangean lagrangean(const Problem& problem, const std::vector<double>& row_dual, const LagrangeanOptions& options) {
   const std::vector<double> y = clipped(problem, row_dual);
   Sum total;
@@ -143,7 +103,12 @@ Lagrangean lagrangean(const Problem& problem, const std::vector<double>& row_dua
       add_reduced(-problem.value[k] * y[static_cast<std::size_t>(problem.index[k])]);
     }
     const double d = reduced.value();
-    if (d == 0) continue;
+    if (d == 0 && (!options.with_cost || problem.quadratic_of(j) == 0)) continue;
+    if (const double q = problem.quadratic_of(j); options.with_cost && q > 0) {
+      const double* near = options.near == nullptr ? nullptr : &(*options.near)[j];
+      add(quadratic_minimum(q, d, problem.column_lower[j], problem.column_upper[j], near, options.tolerance * size));
+      continue;
+    }
     const double bound = d > 0 ? problem.column_lower[j] : problem.column_upper[j];
     if (d > 0 ? !is_below(bound) : !is_above(bound)) {
       add(d * bound);
@@ -164,42 +129,36 @@ Check check_point(const Problem& problem, const std::vector<double>& x) {
   objective.add(problem.offset);
   for (std::size_t j = 0; j < x.size(); ++j) {
     objective.add(problem.cost[j] * x[j]);
-    const Excess outside = excess(x[j], problem.column_lower[j], problem.column_upper[j]);
-    check.bound_violation = std::max(check.bound_violation, outside.violation);
-    worst.see("column", j, x[j], outside);
-    if (!problem.integer.empty() && problem.integer[j] != 0 && std::isfinite(x[j])) {
-      // not divided by 1 + |x|: a relative test would let every fraction of a large number pass
-      const Excess fraction{std::abs(x[j] - std::round(x[j])), std::round(x[j]), "is not the integer"};
-      check.integrality_violation = std::max(check.integrality_violation, fraction.violation);
-      worst.see("column", j, x[j], fraction);
-    }
+    if (!problem.quadratic.empty()) objective.add(0.5 * problem.quadratic[j] * x[j] * x[j]);
+    see_column(problem, j, x[j], check, worst);
   }
   const std::vector<RowActivity> activity = row_activities(problem, x);
   for (std::size_t i = 0; i < activity.size(); ++i) {
-    const double value = activity[i].sum.value();
-    const Excess outside =
-        excess(value, problem.row_lower[i], problem.row_upper[i], kRowRounding * activity[i].largest);
-    check.row_violation = std::max(check.row_violation, outside.violation);
-    worst.see("row", i, value, outside);
+    see_row(problem, i, activity[i].sum.value(), activity[i].largest, check, worst);
   }
   check.objective = objective.value();
   return check;
 }
 
-double dual_bound(const Problem& problem, const std::vector<double>& row_dual, double tolerance) {
+double dual_bound(const Problem& problem, const std::vector<double>& row_dual, double tolerance,
+                  const std::vector<double>& near) {
   ASSERT(row_dual.size() == problem.row_count());
+  ASSERT(near.empty() || near.size() == problem.column_count());
   // A dual is only known to the rounding of the largest among them.
   double largest = 0;
   for (const double y : row_dual) largest = std::max(largest, std::isfinite(y) ? std::abs(y) : 0.0);
   constexpr double kDualRounding = 1e-13;
   const double floor = std::max(1.0, kDualRounding * largest / std::max(tolerance, 1e-300));
-  return lagrangean(problem, row_dual, {.with_cost = true, .tolerance = tolerance, .size_floor = floor}).bound;
+  return lagrangean(
+             problem, row_dual,
+             {.with_cost = true, .tolerance = tolerance, .size_floor = floor, .near = near.empty() ? nullptr : &near})
+      .bound;
 }
 
 std::optional<std::string> find_bound_conflict(const Problem& problem) {
   auto conflict = [](const char* kind, std::size_t index, double lower, double upper) {
-    return std::string(kind) + " " + std::to_string(index) + ": lower bound " + number(lower) + " > upper bound " +
-           number(upper);
+    return std::string(kind) + " " + std::to_string(index) + ": lower bound " + number_text(lower) + " > upper bound " +
+           number_text(upper);
   };
   for (std::size_t j = 0; j < problem.column_count(); ++j) {
     const double lower = problem.column_lower[j];
@@ -237,8 +196,9 @@ bool proves_unbounded(const Problem& problem, const std::vector<double>& ray) {
   double slope_size = 0;
   for (std::size_t j = 0; j < ray.size(); ++j) {
     const double d = ray[j] / length;
-    const bool forbidden =
-        (d < 0 && !is_below(problem.column_lower[j])) || (d > 0 && !is_above(problem.column_upper[j]));
+    // a quadratic cost rises in the end whichever way
+    const bool forbidden = problem.quadratic_of(j) > 0 || (d < 0 && !is_below(problem.column_lower[j])) ||
+                           (d > 0 && !is_above(problem.column_upper[j]));
     if (forbidden && std::abs(d) > 1e-9) return false;
     direction[j] = forbidden ? 0 : d;
     slope.add(problem.cost[j] * direction[j]);
@@ -265,9 +225,11 @@ bool proves_unbounded(const Problem& problem, const std::vector<double>& ray) {
 Problem recession_problem(const Problem& problem) {
   Problem cone = relaxed(problem);
   cone.offset = 0;
+  cone.quadratic.clear();
   for (std::size_t j = 0; j < cone.column_count(); ++j) {
     cone.column_lower[j] = is_below(problem.column_lower[j]) ? -1 : 0;
     cone.column_upper[j] = is_above(problem.column_upper[j]) ? 1 : 0;
+    if (problem.quadratic_of(j) > 0) cone.column_lower[j] = cone.column_upper[j] = 0;
   }
   for (std::size_t i = 0; i < cone.row_count(); ++i) {
     cone.row_lower[i] = is_below(problem.row_lower[i]) ? -kInf : 0;

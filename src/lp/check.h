@@ -29,7 +29,7 @@ std::optional<std::string> find_bound_conflict(const Problem& problem);
 bool proves_infeasible(const Problem& problem, const std::vector<double>& ray);
 
 /// A direction d along which every feasible point stays feasible and the cost falls for ever: costᵀd < 0, A d ≥ 0 in
-/// rows with a lower bound, ≤ 0 in rows with an upper bound, and likewise d itself.
+/// rows with a lower bound, ≤ 0 in rows with an upper bound, and likewise d itself; 0 where the cost is quadratic.
 ///
 /// @param ray  [column] d of any length
 bool proves_unbounded(const Problem& problem, const std::vector<double>& ray);

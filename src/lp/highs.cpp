@@ -1,6 +1,8 @@
 #include "lp/highs.h"
 
 #include <algorithm>
+#include <cmath>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 
@@ -22,6 +24,22 @@ Highs make_highs() {
   return highs;
 }
 
+/// The diagonal Hessian, a column at a time; columns without one stay empty.
+void pass_quadratic(void* highs, const Problem& problem) {
+  std::vector<HighsInt> start, index;
+  std::vector<double> value;
+  for (std::size_t j = 0; j < problem.column_count(); ++j) {
+    start.push_back(static_cast<HighsInt>(value.size()));
+    if (problem.quadratic[j] == 0) continue;
+    index.push_back(static_cast<HighsInt>(j));
+    value.push_back(problem.quadratic[j]);
+  }
+  const HighsInt status =
+      Highs_passHessian(highs, static_cast<HighsInt>(problem.column_count()), static_cast<HighsInt>(value.size()),
+                        kHighsHessianFormatTriangular, start.data(), index.data(), value.data());
+  ASSERT(status != kHighsStatusError);
+}
+
 void pass_problem(void* highs, const Problem& problem) {
   const std::vector<HighsInt> integrality(problem.integer.begin(), problem.integer.end());
   const HighsInt status =
@@ -32,14 +50,34 @@ void pass_problem(void* highs, const Problem& problem) {
                       problem.row_upper.data(), problem.start.data(), problem.index.data(), problem.value.data(),
                       nullptr, nullptr, nullptr, problem.has_integers() ? integrality.data() : nullptr);
   ASSERT(status != kHighsStatusError);
+  if (problem.is_quadratic()) pass_quadratic(highs, problem);
 }
 
-/// "hipo" (HiPO, needs its library beside the program), else "ipx".
-const char* set_interior_point(void* highs) {
-  for (const char* name : {"hipo", "ipx"}) {
+/// The first of HiGHS's solvers that is there: HiPO needs its library beside the program.
+const char* set_solver(void* highs, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
     if (Highs_setStringOptionValue(highs, "solver", name) == kHighsStatusOk) return name;
   }
   return "choose";
+}
+
+/// HiGHS's solver for the method and the kind of problem; returns what to call it.
+std::string set_method(void* highs, const Problem& problem, Method method) {
+  if (problem.has_integers()) return to_string(Method::branch_and_bound);
+  if (problem.is_quadratic()) {
+    if (is_interior(method)) {
+      const std::string name = set_solver(highs, {"hipo", "qpasm"});
+      return name == "hipo" ? "interior point (hipo)" : to_string(Method::active_set);
+    }
+    set_solver(highs, {"qpasm"});
+    return to_string(Method::active_set);
+  }
+  switch (method) {
+    case Method::ipx: return std::string("interior point (") + set_solver(highs, {"ipx"}) + ")";
+    case Method::hipo:
+    case Method::interior_point: return std::string("interior point (") + set_solver(highs, {"hipo", "ipx"}) + ")";
+    default: set_solver(highs, {"simplex"}); return to_string(Method::simplex);
+  }
 }
 
 void set_options(void* highs, const Options& options) {
@@ -56,8 +94,21 @@ void set_options(void* highs, const Options& options) {
   set_double("mip_min_logging_interval", 0.1);  // our progress; nothing is printed
   set_string("presolve", options.presolve ? "choose" : "off");
   set_string("run_crossover", options.crossover ? "on" : "off");
-  if (options.method == Method::simplex) set_string("solver", "simplex");
-  if (options.method == Method::interior_point) set_interior_point(highs);
+}
+
+/// Sizes of the coefficients before and after scaling, for the report.
+void post_coefficients(const Problem& problem, const Problem& scaled, Mailbox::Board& board) {
+  const auto range = [](const std::vector<double>& values, double& least, double& most) {
+    least = most = 0;
+    for (const double value : values) {
+      const double size = std::abs(value);
+      if (size == 0) continue;
+      least = least == 0 ? size : std::min(least, size);
+      most = std::max(most, size);
+    }
+  };
+  range(problem.value, board.coefficient_least, board.coefficient_most);
+  range(scaled.value, board.scaled_least, board.scaled_most);
 }
 
 template <class Values>
@@ -201,32 +252,6 @@ void post_rays(void* highs, const Scaling& scaling, Mailbox& mailbox) {
   }
 }
 
-/// MPS and LP readers leave rows in the file's order within a column, and may repeat one.
-void sort_columns(Problem& problem) {
-  std::vector<std::pair<int32_t, double>> entries;
-  std::size_t out = 0;
-  std::size_t begin = 0;
-  for (std::size_t j = 0; j < problem.column_count(); ++j) {
-    const auto end = static_cast<std::size_t>(problem.start[j + 1]);
-    entries.clear();
-    for (std::size_t k = begin; k < end; ++k) entries.emplace_back(problem.index[k], problem.value[k]);
-    std::stable_sort(entries.begin(), entries.end(), [](auto& a, auto& b) { return a.first < b.first; });
-    const std::size_t first = out;
-    for (const auto& [row, value] : entries) {
-      if (out > first && problem.index[out - 1] == row) {
-        problem.value[out - 1] += value;
-      } else {
-        problem.index[out] = row;
-        problem.value[out++] = value;
-      }
-    }
-    begin = end;
-    problem.start[j + 1] = static_cast<int32_t>(out);
-  }
-  problem.index.resize(out);
-  problem.value.resize(out);
-}
-
 }  // namespace
 
 const char* version() {
@@ -240,7 +265,12 @@ void run_highs(const Problem& problem, const Options& options, Mailbox& mailbox)
   const Scaling scaling = make_scaling(problem);
   Listener listener{.mailbox = mailbox, .scaling = scaling, .mip = mip, .incumbent_mutex = {}};
   set_options(highs.get(), options);
-  pass_problem(highs.get(), scaled(problem, scaling));
+  mailbox.set_method(set_method(highs.get(), problem, options.method).c_str());
+  {
+    const Problem given = scaled(problem, scaling);
+    post_coefficients(problem, given, mailbox.board());
+    pass_problem(highs.get(), given);
+  }
   if (mip && !options.start.empty()) {
     std::vector<double> start = options.start;
     divide(start, scaling.column);
@@ -262,52 +292,6 @@ void run_highs(const Problem& problem, const Options& options, Mailbox& mailbox)
   post_result(highs.get(), scaling, mailbox, mip);
   stop_listening(highs.get());
   if (!mip) post_rays(highs.get(), scaling, mailbox);
-}
-
-Outcome<ReadProblem> read_with_highs(const std::string& path) {
-  const Highs highs = make_highs();
-  if (Highs_readModel(highs.get(), path.c_str()) == kHighsStatusError) {
-    return failure("cannot read '" + path + "' as an MPS or LP file");
-  }
-  if (Highs_getHessianNumNz(highs.get()) > 0) return failure("'" + path + "' has a quadratic cost");
-
-  const auto column_count = static_cast<std::size_t>(Highs_getNumCol(highs.get()));
-  const auto row_count = static_cast<std::size_t>(Highs_getNumRow(highs.get()));
-  const auto nonzero_count = static_cast<std::size_t>(Highs_getNumNz(highs.get()));
-  ReadProblem read;
-  Problem& problem = read.problem;
-  for (auto* by_column : {&problem.cost, &problem.column_lower, &problem.column_upper}) by_column->resize(column_count);
-  for (auto* by_row : {&problem.row_lower, &problem.row_upper}) by_row->resize(row_count);
-  problem.start.resize(column_count + 1);
-  problem.index.resize(nonzero_count);
-  problem.value.resize(nonzero_count);
-  std::vector<HighsInt> integrality(column_count);
-  HighsInt columns = 0;
-  HighsInt rows = 0;
-  HighsInt nonzeros = 0;
-  HighsInt sense = kHighsObjSenseMinimize;
-  const HighsInt status = Highs_getLp(
-      highs.get(), kHighsMatrixFormatColwise, &columns, &rows, &nonzeros, &sense, &problem.offset, problem.cost.data(),
-      problem.column_lower.data(), problem.column_upper.data(), problem.row_lower.data(), problem.row_upper.data(),
-      problem.start.data(), problem.index.data(), problem.value.data(), integrality.data());
-  if (status == kHighsStatusError) return failure("cannot take the model of '" + path + "' from the reader");
-
-  problem.start.back() = static_cast<int32_t>(nonzero_count);
-  sort_columns(problem);
-  problem.integer.resize(column_count);
-  for (std::size_t j = 0; j < column_count; ++j) {
-    if (integrality[j] == kHighsVarTypeSemiContinuous || integrality[j] == kHighsVarTypeSemiInteger) {
-      return failure("column " + std::to_string(j) + " of '" + path + "' is semi-continuous, which is not supported");
-    }
-    problem.integer[j] = integrality[j] != kHighsVarTypeContinuous;
-  }
-  if (!problem.has_integers()) problem.integer.clear();
-  if (sense == kHighsObjSenseMaximize) {
-    read.negated = true;
-    problem.offset = -problem.offset;
-    for (double& cost : problem.cost) cost = -cost;
-  }
-  return read;
 }
 
 }  // namespace beltline::lp

@@ -23,7 +23,7 @@ void run_derivatives(const Problem& problem, const Solution& solution, const std
                      const Options& options, std::span<double> out);
 
 /// Reads a model file; for children only, as parsers crash too.
-/// @errors the file cannot be read, or holds what a Problem cannot (a quadratic cost, semi-continuous columns)
+/// @errors the file cannot be read, or holds what a Problem cannot (products of columns, semi-continuous columns)
 Outcome<ReadProblem> read_with_highs(const std::string& path);
 
 }  // namespace beltline::lp

@@ -10,8 +10,9 @@ namespace beltline::lp {
 
 inline constexpr double kInf = std::numeric_limits<double>::infinity();
 
-/// minimise  offset + costᵀx   subject to  row_lower ≤ A x ≤ row_upper,  column_lower ≤ x ≤ column_upper,
-/// x_j integer where `integer[j]`. A by columns (CSC), row indices ascending within a column, no duplicates.
+/// minimise  offset + costᵀx + ½ Σ quadratic_j x_j²   subject to  row_lower ≤ A x ≤ row_upper,  column_lower ≤ x ≤
+/// column_upper, x_j integer where `integer[j]`. A by columns (CSC), row indices ascending within a column, no
+/// duplicates.
 struct Problem {
   double offset = 0;
   std::vector<double> cost;          // [column]
@@ -29,6 +30,9 @@ struct Problem {
   [[nodiscard]] std::size_t row_count() const { return row_lower.size(); }
   [[nodiscard]] std::size_t nonzero_count() const { return value.size(); }
   [[nodiscard]] bool has_integers() const;
+  /// Whether any column has a quadratic cost above 0.
+  [[nodiscard]] bool is_quadratic() const;
+  [[nodiscard]] double quadratic_of(std::size_t column) const { return quadratic.empty() ? 0.0 : quadratic[column]; }
   /// Bytes of all arrays: what "the matrix's own bytes" means in the benchmarks.
   [[nodiscard]] std::size_t byte_count() const;
 };

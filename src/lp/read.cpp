@@ -64,7 +64,7 @@ void transfer(ReadProblem& read, std::string& error, const Transfer& move) {
   move_array(error);
   move(&read.negated, sizeof read.negated);
   move(&p.offset, sizeof p.offset);
-  for (auto* array : {&p.cost, &p.column_lower, &p.column_upper, &p.row_lower, &p.row_upper, &p.value}) {
+  for (auto* array : {&p.cost, &p.quadratic, &p.column_lower, &p.column_upper, &p.row_lower, &p.row_upper, &p.value}) {
     move_array(*array);
   }
   move_array(p.integer);

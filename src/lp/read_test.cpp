@@ -58,11 +58,33 @@ TEST(ReadProblem, ReadsCompressedFiles) {
   EXPECT_EQ(read->problem.row_count(), 3u);
 }
 
+TEST(ReadProblem, ReadsSquares) {
+  const ModelFile file("square.lp",
+                       "Minimize\n obj: x - 4 y + [ 3 x ^ 2 + 2 y ^ 2 ] / 2\nSubject To\n"
+                       " a: x + y >= 1\nEnd\n");
+  const auto read = read_problem(file.path("square.lp"));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->problem.quadratic, (std::vector<double>{3, 2}));
+  const ModelFile most("most.lp", "Maximize\n obj: x + [ - 4 x ^ 2 ] / 2\nSubject To\n a: x <= 9\nEnd\n");
+  const auto turned = read_problem(most.path("most.lp"));
+  ASSERT_TRUE(turned) << turned.error().message;
+  EXPECT_EQ(turned->problem.quadratic, (std::vector<double>{4}));
+  const auto solution = solve(turned->problem, {});
+  ASSERT_TRUE(solution);
+  EXPECT_EQ(solution->termination, Termination::optimal) << solution->detail;
+  EXPECT_NEAR(solution->objective, -0.125, 1e-7);
+}
+
 TEST(ReadProblem, SaysWhatItCannotRead) {
-  const ModelFile file("square.lp", "Minimize\n obj: x + [ x ^ 2 ] / 2\nSubject To\n a: x >= 1\nEnd\n");
-  const auto square = read_problem(file.path("square.lp"));
-  ASSERT_FALSE(square);
-  EXPECT_NE(square.error().message.find("quadratic"), std::string::npos) << square.error().message;
+  const ModelFile product("product.lp", "Minimize\n obj: x + [ x * y ] / 2\nSubject To\n a: x + y >= 1\nEnd\n");
+  const auto crossed = read_problem(product.path("product.lp"));
+  ASSERT_FALSE(crossed);
+  EXPECT_NE(crossed.error().message.find("product of columns 'x' and 'y'"), std::string::npos)
+      << crossed.error().message;
+  const ModelFile file("hill.lp", "Maximize\n obj: x + [ x ^ 2 ] / 2\nSubject To\n a: x <= 1\nEnd\n");
+  const auto hill = read_problem(file.path("hill.lp"));
+  ASSERT_FALSE(hill);
+  EXPECT_NE(hill.error().message.find("'x' that is not convex"), std::string::npos) << hill.error().message;
   EXPECT_FALSE(read_problem(file.path("missing.mps")));
   const ModelFile semi("semi.lp",
                        "Minimize\n obj: x\nSubject To\n a: x >= 1\nBounds\n x <= 5\nSemi-continuous\n x\nEnd\n");

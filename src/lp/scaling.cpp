@@ -60,6 +60,7 @@ Problem scaled(const Problem& problem, const Scaling& scaling) {
   for (std::size_t j = 0; j < out.column_count(); ++j) {
     const double c = scaling.column[j];
     out.cost[j] *= c;
+    if (!out.quadratic.empty()) out.quadratic[j] *= c * c;
     out.column_lower[j] /= c;
     out.column_upper[j] /= c;
     for (auto k = static_cast<std::size_t>(out.start[j]); k < static_cast<std::size_t>(out.start[j + 1]); ++k) {

@@ -20,6 +20,11 @@ void each_series(AnyModel& m, Visit each) {
                          &process.peak_cost, &process.useful}) {
       visit(*series);
     }
+    if (process.commitment) {
+      auto& c = *process.commitment;
+      for (auto* series : {&c.min_load, &c.start_cost, &c.stop_cost, &c.no_load_cost, &c.ramp_up, &c.ramp_down})
+        visit(*series);
+    }
   }
   for (auto& capacity : m.capacities) {
     for (auto* series :
@@ -68,7 +73,7 @@ std::optional<std::string> other_parts(const Model& a, const Model& b) {
   for (std::size_t p = 0; p < a.processes.size(); ++p) {
     const Process &x = a.processes[p], &y = b.processes[p];
     if (x.flows.size() != y.flows.size() || x.uses.size() != y.uses.size() || x.payments.size() != y.payments.size() ||
-        x.grain != y.grain) {
+        x.grain != y.grain || x.commitment.has_value() != y.commitment.has_value()) {
       return fmt::format("process '{}'", y.name);
     }
   }

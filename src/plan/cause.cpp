@@ -1,7 +1,10 @@
 #include "plan/cause.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <optional>
+#include <thread>
 
 #include "plan/insist.h"
 #include "plan/verify.h"
@@ -14,10 +17,41 @@ constexpr int kInsistMax = 24;
 /// Less than this is missing by rounding.
 constexpr double kTiny = 1e-6;
 
+/// One requirement to insist upon, and what came of it.
+struct Requirement {
+  std::vector<Term> terms;
+  int t = 0;
+  double amount = 0;
+  std::optional<Outcome<Insisted>> answer;
+};
+
+/// Solves them on `thread_count` threads; each is a solve of its own, so that the answers depend on no order.
+void insist_on_all(const Relaxation& relaxation, std::vector<Requirement>& requirements, int thread_count,
+                   const std::atomic<bool>* cancel) {
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < requirements.size(); i = next++) {
+      Requirement& each = requirements[i];
+      each.answer = insist(relaxation, each.terms, each.t, each.amount, cancel);
+    }
+  };
+  std::vector<std::jthread> others;
+  for (int i = 1; i < std::min(thread_count, static_cast<int>(requirements.size())); ++i) others.emplace_back(work);
+  work();
+}
+
+/// Finds what is missing twice: first to learn what has to be insisted upon, then with the answers.
 class Finder {
  public:
-  Finder(const Model& model, const Plan& plan, const Relaxation& relaxation, const std::atomic<bool>* cancel)
-      : m_(model), p_(plan), r_(relaxation), cancel_(cancel), walker_(relaxation) {}
+  Finder(const Model& model, const Plan& plan, const Relaxation& relaxation, const std::atomic<bool>* cancel,
+         std::vector<Requirement>& requirements, bool has_answers)
+      : m_(model),
+        p_(plan),
+        r_(relaxation),
+        cancel_(cancel),
+        walker_(relaxation),
+        requirements_(requirements),
+        has_answers_(has_answers) {}
 
   Outcome<std::vector<Delivery>> run() {
     for (std::size_t i = 0; i < m_.limits.size(); ++i) {
@@ -98,8 +132,10 @@ class Finder {
   /// share its rent among all that it needs, those of the least that must be missing are of what stands in its way.
   Outcome<void> chain_of_what_cannot_be(Delivery& out, const std::vector<Term>& terms, double amount) {
     if (!may_insist()) return {};
-    auto insisted = insist(r_, terms, out.first, amount, cancel_);
-    if (!insisted) return std::unexpected(insisted.error());
+    const Outcome<Insisted>* answer = answer_to(terms, out.first, amount);
+    if (answer == nullptr) return {};
+    if (!*answer) return std::unexpected(answer->error());
+    const Insisted* const insisted = &**answer;
     if (insisted->can_be_met || insisted->relaxation.solution.row_dual.empty()) return {};
     out.chain = Walker(insisted->relaxation).from_row(insisted->row);
     return {};
@@ -107,6 +143,14 @@ class Finder {
 
   /// Counts the solves that insisting takes: no more than are worth waiting for.
   bool may_insist() { return ++insisted_ <= kInsistMax && (cancel_ == nullptr || !*cancel_); }
+
+  /// What came of insisting; null while the requirements are being gathered.
+  const Outcome<Insisted>* answer_to(const std::vector<Term>& terms, int t, double amount) {
+    const auto asked = static_cast<std::size_t>(insisted_) - 1;
+    if (has_answers_) return asked < requirements_.size() ? &*requirements_[asked].answer : nullptr;
+    requirements_.push_back({.terms = terms, .t = t, .amount = amount, .answer = {}});
+    return nullptr;
+  }
 
   /// The chain of something that has no price: what it would run into if it were insisted upon.
   /// @param amount  promised in the first period in which something is missing
@@ -128,8 +172,10 @@ class Finder {
       return {};
     }
     if (!may_insist()) return {};
-    auto insisted = insist(r_, terms, out.first, amount, cancel_);
-    if (!insisted) return std::unexpected(insisted.error());
+    const Outcome<Insisted>* answer = answer_to(terms, out.first, amount);
+    if (answer == nullptr) return {};
+    if (!*answer) return std::unexpected(answer->error());
+    const Insisted* const insisted = &**answer;
     if (insisted->relaxation.solution.row_dual.empty()) return {};
     out.cost_to_meet = insisted->can_be_met ? insisted->cost_usd : lp::kInf;
     out.chain = Walker(insisted->relaxation).from_row(insisted->row);
@@ -258,6 +304,8 @@ class Finder {
   const Relaxation& r_;
   const std::atomic<bool>* cancel_;
   Walker walker_;
+  std::vector<Requirement>& requirements_;
+  const bool has_answers_;
   int insisted_ = 0;
   std::vector<Delivery> out_;
 };
@@ -265,8 +313,11 @@ class Finder {
 }  // namespace
 
 Outcome<std::vector<Delivery>> late_deliveries(const Model& model, const Plan& plan, const Relaxation& relaxation,
-                                               const std::atomic<bool>* cancel) {
-  return Finder(model, plan, relaxation, cancel).run();
+                                               int thread_count, const std::atomic<bool>* cancel) {
+  std::vector<Requirement> requirements;
+  if (auto gathered = Finder(model, plan, relaxation, cancel, requirements, false).run(); !gathered) return gathered;
+  insist_on_all(relaxation, requirements, thread_count, cancel);
+  return Finder(model, plan, relaxation, cancel, requirements, true).run();
 }
 
 std::vector<CauseStep> trace_limit(const Relaxation& relaxation, LimitId limit, int t) {

@@ -27,10 +27,11 @@ struct Relaxation {
 /// of it at the margin; what that column waits for is the row that it pays most for. It ends where nothing can supply
 /// more: a bound.
 ///
-/// @cost O(nonzeros), a walk of at most 200 steps for each delivery, and a solve for each of the first 24 commitments
+/// @cost O(nonzeros), a walk of at most 200 steps for each delivery, and a solve for each of the first 24 commitments,
+///       on as many threads
 /// @errors the operating system's
 Outcome<std::vector<Delivery>> late_deliveries(const Model& model, const Plan& plan, const Relaxation& relaxation,
-                                               const std::atomic<bool>* cancel = nullptr);
+                                               int thread_count = 1, const std::atomic<bool>* cancel = nullptr);
 
 /// The chain from a row that is short: for explanations of other kinds.
 std::vector<CauseStep> trace_limit(const Relaxation& relaxation, LimitId limit, int t);

@@ -27,6 +27,8 @@ Model coarsen(const Model& model) {
       flow.delay = 0;
     }
     for (CapacityUse& use : process.uses) average(use.use);
+    // Units off and ramps lie between slices: without them the means of any plan still hold, so this is a relaxation.
+    process.commitment.reset();
   }
   for (Capacity& capacity : coarse.capacities) {
     average(capacity.availability);
@@ -37,6 +39,16 @@ Model coarsen(const Model& model) {
                            &store.power_max, &store.charge_cost, &store.discharge_cost}) {
       average(*series);
     }
+  }
+  for (Limit& limit : coarse.limits) {
+    for (Series* series : {&limit.lower, &limit.upper}) average(*series);
+    for (Term& term : limit.terms) average(term.coefficient);
+  }
+  for (Commitment& commitment : coarse.commitments) {
+    for (Term& term : commitment.terms) average(term.coefficient);
+  }
+  for (Measure& measure : coarse.measures) {
+    for (Term& term : measure.terms) average(term.coefficient);
   }
   for (Demand& demand : coarse.demands) {
     average(demand.quantity);

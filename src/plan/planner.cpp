@@ -39,10 +39,25 @@ class Planner {
     f_ = formulate(m_);
     note_size();
     const bool is_small = f_.problem.column_count() <= static_cast<std::size_t>(options_.mip_column_max);
-    return f_.problem.has_integers() && !is_small ? run_large() : run_whole();
+    return has_modules() && !is_small ? run_large() : run_whole();
   }
 
  private:
+  /// Whole orders and moves; the columns of units come after all others.
+  [[nodiscard]] bool has_modules() const {
+    const auto first = f_.problem.integer.begin();
+    const auto end = first + static_cast<std::ptrdiff_t>(std::min(unit_begin(), f_.problem.integer.size()));
+    return std::find(first, end, uint8_t{1}) != end;
+  }
+  [[nodiscard]] bool has_units() const { return unit_begin() < f_.problem.column_count(); }
+  [[nodiscard]] std::size_t unit_begin() const {
+    auto begin = f_.problem.column_count();
+    for (const Block& on : f_.layout.commitment.on) {
+      if (on.first >= 0) begin = std::min(begin, static_cast<std::size_t>(on.first));
+    }
+    return begin;
+  }
+
   [[nodiscard]] bool cost_is_second() const { return m_.objective.kind != ObjectiveKind::min_cost; }
 
   /// All modules and slices in one problem: first the first goal, then cost as its second.
@@ -64,10 +79,7 @@ class Planner {
     return priced(*bound, std::move(best), both);
   }
 
-  /// Modules on the coarse calendar, all slices with them fixed; the fine relaxation bounds it from a thread of its
-  /// own.
-  ///
-  /// A first plan from rounded modules is there within seconds, so that Ctrl-C and short limits have something to give.
+  /// Modules on the coarse calendar, all slices with them fixed; the fine relaxation bounds it.
   Outcome<Plan> run_large() {
     coarse_ = coarsen(m_);
     const Model& coarse = *coarse_;
@@ -75,10 +87,6 @@ class Planner {
     c.money_scale = f_.money_scale;
     const Weights first = first_goal(m_);
     set_goal(m_, f_, first);
-    auto bound_later =
-        std::async(options_.thread_count > 1 ? std::launch::async : std::launch::deferred,
-                   [this, first, problem = lp::relaxed(f_.problem)] { return solve("bound", problem, first); });
-
     Weights both = first;
     set_goal(coarse, c, first);
     auto outlook = solve("outlook", lp::relaxed(c.problem), first);
@@ -88,13 +96,28 @@ class Planner {
       outlook = solve("outlook at cost", lp::relaxed(c.problem), both);
     }
     if (outlook && outlook->has_point) keep_relaxation(coarse, c, *outlook);
+    const bool has_outlook = outlook && outlook->has_point;
+
+    // A first plan from rounded modules is there within seconds, so that Ctrl-C and short limits have something to
+    // give. It and the bound have nothing to wait for: they run beside the modules where there are threads.
+    lp::Problem bounding = lp::relaxed(f_.problem);
     set_goal(m_, f_, both);
-    Outcome<lp::Solution> best =
-        outlook && outlook->has_point ? run_slices("first plan", rounded_modules(c, outlook->x), both) : outlook;
+    struct Beside {
+      Outcome<lp::Solution> first_plan;
+      Outcome<lp::Solution> bound;
+    };
+    auto beside_later = std::async(options_.thread_count > 1 ? std::launch::async : std::launch::deferred, [&] {
+      Beside out{.first_plan = outlook, .bound = outlook};
+      if (has_outlook) out.first_plan = run_slices("first plan", rounded_modules(c, outlook->x), both, 0.25);
+      out.bound = solve("bound", bounding, first);
+      return out;
+    });
+    if (options_.thread_count == 1) beside_later.wait();
     // A quarter of the time is kept for the slices.
     auto modules = solve("modules", c.problem, both, 0.75);
+    auto [best, bound] = beside_later.get();
     if (modules && modules->has_point && !is_cancelled()) {
-      auto plan = run_slices("plan", module_columns(c, modules->x), both);
+      auto plan = run_slices("plan", module_columns(c, modules->x), both, 1.0, best ? &*best : nullptr);
       if (plan && plan->has_point && !(best && best->has_point && best->objective < plan->objective)) {
         if (modules->termination != lp::Termination::optimal) plan->termination = modules->termination;
         best = std::move(plan);
@@ -102,34 +125,47 @@ class Planner {
     } else if (modules && best) {
       best->termination = modules->termination;
     }
-    auto bound = bound_later.get();
     for (const auto* each : {&outlook, &best, &modules, &bound}) {
       if (!*each) return std::unexpected(each->error());
     }
     if (bound->termination == lp::Termination::infeasible || bound->termination == lp::Termination::unbounded) {
       return without_point(*bound);
     }
-    if (!best->has_point && !is_cancelled()) {
-      // The coarse calendar misled: let the fine MIP decide.
-      best = solve("modules on all slices", f_.problem, both);
-      if (!best) return std::unexpected(best.error());
+    if (!is_cancelled() && (!best->has_point || (has_units() && !cost_is_second() && is_wide(*bound, *best)))) {
+      // The coarse calendar misled, or knows too little of units: let the fine MIP decide, from the best that is known.
+      auto fine = solve("modules on all slices", f_.problem, both, 1.0, best->x);
+      if (!fine) return std::unexpected(fine.error());
+      if (!cost_is_second() && fine->bound > bound->bound) bound->bound = fine->bound;
+      if (fine->has_point && !(best->has_point && best->objective < fine->objective)) best = std::move(*fine);
     }
     if (!best->has_point) return without_point(*best);
     return priced(*bound, std::move(*best), both);
   }
 
-  /// All slices with the modules fixed at `x`.
-  Outcome<lp::Solution> run_slices(const std::string& stage, const std::vector<double>& x, const Weights& weights) {
-    fix_integers(x);
-    auto solution = solve(stage, lp::relaxed(f_.problem), weights);
-    free_integers();
-    return solution;
+  /// Whether a plan is farther from the bound than asked for.
+  [[nodiscard]] bool is_wide(const lp::Solution& bound, const lp::Solution& best) const {
+    return best.objective - bound.bound > options_.mip_gap_max * std::max(1.0, std::abs(best.objective));
   }
 
-  /// A MIP's point has no prices of its own: they are those of the LP with its modules fixed.
+  /// All slices with the modules fixed at `x`: an LP, begun from where `near` ended, or a MIP where units start and
+  /// stop. May be called from two threads at once.
+  Outcome<lp::Solution> run_slices(const std::string& stage, const std::vector<double>& x, const Weights& weights,
+                                   double time_share = 1.0, const lp::Solution* near = nullptr) {
+    lp::Problem problem = with_integers(x, unit_begin());
+    if (has_units()) return solve(stage, problem, weights, time_share);
+    problem.integer.clear();
+    return solve(stage, problem, weights, 1.0, {}, near);
+  }
+
+  /// The LP with all integers fixed at a point.
+  Outcome<lp::Solution> run_prices(const std::vector<double>& x, const Weights& weights) {
+    return solve("prices", lp::relaxed(with_integers(x, f_.problem.column_count())), weights);
+  }
+
+  /// A MIP's point has no prices of its own: they are those of the LP with its modules and units fixed.
   Outcome<Plan> priced(const lp::Solution& bound, lp::Solution best, const Weights& both) {
     if (best.row_dual.empty() && !is_cancelled()) {
-      auto prices = run_slices("prices", best.x, both);
+      auto prices = run_prices(best.x, both);
       if (!prices) return std::unexpected(prices.error());
       if (prices->has_point) best = std::move(*prices);
     }
@@ -147,7 +183,23 @@ class Planner {
   /// What binds, from both sides, and what each late or missing delivery waits for.
   Outcome<void> explain(const lp::Solution& best, Plan& plan) {
     if (!plan.has_point || best.row_dual.empty() || is_cancelled()) return {};
-    if (auto priced = add_worths(best, plan); !priced) return priced;
+    std::vector<Worth> found;
+    auto priced_later = std::async(options_.thread_count > 1 ? std::launch::async : std::launch::deferred,
+                                   [&] { return find_worths(best, found); });
+    auto caused = find_causes(best, plan);
+    auto priced = priced_later.get();
+    if (!priced) return priced;
+    if (!caused) return caused;
+    plan.worths = std::move(found);
+    if (!f_.problem.has_integers() || relaxation_.solution.row_dual.empty()) return {};
+    auto more = module_worths(relaxation_, plan.worths, {.count_max = 40, .cancel = options_.cancel});
+    if (!more) return std::unexpected(more.error());
+    plan.worths.insert(plan.worths.end(), more->begin(), more->end());
+    return {};
+  }
+
+  /// What each late or missing delivery waits for, with modules in any amount.
+  Outcome<void> find_causes(const lp::Solution& best, Plan& plan) {
     if (relaxation_.model == nullptr) {
       keep_relaxation(m_, f_, best);
       if (f_.problem.has_integers()) {
@@ -158,29 +210,28 @@ class Planner {
     }
     if (relaxation_.solution.row_dual.empty()) return {};
     const auto start = Clock::now();
-    auto late = late_deliveries(m_, plan, relaxation_, options_.cancel);
+    auto late = late_deliveries(m_, plan, relaxation_, options_.thread_count, options_.cancel);
     if (!late) return std::unexpected(late.error());
     plan.deliveries = std::move(*late);
-    if (f_.problem.has_integers()) {
-      auto more = module_worths(relaxation_, plan.worths, {.count_max = 40, .cancel = options_.cancel});
-      if (!more) return std::unexpected(more.error());
-      plan.worths.insert(plan.worths.end(), more->begin(), more->end());
-    }
-    statistics_.stages += fmt::format("causes: {} in {:.1f} s\n", plan.deliveries.size(), seconds_since(start));
+    note(fmt::format("causes: {} in {:.1f} s\n", plan.deliveries.size(), seconds_since(start)));
     return {};
   }
 
+  void note(const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    statistics_.stages += line;
+  }
+
   /// What binds and its worth from both sides, of the LP with the plan's modules fixed.
-  Outcome<void> add_worths(const lp::Solution& best, Plan& plan) {
-    if (!plan.has_point || best.row_dual.empty() || is_cancelled()) return {};
+  Outcome<void> find_worths(const lp::Solution& best, std::vector<Worth>& out) {
     const auto start = Clock::now();
-    fix_integers(best.x);
-    Formulation fixed{.layout = f_.layout, .problem = lp::relaxed(f_.problem), .money_scale = f_.money_scale};
-    free_integers();
+    const Formulation fixed{.layout = f_.layout,
+                            .problem = lp::relaxed(with_integers(best.x, f_.problem.column_count())),
+                            .money_scale = f_.money_scale};
     auto found = worths(m_, fixed, best, {.cancel = options_.cancel});
     if (!found) return std::unexpected(found.error());
-    plan.worths = std::move(*found);
-    statistics_.stages += fmt::format("worths: {} in {:.1f} s\n", plan.worths.size(), seconds_since(start));
+    out = std::move(*found);
+    note(fmt::format("worths: {} in {:.1f} s\n", out.size(), seconds_since(start)));
     return {};
   }
 
@@ -196,7 +247,8 @@ class Planner {
   /// One solve, always by one thread of the solver: the same bytes for any number of threads. May be called from two
   /// threads at once.
   Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem, const Weights& weights,
-                              double time_share = 1.0) {
+                              double time_share = 1.0, const std::vector<double>& start_point = {},
+                              const lp::Solution* near = nullptr) {
     // Months of building and days of operation make networks that the dual simplex walks through in seconds; only on
     // chronological years does a vertex cost more than the interior point as it is (docs/decisions/0005).
     const bool is_large = problem.nonzero_count() > kVertexNonzeroMax && !problem.has_integers();
@@ -207,7 +259,12 @@ class Planner {
         .seed = options_.seed,
         .method = is_large ? lp::Method::interior_point : lp::Method::automatic,
         .crossover = !is_large,
-        .cancel = options_.cancel};
+        .cancel = options_.cancel,
+        .start = start_point};
+    if (near != nullptr) {
+      options.start_column_basis = near->column_basis;
+      options.start_row_basis = near->row_basis;
+    }
     const auto start = Clock::now();
     auto solution = lp::solve(problem, options, [&](const lp::Progress& progress) {
       const std::lock_guard lock(mutex_);
@@ -254,18 +311,13 @@ class Planner {
     return module_columns(c, coarse_x);
   }
 
-  void fix_integers(const std::vector<double>& x) {
-    saved_lower_ = f_.problem.column_lower;
-    saved_upper_ = f_.problem.column_upper;
-    for (std::size_t j = 0; j < f_.problem.integer.size(); ++j) {
-      if (!f_.problem.integer[j]) continue;
-      f_.problem.column_lower[j] = f_.problem.column_upper[j] = std::round(x[j]);
+  /// The problem with the integers of its columns before `end` as they are in `x`.
+  [[nodiscard]] lp::Problem with_integers(const std::vector<double>& x, std::size_t end) const {
+    lp::Problem problem = f_.problem;
+    for (std::size_t j = 0; j < std::min(end, problem.integer.size()); ++j) {
+      if (problem.integer[j]) problem.column_lower[j] = problem.column_upper[j] = std::round(x[j]);
     }
-  }
-
-  void free_integers() {
-    f_.problem.column_lower = std::move(saved_lower_);
-    f_.problem.column_upper = std::move(saved_upper_);
+    return problem;
   }
 
   void note_size() {
@@ -336,7 +388,6 @@ class Planner {
   const Clock::time_point begin_;
   std::mutex mutex_;  // progress and statistics
   Formulation f_;
-  std::vector<double> saved_lower_, saved_upper_;
   std::optional<Model> coarse_;
   Relaxation relaxation_;  // with modules free, at the plan's goal; model null until it is solved
 };

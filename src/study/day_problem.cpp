@@ -18,6 +18,7 @@ struct Spot {
   int day = 0;
   int hour = 0;   // slice of the day
   int group = 0;  // chosen day
+  int which = 0;  // of several columns or rows of one place: units on, started, stopped
   LpPlace place;
 };
 
@@ -29,8 +30,12 @@ std::vector<Spot> spots(const std::vector<LpPlace>& places, const Days& days) {
     last = std::max(last, place.s);
   }
   std::vector<Spot> out;
+  std::map<std::tuple<int, int, int, int>, int> seen;  // (kind, id, period, slice) → how many so far
   for (const LpPlace& place : places) {
-    Spot spot{.has_slices = last_slice[{static_cast<int>(place.kind), place.id}] > 0, .t = place.t, .place = place};
+    Spot spot{.has_slices = last_slice[{static_cast<int>(place.kind), place.id}] > 0,
+              .t = place.t,
+              .which = seen[{static_cast<int>(place.kind), place.id, place.t, place.s}]++,
+              .place = place};
     if (spot.has_slices) {
       spot.day = place.s / days.slices_per_day;
       spot.hour = place.s % days.slices_per_day;
@@ -88,10 +93,10 @@ class ColumnWriter {
   std::vector<uint8_t> integer_;
 };
 
-using ColumnKey = std::tuple<int, int, int, int, int>;  // kind, id, t, group, hour
+using ColumnKey = std::tuple<int, int, int, int, int, int>;  // kind, id, which, t, group, hour
 
 ColumnKey key_of(const Spot& spot) {
-  return {static_cast<int>(spot.place.kind), spot.place.id, spot.t, spot.group, spot.hour};
+  return {static_cast<int>(spot.place.kind), spot.place.id, spot.which, spot.t, spot.group, spot.hour};
 }
 
 bool is_chosen(const Spot& spot, const Days& days) {
@@ -239,7 +244,7 @@ class BoundFolder {
     const Spot& spot = columns_[j];
     if (!spot.has_slices || (spot.t == row.t && spot.day == row.day)) return out_.column[j];
     const int shift = ((spot.day - row.day) % days_.day_count + days_.day_count) % days_.day_count;
-    auto& other = other_days_[{static_cast<int>(spot.place.kind), spot.place.id, spot.t, spot.hour, shift}];
+    auto& other = other_days_[{static_cast<int>(spot.place.kind), spot.place.id, spot.which, spot.t, spot.hour, shift}];
     const auto found = other.find(row.group);
     if (found != other.end()) return found->second;
     // its bounds: the mean over the days of the row's group
@@ -267,12 +272,10 @@ class BoundFolder {
 
   void fold_rows() {
     std::map<RowKey, std::vector<std::size_t>> groups;
-    std::map<std::tuple<int, int, int, int>, int> seen;  // kind, id, t, s → rows so far
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const Spot& spot = rows_[i];
       if (!spot.has_slices) continue;
-      const int which = seen[{static_cast<int>(spot.place.kind), spot.place.id, spot.t, spot.place.s}]++;
-      groups[{static_cast<int>(spot.place.kind), spot.place.id, spot.t, spot.group, spot.hour, which}].push_back(i);
+      groups[{static_cast<int>(spot.place.kind), spot.place.id, spot.t, spot.group, spot.hour, spot.which}].push_back(i);
     }
     for (const auto& [key, members] : groups) fold_group(members);
   }
@@ -297,7 +300,7 @@ class BoundFolder {
           continue;
         }
         const int shift = ((spot.day - rows_[i].day) % days_.day_count + days_.day_count) % days_.day_count;
-        const ColumnKey key{static_cast<int>(spot.place.kind), spot.place.id, spot.t, shift, spot.hour};
+        const ColumnKey key{static_cast<int>(spot.place.kind), spot.place.id, spot.which, spot.t, shift, spot.hour};
         const auto [found, is_new] = pattern.try_emplace(key, by_row_.value[k], 0);
         if (is_new && i == members.front()) example.emplace(key, j);
         fits = fits && std::abs(found->second.first - by_row_.value[k]) <= 1e-12 * std::abs(by_row_.value[k]);
@@ -367,7 +370,7 @@ class BoundFolder {
   /// Σ over groups of size · mean of another day = Σ size · mean: every day is another's neighbour once.
   void tie_other_days() {
     for (const auto& [key, groups] : other_days_) {
-      const auto& [kind, id, t, hour, shift] = key;
+      const auto& [kind, id, which, t, hour, shift] = key;
       const DayChoice& choice = days_.periods[static_cast<std::size_t>(t)];
       if (groups.size() != choice.day.size()) continue;  // a row of some group is gone: its neighbours are not counted
       const int32_t row = writer_.add_row(0, 0);
@@ -376,9 +379,10 @@ class BoundFolder {
       std::map<int, int32_t> own;  // group → folded column
       for (std::size_t j = 0; j < columns_.size(); ++j) {
         const Spot& spot = columns_[j];
-        if (spot.has_slices && static_cast<int>(spot.place.kind) == kind && spot.place.id == id && spot.t == t &&
-            spot.hour == hour)
+        if (spot.has_slices && static_cast<int>(spot.place.kind) == kind && spot.place.id == id &&
+            spot.which == which && spot.t == t && spot.hour == hour) {
           own[spot.group] = out_.column[j];
+        }
       }
       for (const auto& [group, column] : own)  // entries of one column add up
         writer_.put(column, row, -choice.stands_for[static_cast<std::size_t>(group)]);
@@ -392,8 +396,8 @@ class BoundFolder {
   const Rows by_row_;
   FoldedProblem out_;
   ColumnWriter writer_;
-  std::map<std::tuple<int, int, int, int, int>, std::map<int, int32_t>>
-      other_days_;               // kind, id, t, hour, shift → group
+  std::map<std::tuple<int, int, int, int, int, int>, std::map<int, int32_t>>
+      other_days_;               // kind, id, which, t, hour, shift → group
   std::vector<double> days_of_;  // [folded column]
 };
 

@@ -87,7 +87,7 @@ class DayPlanner {
   /// All hours with the orders of the chosen days; with more of them where these leave an hour without a plan.
   Outcome<lp::Solution> run_all_hours(const std::vector<double>& x) {
     for (const bool may_add : {false, true}) {
-      held_ = {.layout = f_.layout, .problem = lp::relaxed(f_.problem), .money_scale = f_.money_scale};
+      held_ = {.layout = f_.layout, .problem = f_.problem, .money_scale = f_.money_scale};
       lp::Problem& p = held_.problem;
       for (std::size_t j = 0; j < map_.columns.size(); ++j) {
         const LpKind kind = map_.columns[j].kind;
@@ -98,9 +98,10 @@ class DayPlanner {
           p.column_lower[j] = value;
         } else {
           p.column_lower[j] = p.column_upper[j] = value;
+          if (is_module) p.integer[j] = 0;
         }
       }
-      if (may_add) p.integer = f_.problem.integer;
+      if (!p.has_integers()) p.integer.clear();  // all that was whole is held
       auto solution = solve(may_add ? "all hours, with more orders" : "all hours", p);
       if (!solution || solution->has_point || solution->termination != lp::Termination::infeasible) {
         out_.reinforced = may_add;
@@ -159,7 +160,7 @@ class DayPlanner {
 
   Outcome<void> explain(const lp::Solution& whole, Plan& plan) {
     const bool is_cancelled = options_.plan.cancel != nullptr && *options_.plan.cancel;
-    if (is_cancelled || whole.row_dual.empty() || f_.problem.nonzero_count() > kExplainedNonzeroMax) return {};
+    if (is_cancelled || whole.row_dual.empty() || held_.problem.has_integers() || f_.problem.nonzero_count() > kExplainedNonzeroMax) return {};
     auto found = worths(m_, held_, whole, {.cancel = options_.plan.cancel});
     if (!found) return std::unexpected(found.error());
     // orders are held: their own caps bind nothing
@@ -168,7 +169,8 @@ class DayPlanner {
     });
     plan.worths = std::move(*found);
     auto late =
-        late_deliveries(m_, plan, {.model = &m_, .formulation = held_, .solution = whole}, options_.plan.cancel);
+        late_deliveries(m_, plan, {.model = &m_, .formulation = held_, .solution = whole},
+                        options_.plan.thread_count, options_.plan.cancel);
     if (!late) return std::unexpected(late.error());
     plan.deliveries = std::move(*late);
     return {};

@@ -274,7 +274,7 @@ class Roller {
     if (!found) return std::unexpected(found.error());
     plan.worths = std::move(*found);
     const Relaxation relaxation{.model = &m_, .formulation = relaxed, .solution = whole_};
-    auto late = late_deliveries(m_, plan, relaxation, options_.plan.cancel);
+    auto late = late_deliveries(m_, plan, relaxation, options_.plan.thread_count, options_.plan.cancel);
     if (!late) return std::unexpected(late.error());
     plan.deliveries = std::move(*late);
     return {};

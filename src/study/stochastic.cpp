@@ -226,7 +226,7 @@ class StochasticPlanner {
     for (const double shift : {0.5, 1 - 1e-6}) {
       const auto saved = bounds();
       hold(rounded(*found, shift));
-      auto priced = solve_extensive_relaxed();
+      auto priced = solve_rest();
       restore(saved);
       if (!priced) return priced;
       if (priced->cases.empty()) continue;
@@ -239,6 +239,17 @@ class StochasticPlanner {
     }
     out.termination = lp::Termination::limit;
     return out;
+  }
+
+  /// All that is left when whole modules are held: an LP, unless units start and stop.
+  Outcome<Solved> solve_rest() {
+    bool only_modules = true;
+    for (std::size_t c = 0; c < s_.cases.size(); ++c) {
+      const auto& integer = s_.formulations[c].problem.integer;
+      for (std::size_t j = 0; j < integer.size(); ++j)
+        only_modules = only_modules && (!integer[j] || s_.is_decision[static_cast<std::size_t>(s_.variable[c][j])]);
+    }
+    return only_modules ? solve_extensive_relaxed() : solve_extensive();
   }
 
   Outcome<Solved> solve_extensive_relaxed() {
@@ -256,8 +267,8 @@ class StochasticPlanner {
     for (std::size_t c = 0; c < s_.cases.size(); ++c) {
       const auto& integer = s_.formulations[c].problem.integer;
       for (std::size_t j = 0; j < integer.size(); ++j) {
-        if (!integer[j]) continue;
         const auto v = static_cast<std::size_t>(s_.variable[c][j]);
+        if (!integer[j] || !s_.is_decision[v]) continue;
         held.value[v] = s_.is_common(c, j) ? std::floor(found.mean[v] + shift) : std::round(found.points[c][j]);
       }
     }
@@ -295,7 +306,7 @@ class StochasticPlanner {
     for (std::size_t c = 0; c < s_.cases.size(); ++c) carry_modules(*problem, c, modules->x, held);
     const auto saved = bounds();
     hold(held);
-    auto out = solve_extensive_relaxed();
+    auto out = solve_rest();
     restore(saved);
     if (!out) return out;
     out->bound = bound->bound;

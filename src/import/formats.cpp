@@ -1,0 +1,21 @@
+#include "import/formats.h"
+
+#include <array>
+
+#include "import/matpower.h"
+#include "import/pypsa.h"
+
+namespace beltline {
+
+std::span<const ImportFormat> import_formats() {
+  static const auto kFormats = std::to_array<ImportFormat>({
+      {.name = "matpower",
+       .description = "MATPOWER or PGLib case: a file *.m, or a KPG 193 folder",
+       .read = import_matpower,
+       .options = matpower_options()},
+      {.name = "pypsa", .description = "PyPSA network: a CSV folder or a netCDF file", .read = import_pypsa},
+  });
+  return kFormats;
+}
+
+}  // namespace beltline
