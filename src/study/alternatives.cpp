@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/random.h"
+#include "base/text.h"
 #include "plan/extract.h"
 #include "plan/table_rows.h"
 #include "plan/termination.h"
@@ -330,11 +331,11 @@ class Finder {
     };
     if (alternatives_.empty()) {
       return tell("{}: {}, so that there are no plans to compare", "{}: {}. 견줄 계획이 없습니다",
-                  compiled_.spec->title, to_string(report_.termination));
+                  printable(compiled_.spec->title, 200), to_string(report_.termination));
     }
     std::string out =
         tell("{}: plans of at most {}, {:.3g} % above the best", "{}: 비용이 최대 {}(최적보다 {:.3g} %)인 계획들",
-             compiled_.spec->title, money(budget_usd_, language), 100 * options_.slack);
+             printable(compiled_.spec->title, 200), money(budget_usd_, language), 100 * options_.slack);
     if (study_.modules_free || study_.is_coarse) {
       out += tell("  on {}, with modules in any amount", "  {}, 모듈은 임의의 양",
                   study_.is_coarse ? (korean ? "기간마다 한 구간" : "one slice a period")

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "run/amounts.h"
 #include "study/branch_run.h"
 
@@ -48,7 +49,7 @@ class Writer {
 
   void head() {
     const Json& scenario = manifest_["scenario"];
-    tell("{}: {} over {} cases{}{}", "{}: {} (경우 {}가지{}{})", scenario.value("title", ""),
+    tell("{}: {} over {} cases{}{}", "{}: {} (경우 {}가지{}{})", printable(scenario.value("title", ""), 200),
          manifest_.value("termination", "?"), manifest_["branches"].size(),
          manifest_.value("method", "").empty() ? "" : ", " + manifest_.value("method", ""),
          manifest_.value("verified", false) ? (korean_ ? ", 검증됨" : ", verified") : "");
@@ -76,7 +77,7 @@ class Writer {
     tell("Cases", "경우");
     for (std::size_t i = 0; i < table->row_count(); ++i) {
       const double cost = table->column("cost").numbers()[i];
-      tell("  {:<16} {:5.1f} %  {}  from {}", "  {:<16} {:5.1f} %  {}  {}부터", table->column("branch").texts()[i],
+      tell("  {:<16} {:5.1f} %  {}  from {}", "  {:<16} {:5.1f} %  {}  {}부터", printable(table->column("branch").texts()[i], 80),
            100 * table->column("probability").numbers()[i],
            std::isnan(cost) ? (korean_ ? "계획 없음" : "no plan") : money(cost, language_),
            table->column("from").texts()[i]);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "plan/extract.h"
 #include "plan/table_rows.h"
 #include "plan/termination.h"
@@ -248,7 +249,7 @@ class Front {
       names.push_back(fmt::format(
           "{} ({})", goal.name, goal.maximise ? (korean ? "최대화" : "maximised") : (korean ? "최소화" : "minimised")));
     }
-    std::string out = fmt::format("{}: {}\n", compiled_.spec->title, fmt::join(names, ", "));
+    std::string out = fmt::format("{}: {}\n", printable(compiled_.spec->title, 200), fmt::join(names, ", "));
     if (!good()) out += fmt::format("  {}\n", to_string(report_.termination));
     if (study_.modules_free || study_.is_coarse) {
       out += fmt::format(

@@ -386,7 +386,7 @@ class StochasticPlanner {
       costs.push_back(s_.has_integers() ? solution->bound : solution->objective);
       alone_[c] = solution->objective;
     }
-    value_.wait_and_see = std::min(risk_.of(costs, s_.probabilities()), value_.here_and_now);
+    value_.wait_and_see = risk_.of(costs, s_.probabilities());
     return true;
   }
 

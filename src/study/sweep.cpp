@@ -225,7 +225,7 @@ class Sweep {
 
   std::string words(Language language) const {
     const bool korean = language == Language::korean;
-    std::string out = fmt::format("{}: {}\n", compiled_.spec->title,
+    std::string out = fmt::format("{}: {}\n", printable(compiled_.spec->title, 200),
                                   options_.full ? (korean ? "조합마다 세운 계획" : "the plan of every combination")
                                                 : (korean ? "조합마다의 전망(기간마다 한 구간, 모듈은 임의의 양)"
                                                           : "the outlook of every combination, on one slice a period "
@@ -331,7 +331,7 @@ std::string tornado_words(const Compiled& compiled, const Reading& base, const s
   const Model& m = *compiled.model;
   std::string out = fmt::format(fmt::runtime(korean ? "{}: 범위가 있는 값 {}개를 하나씩 움직인 전망, 기준 {}\n"
                                                     : "{}: the outlook with each of {} ranges at its ends, from {}\n"),
-                                compiled.spec->title, ranges.size(), told_objective(m, base.objective, language));
+                                printable(compiled.spec->title, 200), ranges.size(), told_objective(m, base.objective, language));
   constexpr std::size_t kRowsMax = 25;
   double widest = 0;
   for (const Range& range : ranges) {
