@@ -57,8 +57,7 @@ class Finder {
   Outcome<std::optional<Shortages>> ask(const std::vector<Pull>& pulls, bool with_causes) {
     std::vector<std::string> sets = c_.spec->overrides;
     for (std::string& option : options_of(pulls)) sets.push_back(std::move(option));
-    Compiled changed =
-        compile_texts(c_.originals, {.overrides = sets, .main = c_.spec->main, .name = c_.spec->name});
+    Compiled changed = compile_texts(c_.originals, {.overrides = sets, .main = c_.spec->main, .name = c_.spec->name});
     if (!changed.model) return std::optional<Shortages>{};
     keep_past(c_, *changed.model);
     auto found = find_shortages(

@@ -77,8 +77,8 @@ class Writer {
     tell("Cases", "경우");
     for (std::size_t i = 0; i < table->row_count(); ++i) {
       const double cost = table->column("cost").numbers()[i];
-      tell("  {:<16} {:5.1f} %  {}  from {}", "  {:<16} {:5.1f} %  {}  {}부터", printable(table->column("branch").texts()[i], 80),
-           100 * table->column("probability").numbers()[i],
+      tell("  {:<16} {:5.1f} %  {}  from {}", "  {:<16} {:5.1f} %  {}  {}부터",
+           printable(table->column("branch").texts()[i], 80), 100 * table->column("probability").numbers()[i],
            std::isnan(cost) ? (korean_ ? "계획 없음" : "no plan") : money(cost, language_),
            table->column("from").texts()[i]);
     }

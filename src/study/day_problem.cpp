@@ -275,7 +275,8 @@ class BoundFolder {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const Spot& spot = rows_[i];
       if (!spot.has_slices) continue;
-      groups[{static_cast<int>(spot.place.kind), spot.place.id, spot.t, spot.group, spot.hour, spot.which}].push_back(i);
+      groups[{static_cast<int>(spot.place.kind), spot.place.id, spot.t, spot.group, spot.hour, spot.which}].push_back(
+          i);
     }
     for (const auto& [key, members] : groups) fold_group(members);
   }

@@ -160,7 +160,9 @@ class DayPlanner {
 
   Outcome<void> explain(const lp::Solution& whole, Plan& plan) {
     const bool is_cancelled = options_.plan.cancel != nullptr && *options_.plan.cancel;
-    if (is_cancelled || whole.row_dual.empty() || held_.problem.has_integers() || f_.problem.nonzero_count() > kExplainedNonzeroMax) return {};
+    if (is_cancelled || whole.row_dual.empty() || held_.problem.has_integers() ||
+        f_.problem.nonzero_count() > kExplainedNonzeroMax)
+      return {};
     auto found = worths(m_, held_, whole, {.cancel = options_.plan.cancel});
     if (!found) return std::unexpected(found.error());
     // orders are held: their own caps bind nothing
@@ -168,9 +170,8 @@ class DayPlanner {
       return worth.kind == WorthKind::build_rate || worth.kind == WorthKind::build_total;
     });
     plan.worths = std::move(*found);
-    auto late =
-        late_deliveries(m_, plan, {.model = &m_, .formulation = held_, .solution = whole},
-                        options_.plan.thread_count, options_.plan.cancel);
+    auto late = late_deliveries(m_, plan, {.model = &m_, .formulation = held_, .solution = whole},
+                                options_.plan.thread_count, options_.plan.cancel);
     if (!late) return std::unexpected(late.error());
     plan.deliveries = std::move(*late);
     return {};

@@ -27,7 +27,7 @@ struct StochasticValue {
   double here_and_now = 0;         // of the plan: the risk measure of its cases
   double expected_value_plan = 0;  // with the orders of the common periods that the mean of all cases asks for;
                                    // infinite where some case has no plan then
-  bool is_known = false;  // whether the three were found
+  bool is_known = false;           // whether the three were found
 
   /// Expected value of perfect information, and of the stochastic solution; of costs, so that both are ≥ 0.
   [[nodiscard]] double evpi() const { return here_and_now - wait_and_see; }

@@ -329,9 +329,10 @@ std::string tornado_words(const Compiled& compiled, const Reading& base, const s
                           Language language) {
   const bool korean = language == Language::korean;
   const Model& m = *compiled.model;
-  std::string out = fmt::format(fmt::runtime(korean ? "{}: 범위가 있는 값 {}개를 하나씩 움직인 전망, 기준 {}\n"
-                                                    : "{}: the outlook with each of {} ranges at its ends, from {}\n"),
-                                printable(compiled.spec->title, 200), ranges.size(), told_objective(m, base.objective, language));
+  std::string out =
+      fmt::format(fmt::runtime(korean ? "{}: 범위가 있는 값 {}개를 하나씩 움직인 전망, 기준 {}\n"
+                                      : "{}: the outlook with each of {} ranges at its ends, from {}\n"),
+                  printable(compiled.spec->title, 200), ranges.size(), told_objective(m, base.objective, language));
   constexpr std::size_t kRowsMax = 25;
   double widest = 0;
   for (const Range& range : ranges) {
