@@ -151,18 +151,32 @@ void fill_bounds(const Problem& p, std::span<const double> quadratic, Form& f) {
   }
 }
 
-/// One factor for all bounds and one for all costs, so that typical ones are near one.
+/// The geometric mean of what is neither zero nor infinite.
+class Mean {
+ public:
+  void see(double value) {
+    if (value == 0 || !std::isfinite(value)) return;
+    sum_ += std::log2(std::abs(value));
+    ++count_;
+  }
+  [[nodiscard]] double power() const { return count_ > 0 ? power_of_two(std::exp2(sum_ / count_)) : 1; }
+
+ private:
+  double sum_ = 0, count_ = 0;
+};
+
+/// One factor for all bounds and one for all costs, so that typical ones are near one: the largest bound is often a
+/// mere "no limit" of 1e9, beside which all else would vanish.
 void scale_sizes(const Problem& p, std::span<const double> quadratic, Form& f) {
   fill_bounds(p, quadratic, f);
-  double bounds = 0, costs = 0;
+  Mean bounds, costs;
   for (std::size_t v = 0; v < f.variables(); ++v) {
-    for (const double b : {f.lower[v], f.upper[v]}) {
-      if (std::isfinite(b)) bounds = std::max(bounds, std::abs(b));
-    }
+    bounds.see(f.lower[v]);
+    if (f.upper[v] != f.lower[v]) bounds.see(f.upper[v]);
   }
-  for (const double c : f.cost) costs = std::max(costs, std::abs(c));
-  if (bounds > 0) f.bound_scale = power_of_two(bounds);
-  if (costs > 0) f.cost_scale = power_of_two(costs);
+  for (const double c : f.cost) costs.see(c);
+  f.bound_scale = bounds.power();
+  f.cost_scale = costs.power();
   fill_bounds(p, quadratic, f);
 }
 

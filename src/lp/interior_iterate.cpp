@@ -12,12 +12,6 @@ std::vector<int8_t> signs_of(const Form& form) {
   return sign;
 }
 
-double largest(std::span<const double> values) {
-  double most = 0;
-  for (const double v : values) most = std::max(most, std::abs(v));
-  return most;
-}
-
 }  // namespace
 
 std::vector<uint8_t> bounds_of(const Form& form) {
@@ -35,7 +29,7 @@ std::vector<uint8_t> bounds_of(const Form& form) {
 Newton::Newton(const Form& form, const Symbolic& symbolic, std::span<const uint8_t> bounds)
     : form_(form), bounds_(bounds), factor_(symbolic, signs_of(form)) {
   factor_.set_entries(form.value);
-  for (auto* v : {&theta_, &diagonal_, &shifted_, &right_, &solution_, &correction_, &product_}) {
+  for (auto* v : {&theta_, &diagonal_, &shifted_, &right_, &solution_, &correction_, &product_, &error_}) {
     v->resize(form.variables());
   }
 }
@@ -69,40 +63,49 @@ bool Newton::factor_unit() {
   return sound_;
 }
 
-void Newton::solve(std::span<const double> column, std::span<const double> row, double accuracy,
+double Newton::weigh_error() const {
+  double most = 0;
+  const auto n = static_cast<std::size_t>(form_.columns);
+  for (std::size_t v = 0; v < correction_.size(); ++v) {
+    const double weight = v < n ? 1 / std::max(1.0, theta_[v]) : bounds_[v] == kFixed ? 1 : std::min(1.0, theta_[v]);
+    most = std::max(most, std::abs(correction_[v]) * weight);
+  }
+  return most;
+}
+
+void Newton::solve(std::span<const double> column, std::span<const double> row, double error_max,
                    std::span<double> out) {
   const auto n = static_cast<std::size_t>(form_.columns);
   const auto rows = static_cast<std::size_t>(form_.rows);
   std::ranges::copy(column.first(n), right_.begin());
   std::ranges::copy(row.first(rows), right_.begin() + static_cast<std::ptrdiff_t>(n));
-  const double size = largest(right_);
-  std::ranges::copy(right_, out.begin());
-  factor_.solve(out);
+  std::ranges::copy(right_, solution_.begin());
+  factor_.solve(solution_);
   ++solve_count_;
-  std::ranges::copy(out, solution_.begin());
   double best = kInf;
-  const std::span<double> product(product_), correction(correction_);
-  for (int round = 0; round < 6; ++round) {
+  const std::span<double> product(product_);
+  for (int round = 0; round < 5; ++round) {
     // what the matrix itself, without ρ and δ, leaves of the right-hand side
     multiply_transposed(form_, std::span<const double>(solution_).subspan(n), product.first(n));
     multiply(form_, std::span<const double>(solution_).first(n), product.subspan(n));
     for (std::size_t v = 0; v < product_.size(); ++v) {
-      correction[v] = right_[v] - product_[v] - diagonal_[v] * solution_[v];
+      correction_[v] = right_[v] - product_[v] - diagonal_[v] * solution_[v];
     }
-    const double error = largest(correction_);
+    const double error = weigh_error();
     if (!(error < best)) break;
-    const bool slow = error > 0.5 * best;
+    const bool slow = error > 0.3 * best;
     best = error;
     std::ranges::copy(solution_, out.begin());
-    if (error <= accuracy * size || slow) break;
-    factor_.solve(correction);
+    std::ranges::copy(correction_, error_.begin());
+    if (error <= error_max || slow) break;
+    factor_.solve(correction_);
     ++solve_count_;
-    for (std::size_t v = 0; v < solution_.size(); ++v) solution_[v] += correction[v];
+    for (std::size_t v = 0; v < solution_.size(); ++v) solution_[v] += correction_[v];
   }
-  last_error_ = size > 0 ? best / size : 0;
+  last_error_ = best;
 }
 
-void Newton::step(const Iterate& point, const Residual& residual, const Target& target, double accuracy,
+void Newton::step(const Iterate& point, const Residual& residual, const Target& target, double error_max,
                   Iterate& out) {
   const auto n = static_cast<std::size_t>(form_.columns);
   const std::size_t count = form_.variables();
@@ -122,13 +125,15 @@ void Newton::step(const Iterate& point, const Residual& residual, const Target& 
   }
   std::vector<double> right_column(n);
   for (std::size_t j = 0; j < n; ++j) right_column[j] = -g[j];
-  solve(right_column, right_row, accuracy, solution);
+  solve(right_column, right_row, error_max, solution);
   for (std::size_t v = 0; v < count; ++v) {
     if (v < n) {
       out.value[v] = solution[v];
     } else {
       out.row_dual[v - n] = solution[v];
       out.value[v] = bounds_[v] == kFixed ? 0 : (g[v] - solution[v]) / theta_[v];
+      // of a row that is far from its bounds, the equation is kept and the dual takes the error
+      if (bounds_[v] != kFixed && theta_[v] < 1) out.value[v] -= error_[v];
     }
     out.from_lower[v] = out.from_upper[v] = out.lower_dual[v] = out.upper_dual[v] = 0;
     if ((bounds_[v] & kLower) != 0) {
@@ -138,6 +143,11 @@ void Newton::step(const Iterate& point, const Residual& residual, const Target& 
     if ((bounds_[v] & kUpper) != 0) {
       out.from_upper[v] = residual.from_upper[v] - out.value[v];
       out.upper_dual[v] = (target.upper[v] - point.upper_dual[v] * out.from_upper[v]) / point.from_upper[v];
+    }
+    if (v < n && theta_[v] > 1 && (bounds_[v] & kBoxed) != 0) {
+      // likewise of a column at its bound: the reduced cost is kept, and the product with the distance takes the error
+      const bool lower = (bounds_[v] & kUpper) == 0 || ((bounds_[v] & kLower) != 0 && point.from_lower[v] < point.from_upper[v]);
+      (lower ? out.lower_dual[v] : out.upper_dual[v]) += lower ? error_[v] : -error_[v];
     }
   }
 }

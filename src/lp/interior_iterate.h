@@ -56,10 +56,10 @@ class Newton {
   bool factor(const Iterate& point, double regularisation);
   /// Factors with Θ = 1, for the starting point.
   bool factor_unit();
-  /// The step for these residuals and targets; refined until its error is below `accuracy` of the right-hand side.
-  void step(const Iterate& point, const Residual& residual, const Target& target, double accuracy, Iterate& out);
+  /// The step for these residuals and targets; refined until what it leaves of them is at most `error_max`, if it can.
+  void step(const Iterate& point, const Residual& residual, const Target& target, double error_max, Iterate& out);
   /// [dx; dy] := K⁻¹ [column; row], refined.
-  void solve(std::span<const double> column, std::span<const double> row, double accuracy, std::span<double> out);
+  void solve(std::span<const double> column, std::span<const double> row, double error_max, std::span<double> out);
 
   [[nodiscard]] int64_t solve_count() const { return solve_count_; }
   [[nodiscard]] std::size_t byte_count() const { return factor_.byte_count(); }
@@ -67,6 +67,8 @@ class Newton {
 
  private:
   void factor_diagonal(double regularisation);
+  /// The largest of correction_, where the rest of the step cannot take it up.
+  [[nodiscard]] double weigh_error() const;
 
   const Form& form_;
   std::span<const uint8_t> bounds_;
@@ -74,7 +76,7 @@ class Newton {
   std::vector<double> theta_;     // [variable] Q + Θ
   std::vector<double> diagonal_;  // [node] of K, without ρ and δ
   std::vector<double> shifted_;   // [node] with them
-  std::vector<double> right_, solution_, correction_, product_;
+  std::vector<double> right_, solution_, correction_, product_, error_;
   bool sound_ = true;
   int64_t solve_count_ = 0;
   double last_error_ = 0;

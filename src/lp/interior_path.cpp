@@ -69,6 +69,7 @@ class Walk {
  private:
   bool look(int iteration);
   void advance();
+  [[nodiscard]] double largest_residual() const;
   void aim_affine();
   void aim_centred(double mu, double weight);
   void correct(double mu);
@@ -86,6 +87,7 @@ class Walk {
   StepLength length_;
   double mu_ = 0;
   double regularisation_ = 1e-9;
+  double error_max_ = 0;  // of a step's own equations
   int since_best_ = 0;
   int corrector_max_ = 2;
 };
@@ -123,6 +125,14 @@ bool Walk::look(int iteration) {
     return false;
   }
   return true;
+}
+
+double Walk::largest_residual() const {
+  double most = 0;
+  for (const auto* part : {&residual_.row, &residual_.dual}) {
+    for (const double r : *part) most = std::max(most, std::abs(r));
+  }
+  return most;
 }
 
 void Walk::aim_affine() {
@@ -170,7 +180,7 @@ void Walk::correct(double mu) {
     const StepLength goal = {.primal = std::min(1.0, 1.3 * length_.primal + 0.1),
                              .dual = std::min(1.0, 1.3 * length_.dual + 0.1)};
     if (!aim_correction(together(goal), mu)) return;
-    newton_.step(point_, zero_, target_, 1e-6, correction_);
+    newton_.step(point_, zero_, target_, error_max_, correction_);
     trial_ = step_;
     move(trial_, correction_, {.primal = 1, .dual = 1});
     const StepLength reached = together(longest_step(point_, trial_, bounds_));
@@ -182,7 +192,8 @@ void Walk::correct(double mu) {
 
 void Walk::advance() {
   aim_affine();
-  newton_.step(point_, residual_, target_, 1e-4, step_);
+  error_max_ = std::max(1e-10, 0.05 * largest_residual());
+  newton_.step(point_, residual_, target_, kInf, step_);
   const StepLength affine = together(longest_step(point_, step_, bounds_));
   trial_ = point_;
   move(trial_, step_, affine);
@@ -191,7 +202,7 @@ void Walk::advance() {
   const double mu = mu_ * std::clamp(ratio * ratio * ratio, 1e-6, 0.9);
   // the second order is worth what the affine step was
   aim_centred(mu, affine.primal * affine.dual);
-  newton_.step(point_, residual_, target_, 1e-9, step_);
+  newton_.step(point_, residual_, target_, error_max_, step_);
   length_ = together(longest_step(point_, step_, bounds_));
   correct(mu);
   const double back = std::max(0.995, 1 - mu_);
