@@ -8,12 +8,10 @@
 
 #include "base/assert.h"
 #include "lp/solver.h"
+#include "lp/violation.h"
 
 namespace beltline::lp {
 namespace {
-
-/// Bounds this large mean "none": the solver reads them so, and d · 1e20 would drown every sum.
-constexpr double kInfiniteBound = 1e20;
 
 /// Sum with Neumaier's compensation (Z. Angew. Math. Mech. 54, 1974): exact to about one rounding of the result.
 struct Sum {
@@ -29,57 +27,9 @@ struct Sum {
   [[nodiscard]] double value() const { return std::isfinite(sum) ? sum + compensation : sum; }
 };
 
-bool is_below(double bound) {
-  return bound <= -kInfiniteBound;
-}
-bool is_above(double bound) {
-  return bound >= kInfiniteBound;
-}
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.9g", value);
-  return text;
-}
-
-/// How far a value lies outside its bounds, relative to 1 + |bound|; infinite for a value that is no number.
-struct Excess {
-  double violation = 0;
-  double bound = 0;
-  const char* relation = "";
-};
-
-/// `rounding` is what a sum of this size cannot tell from zero; it is no violation.
-Excess excess(double value, double lower, double upper, double rounding = 0) {
-  if (!std::isfinite(value)) return {kInf, 0, "is not finite, near"};
-  if (value < lower) return {std::max(0.0, lower - value - rounding) / (1 + std::abs(lower)), lower, "<"};
-  if (value > upper) return {std::max(0.0, value - upper - rounding) / (1 + std::abs(upper)), upper, ">"};
-  return {};
-}
-
-/// Share of a row's largest term below which a miss is the rounding of the point's own digits: solvers hold rows after
-/// scaling, and a balance of a billion dies is not closed to a millionth of a die.
-constexpr double kRowRounding = 1e-9;
-
 struct RowActivity {
   Sum sum;
   double largest = 0;
-};
-
-/// Keeps the worst violation seen and its description.
-class Worst {
- public:
-  explicit Worst(std::string& text) : text_(text) {}
-  void see(const char* kind, std::size_t index, double value, const Excess& found) {
-    if (found.violation <= worst_) return;
-    worst_ = found.violation;
-    text_ = std::string(kind) + " " + std::to_string(index) + ": " + number(value) + " " + found.relation + " " +
-            number(found.bound);
-  }
-
- private:
-  std::string& text_;
-  double worst_ = 0;
 };
 
 /// [row] A x, each row summed with compensation.
@@ -180,23 +130,11 @@ Check check_point(const Problem& problem, const std::vector<double>& x) {
   for (std::size_t j = 0; j < x.size(); ++j) {
     objective.add(problem.cost[j] * x[j]);
     if (!problem.quadratic.empty()) objective.add(0.5 * problem.quadratic[j] * x[j] * x[j]);
-    const Excess outside = excess(x[j], problem.column_lower[j], problem.column_upper[j]);
-    check.bound_violation = std::max(check.bound_violation, outside.violation);
-    worst.see("column", j, x[j], outside);
-    if (!problem.integer.empty() && problem.integer[j] != 0 && std::isfinite(x[j])) {
-      // not divided by 1 + |x|: a relative test would let every fraction of a large number pass
-      const Excess fraction{std::abs(x[j] - std::round(x[j])), std::round(x[j]), "is not the integer"};
-      check.integrality_violation = std::max(check.integrality_violation, fraction.violation);
-      worst.see("column", j, x[j], fraction);
-    }
+    see_column(problem, j, x[j], check, worst);
   }
   const std::vector<RowActivity> activity = row_activities(problem, x);
   for (std::size_t i = 0; i < activity.size(); ++i) {
-    const double value = activity[i].sum.value();
-    const Excess outside =
-        excess(value, problem.row_lower[i], problem.row_upper[i], kRowRounding * activity[i].largest);
-    check.row_violation = std::max(check.row_violation, outside.violation);
-    worst.see("row", i, value, outside);
+    see_row(problem, i, activity[i].sum.value(), activity[i].largest, check, worst);
   }
   check.objective = objective.value();
   return check;
@@ -219,8 +157,8 @@ double dual_bound(const Problem& problem, const std::vector<double>& row_dual, d
 
 std::optional<std::string> find_bound_conflict(const Problem& problem) {
   auto conflict = [](const char* kind, std::size_t index, double lower, double upper) {
-    return std::string(kind) + " " + std::to_string(index) + ": lower bound " + number(lower) + " > upper bound " +
-           number(upper);
+    return std::string(kind) + " " + std::to_string(index) + ": lower bound " + number_text(lower) + " > upper bound " +
+           number_text(upper);
   };
   for (std::size_t j = 0; j < problem.column_count(); ++j) {
     const double lower = problem.column_lower[j];

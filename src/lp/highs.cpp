@@ -1,6 +1,8 @@
 #include "lp/highs.h"
 
 #include <algorithm>
+#include <cmath>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 
@@ -51,12 +53,31 @@ void pass_problem(void* highs, const Problem& problem) {
   if (problem.is_quadratic()) pass_quadratic(highs, problem);
 }
 
-/// "hipo" (HiPO, needs its library beside the program), else "ipx".
-const char* set_interior_point(void* highs) {
-  for (const char* name : {"hipo", "ipx"}) {
+/// The first of HiGHS's solvers that is there: HiPO needs its library beside the program.
+const char* set_solver(void* highs, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
     if (Highs_setStringOptionValue(highs, "solver", name) == kHighsStatusOk) return name;
   }
   return "choose";
+}
+
+/// HiGHS's solver for the method and the kind of problem; returns what to call it.
+std::string set_method(void* highs, const Problem& problem, Method method) {
+  if (problem.has_integers()) return to_string(Method::branch_and_bound);
+  if (problem.is_quadratic()) {
+    if (is_interior(method)) {
+      const std::string name = set_solver(highs, {"hipo", "qpasm"});
+      return name == "hipo" ? "interior point (hipo)" : to_string(Method::active_set);
+    }
+    set_solver(highs, {"qpasm"});
+    return to_string(Method::active_set);
+  }
+  switch (method) {
+    case Method::ipx: return std::string("interior point (") + set_solver(highs, {"ipx"}) + ")";
+    case Method::hipo:
+    case Method::interior_point: return std::string("interior point (") + set_solver(highs, {"hipo", "ipx"}) + ")";
+    default: set_solver(highs, {"simplex"}); return to_string(Method::simplex);
+  }
 }
 
 void set_options(void* highs, const Options& options) {
@@ -73,8 +94,21 @@ void set_options(void* highs, const Options& options) {
   set_double("mip_min_logging_interval", 0.1);  // our progress; nothing is printed
   set_string("presolve", options.presolve ? "choose" : "off");
   set_string("run_crossover", options.crossover ? "on" : "off");
-  if (options.method == Method::simplex) set_string("solver", "simplex");
-  if (options.method == Method::interior_point) set_interior_point(highs);
+}
+
+/// Sizes of the coefficients before and after scaling, for the report.
+void post_coefficients(const Problem& problem, const Problem& scaled, Mailbox::Board& board) {
+  const auto range = [](const std::vector<double>& values, double& least, double& most) {
+    least = most = 0;
+    for (const double value : values) {
+      const double size = std::abs(value);
+      if (size == 0) continue;
+      least = least == 0 ? size : std::min(least, size);
+      most = std::max(most, size);
+    }
+  };
+  range(problem.value, board.coefficient_least, board.coefficient_most);
+  range(scaled.value, board.scaled_least, board.scaled_most);
 }
 
 template <class Values>
@@ -231,7 +265,12 @@ void run_highs(const Problem& problem, const Options& options, Mailbox& mailbox)
   const Scaling scaling = make_scaling(problem);
   Listener listener{.mailbox = mailbox, .scaling = scaling, .mip = mip, .incumbent_mutex = {}};
   set_options(highs.get(), options);
-  pass_problem(highs.get(), scaled(problem, scaling));
+  mailbox.set_method(set_method(highs.get(), problem, options.method).c_str());
+  {
+    const Problem given = scaled(problem, scaling);
+    post_coefficients(problem, given, mailbox.board());
+    pass_problem(highs.get(), given);
+  }
   if (mip && !options.start.empty()) {
     std::vector<double> start = options.start;
     divide(start, scaling.column);

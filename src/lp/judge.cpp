@@ -5,14 +5,15 @@
 #include <cstdio>
 
 #include "base/assert.h"
+#include "lp/certificate.h"
 #include "lp/check.h"
 
 namespace beltline::lp {
 namespace {
 
 /// Largest |objective − dual bound| of an LP called optimal, relative to max(1, |objective|).
-double lp_gap_max(const Options& options) {
-  const bool vertex = options.method != Method::interior_point || options.crossover;
+double lp_gap_max(const Problem& problem, const Options& options) {
+  const bool vertex = !is_interior(options.method) || (options.crossover && !problem.is_quadratic());
   return vertex ? 1e-6 : 1e-5;
 }
 
@@ -87,11 +88,27 @@ double lagrangean_bound(const Problem& problem, const Raw& raw) {
                     raw.x.size() == problem.column_count() ? raw.x : std::vector<double>{});
 }
 
+/// The bound that no rounding has raised, from duals of the problem or its relaxation; once more, whatever they are.
+void set_safe_bound(const Problem& problem, const std::vector<double>& row_dual, Solution& solution) {
+  if (row_dual.size() != problem.row_count()) {
+    solution.safe_bound_detail = "there are no duals";
+    return;
+  }
+  // a margin, so that the bound itself decides where the point is optimal
+  const double margin = 1e-6 * std::max(1.0, std::abs(solution.objective));
+  const double cost_max = solution.has_point ? solution.objective + margin : kInf;
+  SafeBound safe = safe_dual_bound(problem, row_dual, cost_max);
+  if (safe.bound < solution.safe_bound) return;
+  solution.safe_bound = safe.bound;
+  solution.safe_bound_detail = std::move(safe.detail);
+}
+
 /// An LP or QP is optimal if point and row duals have the same objective, whatever the solver calls it.
 void judge_lp_optimal(const Session& session, const Raw& raw, const Options& options, Solution& solution) {
   set_bound(solution, lagrangean_bound(session.problem(), raw));
+  set_safe_bound(session.problem(), raw.row_dual, solution);
   if (!solution.has_point) return;
-  if (solution.gap <= lp_gap_max(options)) {
+  if (solution.gap <= lp_gap_max(session.problem(), options)) {
     solution.termination = Termination::optimal;
     solution.gap = 0;
     solution.row_dual = raw.row_dual;
@@ -105,12 +122,14 @@ void judge_lp_optimal(const Session& session, const Raw& raw, const Options& opt
 }
 
 /// The bound of the LP relaxation, proved by its duals; -infinity if it cannot be had in about the time of the MIP.
-double relaxation_bound(const Session& session, const Raw& raw) {
+double relaxation_bound(const Session& session, const Raw& raw, Solution& solution) {
   if (!session.may_run()) return -kInf;
   const Problem lp = relaxed(session.problem());
   Options options = session.options();
   options.start.clear();
-  return lagrangean_bound(lp, session.run_aside(lp, options, std::max(1.0, raw.seconds)));
+  const Raw aside = session.run_aside(lp, options, std::max(1.0, raw.seconds));
+  set_safe_bound(lp, aside.row_dual, solution);
+  return lagrangean_bound(lp, aside);
 }
 
 /// Small MIPs are solved again without presolve, the part that most wrong answers came from (HiGHS #2585): the cost of
@@ -148,7 +167,7 @@ void judge_mip_optimal(const Session& session, const Raw& raw, const Options& op
     say(solution, format("the gap of %.2g is larger than asked for", solution.gap));
     return;
   }
-  const double relaxation = relaxation_bound(session, raw);
+  const double relaxation = relaxation_bound(session, raw, solution);
   if (relaxation > solution.objective + 10 * slack) {
     say(solution,
         format("the LP relaxation proves a cost of %.9g at least, the point has %.9g", relaxation, solution.objective));
@@ -212,6 +231,7 @@ void judge_stopped(const Session& session, const Raw& raw, Solution& solution) {
   solution.termination = raw.claim == Claim::limit ? Termination::limit : Termination::interrupted;
   const bool mip = session.problem().has_integers();
   set_bound(solution, mip ? raw.bound : lagrangean_bound(session.problem(), raw));
+  if (!mip && !raw.row_dual.empty()) set_safe_bound(session.problem(), raw.row_dual, solution);
   if (solution.bound > solution.objective) {
     say(solution,
         format("the bound %.9g contradicts the point's cost %.9g and is dropped", solution.bound, solution.objective));
@@ -251,13 +271,15 @@ double Session::seconds() const {
 }
 
 bool Session::may_run() const {
-  const bool cancelled = options_.cancel != nullptr && *options_.cancel;
+  const bool cancelled =
+      (options_.cancel != nullptr && *options_.cancel) || (options_.abandon != nullptr && *options_.abandon);
   return !cancelled && seconds() < options_.wall_time_max_s;
 }
 
 Outcome<Raw> Session::run(const Problem& problem, Options options) const {
   options.wall_time_max_s = std::max(0.0, std::min(options.wall_time_max_s, options_.wall_time_max_s - seconds()));
   options.cancel = options_.cancel;
+  options.abandon = options_.abandon;
   return run_in_child(problem, options, on_progress_, body_);
 }
 
@@ -300,6 +322,20 @@ Solution judge(const Session& session, const Raw& raw, const Options& options) {
   return solution;
 }
 
+void certify(const Problem& problem, Solution& solution) {
+  solution.bound_is_proved = solution.safe_bound > -kInf &&
+                             solution.bound - solution.safe_bound <= 1e-6 * std::max(1.0, std::abs(solution.bound));
+  if (!solution.has_point) return;
+  const Check exact = check_point_exactly(problem, solution.x);
+  if (!is_feasible(exact)) {
+    say(solution, "in exact arithmetic the point violates the problem: " + exact.worst);
+    if (solution.termination == Termination::optimal) solution.termination = Termination::unverified;
+    solution.has_point = false;
+    return;
+  }
+  solution.objective = exact.objective;
+}
+
 std::optional<Solution> solve_directly(const Problem& problem) {
   Solution solution;
   if (const auto conflict = find_bound_conflict(problem)) {
@@ -324,6 +360,7 @@ std::optional<Solution> solve_directly(const Problem& problem) {
   } else {
     solution.termination = Termination::optimal;
     set_bound(solution, solution.objective);
+    set_safe_bound(problem, std::vector<double>(problem.row_count(), 0.0), solution);
     if (!problem.has_integers()) {
       solution.row_dual.assign(problem.row_count(), 0.0);
       solution.column_dual = problem.cost;

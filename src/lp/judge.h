@@ -36,6 +36,9 @@ class Session {
 /// settle it). `options` are those of the run.
 Solution judge(const Session& session, const Raw& raw, const Options& options);
 
+/// The last word on an answer: its point once more in exact arithmetic, and whether its bound is safe.
+void certify(const Problem& problem, Solution& solution);
+
 /// Problems without columns, without rows, or with contradicting bounds need no solver.
 std::optional<Solution> solve_directly(const Problem& problem);
 

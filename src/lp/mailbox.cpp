@@ -72,4 +72,8 @@ void Mailbox::set_detail(const char* text) {
   std::snprintf(board_->detail, sizeof board_->detail, "%s", text);
 }
 
+void Mailbox::set_method(const char* text) {
+  std::snprintf(board_->method, sizeof board_->method, "%s", text);
+}
+
 }  // namespace beltline::lp

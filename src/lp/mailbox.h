@@ -50,6 +50,9 @@ class Mailbox {
     bool has_basis = false;
     std::atomic<uint32_t> incumbent_count = 0;
     char detail[256] = "";
+    char method[64] = "";                                // what ran
+    double coefficient_least = 0, coefficient_most = 0;  // of the problem's matrix …
+    double scaled_least = 0, scaled_most = 0;            // … and as the solver was given it
   };
 
   Board& board() { return *board_; }
@@ -67,6 +70,8 @@ class Mailbox {
   std::span<const double> incumbent();
   /// Child: says one line for people; longer text is cut.
   void set_detail(const char* text);
+  /// Child: says what solves.
+  void set_method(const char* text);
 
  private:
   Mailbox(void* memory, std::size_t bytes, std::size_t column_count, std::size_t row_count);

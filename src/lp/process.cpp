@@ -107,7 +107,8 @@ Fate wait_for(Child& child, Mailbox& mailbox, const Options& options, const OnPr
       mailbox.board().cancel = true;
       cancelled_s = now;
     }
-    if (now > cancelled_s + kGrace_s) {
+    const bool abandoned = options.abandon != nullptr && *options.abandon;
+    if (abandoned || now > cancelled_s + kGrace_s) {
       fate = Fate::killed_cancelled;
       child.kill();
     } else if (now > options.wall_time_max_s + kGrace_s) {
@@ -129,6 +130,12 @@ Raw collect(Mailbox& mailbox) {
   raw.incumbent = copy(mailbox.incumbent());
   board.detail[sizeof board.detail - 1] = '\0';
   raw.detail = board.detail;
+  board.method[sizeof board.method - 1] = '\0';
+  raw.method = board.method;
+  raw.coefficients = {.least = board.coefficient_least,
+                      .most = board.coefficient_most,
+                      .scaled_least = board.scaled_least,
+                      .scaled_most = board.scaled_most};
   if (!board.claimed) return raw;
   raw.claim = board.claim;
   raw.bound = std::max(raw.bound, board.final_bound);

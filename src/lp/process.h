@@ -57,10 +57,12 @@ struct Raw {
   int64_t iteration_count = 0;
   int64_t node_count = 0;
   double seconds = 0;
+  std::string method;
+  CoefficientRange coefficients;
   std::string detail;
 };
 
-/// What a child does with the problem: run_highs (lp/highs.h), or a test's stand-in.
+/// What a child does with the problem: run_body (lp/body.h), or a test's stand-in.
 using Body = std::function<void(const Problem&, const Options&, Mailbox&)>;
 
 /// Forks, lets the child run `body`, and reports what it left in the mailbox.

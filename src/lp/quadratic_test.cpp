@@ -72,6 +72,46 @@ TEST(Quadratic, InfeasibleIsProved) {
   EXPECT_EQ(solution.termination, Termination::infeasible) << solution.detail;
 }
 
+/// Three units of 10 to 40 MW with quadratic costs and a cost when they run, for 60 MW; brute force over who runs.
+TEST(Quadratic, WithIntegersIsClosedInOn) {
+  const std::vector<double> fixed{100, 60, 30}, linear{2, 5, 8}, square{0.02, 0.05, 0.01};
+  std::vector<Column> columns;
+  std::vector<Row> rows{{.lower = 60}};
+  for (std::size_t u = 0; u < 3; ++u) columns.push_back({.cost = linear[u]});
+  for (std::size_t u = 0; u < 3; ++u) columns.push_back({.cost = fixed[u], .upper = 1, .integer = true});
+  rows[0].coefficient = {1, 1, 1, 0, 0, 0};
+  for (std::size_t u = 0; u < 3; ++u) {
+    rows.push_back({.lower = 0, .coefficient = std::vector<double>(6, 0.0)});
+    rows.back().coefficient[u] = -1;
+    rows.back().coefficient[3 + u] = 40;
+    rows.push_back({.lower = 0, .coefficient = std::vector<double>(6, 0.0)});
+    rows.back().coefficient[u] = 1;
+    rows.back().coefficient[3 + u] = -10;
+  }
+  const Problem problem = with_squares(make_problem(columns, rows), {square[0], square[1], square[2], 0, 0, 0});
+  double best = kInf;
+  for (unsigned on = 0; on < 8; ++on) {
+    Problem fixed_units = relaxed(problem);
+    for (std::size_t u = 0; u < 3; ++u) fixed_units.column_lower[3 + u] = fixed_units.column_upper[3 + u] = on >> u & 1;
+    const Solution solution = *solve(fixed_units, {});
+    if (solution.termination == Termination::optimal) best = std::min(best, solution.objective);
+  }
+  const Solution solution = *solve(problem, {.mip_gap_max = 1e-6});
+  EXPECT_EQ(solution.termination, Termination::optimal) << solution.detail;
+  EXPECT_NEAR(solution.objective, best, 2e-6 * best);
+  EXPECT_LE(solution.bound, solution.objective);
+}
+
+TEST(Quadratic, IntegersWithoutBoundsAreHeldByTheSquare) {
+  // min ½ x² − 12.3 x − y over integers, y ≤ x / 2: x = 12, y = 6; cost 72 − 147.6 − 6
+  const Problem problem = with_squares(
+      make_problem({{-12.3, -kInf, kInf, true}, {-1, -kInf, kInf, true}}, {{.lower = 0, .coefficient = {1, -2}}}),
+      {1, 0});
+  const Solution solution = *solve(problem, {.mip_gap_max = 1e-6});
+  EXPECT_EQ(solution.termination, Termination::optimal) << solution.detail;
+  EXPECT_NEAR(solution.objective, -81.6, 1e-4);
+}
+
 TEST(Quadratic, ColumnsAloneNeedNoSolver) {
   const Problem alone = with_squares(make_problem({{-3, 0, 10}, {-3, 0, 10, true}, {-3, 0, 1}}, {}), {2, 2, 2});
   const Solution solution = *solve(alone, {});

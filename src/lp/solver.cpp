@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include "base/assert.h"
-#include "lp/highs.h"
+#include "lp/body.h"
+#include "lp/choose.h"
 #include "lp/judge.h"
+#include "lp/race.h"
 
 namespace beltline::lp {
 namespace {
@@ -38,8 +40,16 @@ void assert_well_formed(const Problem& p, const Options& options) {
 /// Settings as different as possible: a wrong answer rarely survives both.
 Options other_settings(const Problem& problem, Options options) {
   options.presolve = !options.presolve;
-  options.crossover = true;
-  if (!problem.has_integers()) options.method = Method::simplex;
+  if (!problem.has_integers()) {
+    const bool pivoting = options.method == Method::simplex || options.method == Method::active_set;
+    if (problem.is_quadratic()) {
+      options.method = pivoting ? Method::interior_point : Method::active_set;
+    } else if (options.method == Method::interior_point && has_own_interior()) {
+      options.method = Method::hipo;
+    } else {
+      options.method = Method::simplex;
+    }
+  }
   // the start may be what led astray; the first run's verified points are kept anyway
   options.start.clear();
   options.start_column_basis.clear();
@@ -87,10 +97,18 @@ const char* to_string(Termination termination) {
   return "unverified";
 }
 
-Outcome<Solution> solve_with(const Problem& problem, const Options& options, const OnProgress& on_progress,
+Outcome<Solution> solve_with(const Problem& problem, const Options& asked, const OnProgress& on_progress,
                              const Body& body) {
-  assert_well_formed(problem, options);
-  if (auto direct = solve_directly(problem)) return std::move(*direct);
+  assert_well_formed(problem, asked);
+  if (auto direct = solve_directly(problem)) {
+    certify(problem, *direct);
+    return std::move(*direct);
+  }
+  const Choice choice = choose_method(problem, asked);
+  Options options = asked;
+  options.method = choice.method;
+  options.crossover = choice.crossover;
+  if (options.race) return race(problem, options, on_progress, body);
 
   const Session session(problem, options, on_progress, body);
   auto first_raw = session.run(problem, options);
@@ -104,12 +122,15 @@ Outcome<Solution> solve_with(const Problem& problem, const Options& options, con
     const Raw second_raw = session.run_aside(problem, other);
     solution = settle(std::move(solution), first_raw->claim, judge(session, second_raw, other), second_raw.claim);
   }
+  certify(problem, solution);
   solution.seconds = session.seconds();
+  solution.method = (first_raw->method.empty() ? to_string(choice.method) : first_raw->method) + ": " + choice.why;
+  solution.coefficients = first_raw->coefficients;
   return solution;
 }
 
 Outcome<Solution> solve(const Problem& problem, const Options& options, const OnProgress& on_progress) {
-  return solve_with(problem, options, on_progress, run_highs);
+  return solve_with(problem, options, on_progress, run_body);
 }
 
 }  // namespace beltline::lp

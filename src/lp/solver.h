@@ -11,7 +11,13 @@
 
 namespace beltline::lp {
 
-enum class Method { automatic, simplex, interior_point };
+/// How a problem is solved. `interior_point` is our own where it is linked in, else HiPO, else IPX; the others are
+/// HiGHS's. A method that the kind of problem has no use for counts as `automatic`, which lp/choose.h decides.
+enum class Method { automatic, simplex, ipx, hipo, interior_point, active_set, branch_and_bound };
+const char* to_string(Method method);
+inline bool is_interior(Method method) {
+  return method == Method::ipx || method == Method::hipo || method == Method::interior_point;
+}
 
 /// Where a simplex solve left a column or a row: at a bound, or in the basis.
 enum class Basis : uint8_t { at_lower, basic, at_upper, free, nonbasic };
@@ -24,7 +30,9 @@ struct Options {
   Method method = Method::automatic;
   bool crossover = true;  // interior point only: a vertex, or the point as it is
   bool presolve = true;
-  const std::atomic<bool>* cancel = nullptr;  // set by Ctrl-C; the best point so far is returned
+  bool race = false;  // two methods at once, the first verified answer wins: quicker, and not the same bytes twice
+  const std::atomic<bool>* cancel = nullptr;   // set by Ctrl-C; the best point so far is returned
+  const std::atomic<bool>* abandon = nullptr;  // set by a race that is won: the child is killed, nothing comes back
   std::vector<double> start;  // [column] a point to begin a MIP from, or empty; if feasible, the answer is never worse
   std::vector<Basis> start_column_basis;  // [column] a vertex to begin an LP from, of a problem much like it; or empty
   std::vector<Basis> start_row_basis;     // [row] likewise
@@ -52,21 +60,35 @@ enum class Termination {
 };
 const char* to_string(Termination termination);
 
+/// Sizes of a matrix's coefficients, before and after the scaling that the solver is given; 0 where none was made.
+struct CoefficientRange {
+  double least = 0;
+  double most = 0;
+  double scaled_least = 0;
+  double scaled_most = 0;
+};
+
 struct Solution {
   Termination termination = Termination::unverified;
-  bool has_point = false;        // a point that check_point finds feasible within 1e-6; an infeasible one is not kept
-  double objective = kInf;       // recomputed from the Problem, not the solver's word
-  double bound = -kInf;          // a lower bound on the optimum
-  double gap = kInf;             // |objective − bound| / max(1, |objective|), from the two above; 0 for a verified LP
-  std::vector<double> x;         // [column]
-  std::vector<double> row_dual;  // [row] ∂objective/∂row bound (≥ 0 at a binding lower bound); LP only, else empty
+  bool has_point = false;   // a point that check_point finds feasible within 1e-6; an infeasible one is not kept
+  double objective = kInf;  // recomputed from the Problem, not the solver's word
+  double bound = -kInf;     // a lower bound on the optimum
+  double safe_bound =
+      -kInf;  // a bound on the optimum of the LP or QP, or of a MIP's relaxation, that no rounding raised
+  bool bound_is_proved = false;   // the bound is safe_bound's, within 1e-6; else it is branch and bound's word
+  std::string safe_bound_detail;  // why safe_bound is -infinity
+  double gap = kInf;              // |objective − bound| / max(1, |objective|), from the two above; 0 for a verified LP
+  std::vector<double> x;          // [column]
+  std::vector<double> row_dual;   // [row] ∂objective/∂row bound (≥ 0 at a binding lower bound); LP only, else empty
   std::vector<double> column_dual;  // [column] reduced cost; LP only
   std::vector<Basis> column_basis;  // [column] of a verified LP that ended at a vertex, else empty
   std::vector<Basis> row_basis;     // [row] likewise
   double seconds = 0;
   int64_t iteration_count = 0;
   int64_t node_count = 0;
-  std::string detail;  // for people: what was claimed, what the check found
+  std::string method;  // what solved it and why: "interior point (hipo): 412,000 rows, a chain of 8,760 steps"
+  CoefficientRange coefficients;  // as the solver saw them
+  std::string detail;             // for people: what was claimed, what the check found
 };
 
 const char* version();  // "HiGHS 1.15.1"

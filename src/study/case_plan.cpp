@@ -39,7 +39,7 @@ Outcome<void> explain(const Model& model, const Formulation& f, const lp::Soluti
   Relaxation relaxation{.model = &model,
                         .formulation = {.layout = f.layout, .problem = lp::relaxed(f.problem), .money_scale = f.money_scale},
                         .solution = solution};
-  auto late = late_deliveries(model, plan, relaxation, options.cancel);
+  auto late = late_deliveries(model, plan, relaxation, 1, options.cancel);
   if (!late) return std::unexpected(late.error());
   plan.deliveries = std::move(*late);
   return {};
