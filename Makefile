@@ -48,7 +48,8 @@ bench:  ## times and memory of load, formulate and solve, beside PyPSA (BENCH_PY
 	@$(MAKE) build PRESET=release
 	@bench/run $(BENCH_ARGS)
 
-validate: build  ## only the published cases of ../shared/validation
+validate: build  ## the published cases of ../shared/validation: a table of them, then their tests
+	@python3 tests/validate.py build/$(PRESET)/bin/beltline
 	@ctest --preset $(PRESET) --parallel $(JOBS) -R '[Vv]alidation|[Pp]ublished|[Ll]ibrary'
 
 soak: build  ## every test again and again, the long forms too, in random order, for SOAK_MINUTES (10)
