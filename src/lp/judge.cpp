@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "lp/certificate.h"
 #include "lp/check.h"
+#include "lp/tangent.h"
 
 namespace beltline::lp {
 namespace {
@@ -104,9 +105,20 @@ void set_safe_bound(const Problem& problem, const std::vector<double>& row_dual,
 }
 
 /// An LP or QP is optimal if point and row duals have the same objective, whatever the solver calls it.
-void judge_lp_optimal(const Session& session, const Raw& raw, const Options& options, Solution& solution) {
-  set_bound(solution, lagrangean_bound(session.problem(), raw));
-  set_safe_bound(session.problem(), raw.row_dual, solution);
+void judge_lp_optimal(const Session& session, const Raw& claimed, const Options& options, Solution& solution) {
+  const Problem& problem = session.problem();
+  set_bound(solution, lagrangean_bound(problem, claimed));
+  Raw raw = claimed;
+  if (problem.is_quadratic() && solution.has_point && !(solution.gap <= lp_gap_max(problem, options))) {
+    // a point may be right where its duals are not
+    const Raw tangent = tangent_duals(session, solution.x);
+    if (const double bound = lagrangean_bound(problem, tangent); bound > solution.bound) {
+      set_bound(solution, bound);
+      raw.row_dual = tangent.row_dual;
+      raw.column_dual = tangent.column_dual;
+    }
+  }
+  set_safe_bound(problem, raw.row_dual, solution);
   if (!solution.has_point) return;
   if (solution.gap <= lp_gap_max(session.problem(), options)) {
     solution.termination = Termination::optimal;
