@@ -26,7 +26,7 @@ import sys
 COLUMNS_MAX = 120
 
 # What app/ may include is not among the rooms of CMakeLists.txt: it handles arguments and leaves the rest to run/.
-APP_MAY_INCLUDE = {"run", "report", "table", "base"}
+APP_MAY_INCLUDE = {"study", "run", "report", "import", "table", "base"}
 
 # One room alone knows each library, so that it can be replaced there.
 LIBRARY_ROOMS = {
@@ -51,7 +51,7 @@ WORDS = [
      "uniform01 (base/random.h): draws do not depend on threads"),
     (r"\b(system_clock|high_resolution_clock|gettimeofday|std::time)\b", r"^src/(lp|run|app)/|" + TESTS,
      "nothing: only solving looks at a clock"),
-    (r"\bsteady_clock\b", r"^src/(lp|run|app|plan)/|" + TESTS, "nothing: only solving looks at a clock"),
+    (r"\bsteady_clock\b", r"^src/(lp|run|app|plan|study)/|" + TESTS, "nothing: only solving looks at a clock"),
     (r"\bgetenv\b", r"^src/(run|app)/|" + TESTS, "an option: the program reads no environment"),
     (r"\bstd::(cout|cerr)\b|\bf?printf\s*\(", r"^src/app/|" + TESTS, "a returned text: only app/ prints"),
     (r"\bstd::sto(i|l|ll|ul|ull|f|d)\b|\bato[ifl]\s*\(", TESTS, "std::from_chars: no locale, no exception"),

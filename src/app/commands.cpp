@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/options.h"
+#include "app/study_commands.h"
 #include "run/pages.h"
 #include "run/run_scenario.h"
 #include "table/files.h"
@@ -57,11 +58,14 @@ Json plan_json(const Compiled& compiled, const RunResult& result, const std::str
 }  // namespace
 
 int command_plan(const std::string& folder, const std::vector<std::string>& overrides, const std::string& run_folder,
-                 PlanOptions options, bool as_json) {
-  const Compiled compiled = compile_scenario(folder, overrides);
+                 PlanOptions options, StochasticMethod method, bool as_json) {
+  Compiled compiled = compile_scenario(folder, overrides);
+  const CompiledTree tree = compile_branches(compiled);
   if (report(compiled, as_json)) return kExitScenario;
   catch_signals();
   options.cancel = &cancel_flag();
+  if (!tree.tree.is_empty())
+    return plan_branches_command(compiled, tree, run_folder, {.plan = options, .method = method}, as_json);
   Outcome<RunResult> result = failure("");
   {
     ProgressLine line;
@@ -84,7 +88,8 @@ int command_plan(const std::string& folder, const std::vector<std::string>& over
 }
 
 int command_check(const std::string& folder, const std::vector<std::string>& overrides, bool as_json) {
-  const Compiled compiled = compile_scenario(folder, overrides);
+  Compiled compiled = compile_scenario(folder, overrides);
+  const CompiledTree tree = compile_branches(compiled);
   if (as_json) {
     Json json;
     json["ok"] = !compiled.diagnostics.has_errors() && compiled.model.has_value();
@@ -101,7 +106,8 @@ int command_check(const std::string& folder, const std::vector<std::string>& ove
                          {"stores", m.stores.size()},
                          {"demands", m.demands.size()},
                          {"limits", m.limits.size()},
-                         {"commitments", m.commitments.size()}};
+                         {"commitments", m.commitments.size()},
+                         {"cases", tree.tree.leaves().size()}};
     }
     json["seconds"] = {{"load", compiled.load_s}, {"compile", compiled.compile_s}};
     fmt::print("{}\n", json.dump(2));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/options.h"
+#include "app/study_commands.h"
 #include "base/text.h"
 #include "run/diff.h"
 #include "run/why.h"
@@ -11,6 +12,7 @@ namespace beltline {
 
 int command_diff(const DiffArguments& arguments, bool as_json) {
   catch_signals();
+  if (const auto told = diff_studies(arguments.a, arguments.b, arguments.all, as_json)) return *told;
   Outcome<Difference> difference = failure("");
   {
     ProgressLine line;

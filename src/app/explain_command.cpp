@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/options.h"
+#include "app/study_commands.h"
 #include "run/explain.h"
 #include "table/run_folder.h"
 
@@ -12,6 +13,7 @@ namespace beltline {
 int command_explain(const std::string& run_folder, const ExplainOptions& options, bool as_json) {
   const auto manifest = verify_run(run_folder);
   if (!manifest) return fail(manifest.error(), as_json);
+  if (const auto told = explain_study(*manifest, run_folder, options, as_json)) return *told;
   const auto names = table_names(run_folder);
   if (!names) return fail(names.error(), as_json);
   std::vector<Table> tables;

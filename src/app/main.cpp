@@ -1,5 +1,6 @@
 // The command line: argument handling only. See run/ for what happens.
 #include <exception>
+#include <map>
 #include <new>
 #include <system_error>
 #include <thread>
@@ -9,6 +10,7 @@
 
 #include "app/completion.h"
 #include "app/diff_command.h"
+#include "app/import_command.h"
 #include "app/language.h"
 #include "app/options.h"
 #include "app/process.h"
@@ -58,11 +60,19 @@ int run(int argc, char** argv) {
   plan->add_option("--threads", options.thread_count, "threads; the result does not depend on them (0: all cores)")
       ->check(CLI::Range(0, 1024));
   plan->add_option("--seed", options.seed, "seed of the solver's choices")->capture_default_str();
+  StochasticMethod method = StochasticMethod::automatic;
+  plan->add_option("--method", method, "how a scenario with branches is solved: auto, extensive, benders or hedging")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, StochasticMethod>{
+          {"auto", StochasticMethod::automatic},
+          {"extensive", StochasticMethod::extensive},
+          {"benders", StochasticMethod::benders},
+          {"hedging", StochasticMethod::hedging}}))
+      ->default_str("auto");
   add_overrides(plan);
   plan->callback([&] {
     if (options.thread_count == 0)
       options.thread_count = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    code = command_plan(folder, overrides, run_folder, options, as_json);
+    code = command_plan(folder, overrides, run_folder, options, method, as_json);
   });
 
   CLI::App* check = command("check", "read and compile a scenario and print every diagnostic");
@@ -122,6 +132,11 @@ int run(int argc, char** argv) {
       ->required();
   why->add_flag("--all", why_arguments.all, "everything, not one screen");
   why->callback([&] { code = command_why(why_arguments, as_json); });
+
+  ImportArguments import_arguments;
+  CLI::App* import = command("import", "write another tool's model as a scenario folder");
+  add_import_options(*import, import_arguments);
+  import->callback([&] { code = command_import(import_arguments, as_json); });
 
   CLI::App* verify = command("verify", "check that a run folder is whole: every size and SHA-256");
   verify->add_option("run", run_folder, "run folder")->required();

@@ -7,6 +7,7 @@
 
 #include "run/explain.h"
 #include "run/pipeline.h"
+#include "study/stochastic.h"
 
 namespace beltline {
 
@@ -48,7 +49,7 @@ class ProgressLine {
 };
 
 int command_plan(const std::string& folder, const std::vector<std::string>& overrides, const std::string& run_folder,
-                 PlanOptions options, bool as_json);
+                 PlanOptions options, StochasticMethod method, bool as_json);
 int command_check(const std::string& folder, const std::vector<std::string>& overrides, bool as_json);
 int command_init(const std::string& name, bool as_json);
 int command_schema(bool as_json);

@@ -22,8 +22,14 @@ std::span<const KoreanText> korean_texts();
 std::span<const KoreanText> korean_toml_texts();
 /// Texts of overrides on the command line.
 std::span<const KoreanText> korean_override_texts();
+/// Texts of units that start, stop and ramp.
+std::span<const KoreanText> korean_unit_texts();
+/// Texts of branches and studies.
+std::span<const KoreanText> korean_study_texts();
 /// Texts of the network and of the parts.
 std::span<const KoreanText> korean_part_texts();
+/// Texts of sources that are imported.
+std::span<const KoreanText> korean_import_texts();
 
 /// The Korean of a text of ours, or nothing if there is none: names, numbers, units. Of several English templates that
 /// fit, the one with most fixed letters speaks.

@@ -8,6 +8,7 @@
 // period); where the two meet, a rate times the hours of the slice is an amount (see flow_weight).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -115,6 +116,30 @@ struct Payment {
   std::string item;
 };
 
+/// How a rate process starts, stops and ramps inside each group of slices (docs/formulation.md, "Units and ramps").
+///
+/// Its units are those of the capacity it runs on (its first `use`); a process without any has one unit of its own.
+struct UnitCommitment {
+  bool has_units = false;  // whole units start and stop; false: ramps alone
+  double unit_size = 0;    // capacity of one unit; 0: all that is online is one unit
+  Series min_load;         // [period, slice] share of a unit on that it puts out at least; absent: 0
+  Series start_cost;       // [period, slice] USD per start of a unit
+  Series stop_cost;        // [period, slice] USD per stop of a unit
+  Series no_load_cost;     // [period, slice] USD per unit on and hour
+  double min_up = 0;       // hours, or slices (`counts_slices`), that a unit stays on once started
+  double min_down = 0;     // likewise off
+  Series ramp_up;          // [period, slice] share of the capacity on, per hour; absent: no limit
+  Series ramp_down;
+  double ramp_start = -1;              // share of a unit that it may reach in the slice of its start; < 0: no limit
+  double ramp_stop = -1;               // share of a unit from which it may stop; < 0: no limit
+  bool ramps_by_count = false;         // ramp limits of units from the number on alone, as PyPSA has them
+  bool counts_slices = false;          // min_up, min_down and on_before are numbers of slices, not hours
+  bool is_cyclic = true;               // a group's end meets its beginning; false: it begins with the state below
+  std::optional<double> on_before;     // how long units were on before a group, negative: off; none: any state
+  std::optional<double> units_before;  // units on before a group; none: those that existed, if on_before > 0
+  std::optional<double> level_before;  // activity before a group; none: no ramp into it, unless all were off
+};
+
 struct Process {
   std::string name;
   PlaceId place;
@@ -139,6 +164,8 @@ struct Process {
   PlaceId line_to;
   Titles titles;
   Provenance provenance;
+  // of rates only, and not at places told in outline
+  std::optional<UnitCommitment> commitment;
 };
 
 /// Consumed (< 0) or yielded (> 0) once for each unit ordered, `offset` periods after the order.

@@ -11,9 +11,9 @@
 namespace beltline {
 
 /// Tables that every run has: a measure of the scenario cannot take one of these names for its own.
-inline constexpr std::string_view kPlanTables[] = {"builds",  "moves",    "capacity",  "activity", "dispatch",
-                                                   "balance", "spending", "accounts",  "limits",   "commitments",
-                                                   "binding", "summary",  "provenance"};
+inline constexpr std::string_view kPlanTables[] = {"builds",  "moves",    "capacity",   "activity",       "dispatch",
+                                                   "balance", "spending", "accounts",   "limits",         "commitments",
+                                                   "binding", "summary",  "provenance", "unit_commitment"};
 
 enum class Termination { optimal, infeasible, unbounded, limit, interrupted, unverified };
 const char* to_string(Termination termination);
@@ -50,6 +50,9 @@ struct Plan {
   Values built;      // [capacity, period] units built and online
   Values moved;      // [move, period] units
   Values activity;   // [process, period, slice]
+  Values units_on;   // [process, period, slice]; no slices where a process commits no units
+  Values starts;     // likewise
+  Values stops;      // likewise
   Values peak;       // [process, period], 0 where there is no peak cost
   Values level;      // [store, period, slice]
   Values charge;     // [store, period, slice], rates only

@@ -6,6 +6,7 @@
 
 #include "base/diagnostic_codes.h"
 #include "parts/common.h"
+#include "parts/network_commitment_keys.h"
 #include "parts/network_names.h"
 #include "parts/network_parts.h"
 
@@ -64,7 +65,7 @@ constexpr std::array kPaymentFields{
     Attribute{.key = "item", .fallback = "\"sale\"", .description = "What for, a word for tables."},
 };
 
-constexpr std::array kProcessAttributes{
+constexpr std::array kOwnAttributes{
     Attribute{.key = "place", .required = true, .description = "Name of the place."},
     Attribute{.key = "owner", .kind = Kind::reference, .target = "party", .description = "The party that runs it."},
     Attribute{.key = "grain",
@@ -118,6 +119,8 @@ constexpr std::array kProcessAttributes{
         .kind = Kind::series,
         .description = "Weight in the objective `max_compute` per unit of activity (rates: and hour), a plain number."},
 };
+
+constexpr auto kProcessAttributes = joined(kOwnAttributes, kUnitKeys);
 
 /// Unit of a flow's rate: the commodity's, or what it is over hours, per activity.
 ///
@@ -291,6 +294,7 @@ void compile_processes(const Compile& c) {
       continue;
     }
     set_costs(c, entry, process);
+    set_units(c, entry, process);
     c.builder.add(std::move(process));
   }
 }

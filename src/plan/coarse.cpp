@@ -27,6 +27,8 @@ Model coarsen(const Model& model) {
       flow.delay = 0;
     }
     for (CapacityUse& use : process.uses) average(use.use);
+    // Units off and ramps lie between slices: without them the means of any plan still hold, so this is a relaxation.
+    process.commitment.reset();
   }
   for (Capacity& capacity : coarse.capacities) {
     average(capacity.availability);

@@ -35,6 +35,17 @@ void copy_nonnegative(const Block& block, const std::vector<double>& from, Value
   }
 }
 
+/// Whole numbers within what a solver leaves of them; others as they are.
+void copy_whole(const Block& block, const std::vector<double>& x, Values& to, std::size_t entity) {
+  copy_nonnegative(block, x, to, entity);
+  for (int t = block.t0; block.first >= 0 && t < block.t1; ++t) {
+    for (int s = 0; s < block.slices; ++s) {
+      double& value = to.at(entity, t, s);
+      if (std::abs(value - std::round(value)) < 1e-5) value = std::round(value);
+    }
+  }
+}
+
 void copy_modules(const Block& block, const std::vector<double>& x, Values& to, std::size_t entity,
                   const Capacity& capacity) {
   copy_nonnegative(block, x, to, entity, 1.0);
@@ -59,6 +70,12 @@ Plan empty_plan(const Model& model, const Layout& layout) {
   plan.order_price = shape(model.capacities.size(), T, one);
   plan.moved = shape(model.moves.size(), T, one);
   plan.activity = shape(model.processes.size(), T, slices_of(layout.activity));
+  for (auto [values, blocks] : {std::pair{&plan.units_on, &layout.commitment.on},
+                                {&plan.starts, &layout.commitment.starts},
+                                {&plan.stops, &layout.commitment.stops}}) {
+    *values = shape(model.processes.size(), T,
+                    [&](std::size_t p) { return (*blocks)[p].first >= 0 ? (*blocks)[p].slices : 0; });
+  }
   plan.peak = shape(model.processes.size(), T, one);
   plan.level = shape(model.stores.size(), T, slices_of(layout.level));
   plan.charge = shape(model.stores.size(), T, slices_of(layout.level));
@@ -92,6 +109,9 @@ void extract_decisions(const Model& model, const Formulation& formulation, const
       copy_nonnegative(layout.activity[p], x, plan.activity, p);
     }
     copy_nonnegative(layout.peak[p], x, plan.peak, p);
+    copy_whole(layout.commitment.on[p], x, plan.units_on, p);
+    copy_whole(layout.commitment.starts[p], x, plan.starts, p);
+    copy_whole(layout.commitment.stops[p], x, plan.stops, p);
   }
   for (std::size_t v = 0; v < model.stores.size(); ++v) {
     copy_nonnegative(layout.level[v], x, plan.level, v);

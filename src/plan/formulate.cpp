@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plan/commitment.h"
 #include "plan/formulate_rows.h"
 
 namespace beltline {
@@ -39,6 +40,7 @@ class Formulator {
   void run() {
     index_terms();
     write_rows(m_, l_, money_, p_);
+    set_unit_rows();
     reserve();
     add_orders();
     add_built();
@@ -49,6 +51,7 @@ class Formulator {
     add_unserved();
     add_shortfalls();
     add_unpaid();
+    add_units();
     ASSERT(p_.column_lower.size() == static_cast<std::size_t>(l_.column_count));
     p_.cost.assign(p_.column_lower.size(), 0.0);
   }
@@ -135,6 +138,7 @@ class Formulator {
       }
       nonzeros += each * static_cast<std::size_t>(T_);
     }
+    nonzeros += units_.value.size();
     p_.index.reserve(nonzeros);
     p_.value.reserve(nonzeros);
     const auto n = static_cast<std::size_t>(l_.column_count);
@@ -152,6 +156,7 @@ class Formulator {
 
   void close(double lower, double upper, bool integer = false) {
     const auto begin = static_cast<std::size_t>(p_.start.back());
+    put_unit_rows(p_.column_lower.size());
     order_entries(begin);
     p_.start.push_back(static_cast<int32_t>(p_.index.size()));
     p_.column_lower.push_back(lower);
@@ -565,12 +570,48 @@ class Formulator {
     }
   }
 
+  void set_unit_rows() {
+    units_ = commitment_rows(m_, l_);
+    std::ranges::copy(units_.lower, p_.row_lower.begin() + units_.first);
+    std::ranges::copy(units_.upper, p_.row_upper.begin() + units_.first);
+  }
+
+  /// What rows of units and ramps have of column j.
+  void put_unit_rows(std::size_t j) {
+    if (units_.start.empty()) return;
+    for (auto i = static_cast<std::size_t>(units_.start[j]); i < static_cast<std::size_t>(units_.start[j + 1]); ++i) {
+      put(units_.index[i], units_.value[i]);
+    }
+  }
+
+  /// Units on, started and stopped. Whole numbers of the first two make the third whole.
+  void add_units() {
+    for (std::size_t p = 0; p < m_.processes.size(); ++p) {
+      const CommitmentLayout& l = l_.commitment;
+      const auto add = [&](const Block& block, double CommitmentCost::* usd, bool integer) {
+        for (int t = block.t0; block.first >= 0 && t < block.t1; ++t) {
+          const double most = units_max(m_, l_, p, t);
+          for (int s = 0; s < block.slices; ++s) {
+            const double hours = std::max(m_.calendar.hours(t, s), 1e-9);  // a slice may stand for none
+            put_slice_terms(terms_.process[p], TermKind::variable, block.slices, t, s, hours,
+                            commitment_cost(m_, m_.processes[p], t, s).*usd / hours);
+            close(0, most, integer);
+          }
+        }
+      };
+      add(l.on[p], &CommitmentCost::on, true);
+      add(l.starts[p], &CommitmentCost::start, true);
+      add(l.stops[p], &CommitmentCost::stop, false);
+    }
+  }
+
   const Model& m_;
   const Layout& l_;
   lp::Problem& p_;
   const double money_;
   const int T_;
   TermIndex terms_;
+  CommitmentRows units_;
 };
 
 }  // namespace

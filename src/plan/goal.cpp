@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plan/commitment.h"
 #include "plan/formulate.h"
 
 namespace beltline {
@@ -138,6 +139,7 @@ GoalVector goal_vector(const Model& model, const Layout& layout, Goal goal) {
     case Goal::cost:
       add_capacity_costs(model, layout, out);
       add_running_costs(model, layout, out);
+      add_commitment_costs(model, layout, out);
       break;
     case Goal::useful_compute:
       for (std::size_t p = 0; p < model.processes.size(); ++p) {

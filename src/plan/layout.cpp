@@ -4,6 +4,8 @@
 #include <limits>
 #include <map>
 
+#include "plan/commitment.h"
+
 namespace beltline {
 namespace {
 
@@ -230,6 +232,7 @@ Layout make_layout(const Model& model) {
   Layout layout;
   lay_columns(model, layout);
   lay_rows(model, layout);
+  lay_commitment(model, layout);
   return layout;
 }
 

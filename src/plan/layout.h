@@ -26,6 +26,18 @@ struct Cycle {
   double shift = 0;                                 // Σ ± phase shift, rad: what the reactances' sum must make up for
 };
 
+/// What units and ramps add, for each process; empty blocks where it has none of it (plan/commitment.h).
+struct CommitmentLayout {
+  // columns
+  std::vector<Block> on, starts, stops;
+  // rows
+  std::vector<Block> recursion;    // units on, from slice to slice
+  std::vector<Block> most, least;  // activity between the load limits of the units on
+  std::vector<Block> min_up, min_down;
+  std::vector<Block> ramp_up, ramp_down;
+  std::vector<Block> start_ramp, stop_ramp;  // of a single unit whose size is decided
+};
+
 struct Layout {
   // columns
   std::vector<Block> order;      // [capacity] modules or units ordered
@@ -58,6 +70,7 @@ struct Layout {
   std::vector<Block> take_or_pay;       // [commitment]
   std::vector<Cycle> cycles;
   std::vector<Block> cycle;  // [cycle]
+  CommitmentLayout commitment;
   int32_t row_count = 0;
 
   std::vector<int> single_user;  // [capacity] the only process of a capacity without rows (see capacity), or -1

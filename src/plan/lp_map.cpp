@@ -29,6 +29,8 @@ LpMap::LpMap(const Layout& l)
   mark(l.unserved, LpKind::unserved, columns);
   mark(l.shortfall, LpKind::shortfall, columns);
   mark(l.unpaid, LpKind::unpaid, columns);
+  const CommitmentLayout& c = l.commitment;
+  for (const auto* blocks : {&c.on, &c.starts, &c.stops}) mark(*blocks, LpKind::units, columns);
   mark(l.balance, LpKind::balance, rows);
   mark(l.build_recursion, LpKind::build_recursion, rows);
   mark(l.capacity, LpKind::capacity, rows);
@@ -44,6 +46,10 @@ LpMap::LpMap(const Layout& l)
   mark(l.ceiling, LpKind::ceiling, rows);
   mark(l.take_or_pay, LpKind::take_or_pay, rows);
   mark(l.cycle, LpKind::cycle, rows);
+  for (const auto* blocks : {&c.recursion, &c.most, &c.least, &c.min_up, &c.min_down, &c.ramp_up, &c.ramp_down,
+                             &c.start_ramp, &c.stop_ramp}) {
+    mark(*blocks, LpKind::unit_row, rows);
+  }
 }
 
 Rows rows_of(const lp::Problem& p) {

@@ -23,6 +23,7 @@ enum class LpKind : uint8_t {
   unserved,
   shortfall,
   unpaid,
+  units,  // on, started, stopped
   // rows
   balance,
   build_recursion,
@@ -35,6 +36,7 @@ enum class LpKind : uint8_t {
   ceiling,
   take_or_pay,
   cycle,
+  unit_row,  // of units and ramps
 };
 
 /// The entity of a column or row, and its period and slice. A window's only row has its first period.

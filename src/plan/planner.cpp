@@ -39,10 +39,25 @@ class Planner {
     f_ = formulate(m_);
     note_size();
     const bool is_small = f_.problem.column_count() <= static_cast<std::size_t>(options_.mip_column_max);
-    return f_.problem.has_integers() && !is_small ? run_large() : run_whole();
+    return has_modules() && !is_small ? run_large() : run_whole();
   }
 
  private:
+  /// Whole orders and moves; the columns of units come after all others.
+  [[nodiscard]] bool has_modules() const {
+    const auto first = f_.problem.integer.begin();
+    const auto end = first + static_cast<std::ptrdiff_t>(std::min(unit_begin(), f_.problem.integer.size()));
+    return std::find(first, end, uint8_t{1}) != end;
+  }
+  [[nodiscard]] bool has_units() const { return unit_begin() < f_.problem.column_count(); }
+  [[nodiscard]] std::size_t unit_begin() const {
+    auto begin = f_.problem.column_count();
+    for (const Block& on : f_.layout.commitment.on) {
+      if (on.first >= 0) begin = std::min(begin, static_cast<std::size_t>(on.first));
+    }
+    return begin;
+  }
+
   [[nodiscard]] bool cost_is_second() const { return m_.objective.kind != ObjectiveKind::min_cost; }
 
   /// All modules and slices in one problem: first the first goal, then cost as its second.
@@ -93,7 +108,7 @@ class Planner {
     };
     auto beside_later = std::async(options_.thread_count > 1 ? std::launch::async : std::launch::deferred, [&] {
       Beside out{.first_plan = outlook, .bound = outlook};
-      if (has_outlook) out.first_plan = run_slices("first plan", rounded_modules(c, outlook->x), both);
+      if (has_outlook) out.first_plan = run_slices("first plan", rounded_modules(c, outlook->x), both, 0.25);
       out.bound = solve("bound", bounding, first);
       return out;
     });
@@ -102,7 +117,7 @@ class Planner {
     auto modules = solve("modules", c.problem, both, 0.75);
     auto [best, bound] = beside_later.get();
     if (modules && modules->has_point && !is_cancelled()) {
-      auto plan = run_slices("plan", module_columns(c, modules->x), both, best ? &*best : nullptr);
+      auto plan = run_slices("plan", module_columns(c, modules->x), both, 1.0, best ? &*best : nullptr);
       if (plan && plan->has_point && !(best && best->has_point && best->objective < plan->objective)) {
         if (modules->termination != lp::Termination::optimal) plan->termination = modules->termination;
         best = std::move(plan);
@@ -116,25 +131,41 @@ class Planner {
     if (bound->termination == lp::Termination::infeasible || bound->termination == lp::Termination::unbounded) {
       return without_point(*bound);
     }
-    if (!best->has_point && !is_cancelled()) {
-      // The coarse calendar misled: let the fine MIP decide.
-      best = solve("modules on all slices", f_.problem, both);
-      if (!best) return std::unexpected(best.error());
+    if (!is_cancelled() && (!best->has_point || (has_units() && !cost_is_second() && is_wide(*bound, *best)))) {
+      // The coarse calendar misled, or knows too little of units: let the fine MIP decide, from the best that is known.
+      auto fine = solve("modules on all slices", f_.problem, both, 1.0, best->x);
+      if (!fine) return std::unexpected(fine.error());
+      if (!cost_is_second() && fine->bound > bound->bound) bound->bound = fine->bound;
+      if (fine->has_point && !(best->has_point && best->objective < fine->objective)) best = std::move(*fine);
     }
     if (!best->has_point) return without_point(*best);
     return priced(*bound, std::move(*best), both);
   }
 
-  /// All slices with the modules fixed at `x`, begun from where `near` ended. May be called from two threads at once.
-  Outcome<lp::Solution> run_slices(const std::string& stage, const std::vector<double>& x, const Weights& weights,
-                                   const lp::Solution* near = nullptr) {
-    return solve(stage, with_modules(x), weights, 1.0, near);
+  /// Whether a plan is farther from the bound than asked for.
+  [[nodiscard]] bool is_wide(const lp::Solution& bound, const lp::Solution& best) const {
+    return best.objective - bound.bound > options_.mip_gap_max * std::max(1.0, std::abs(best.objective));
   }
 
-  /// A MIP's point has no prices of its own: they are those of the LP with its modules fixed.
+  /// All slices with the modules fixed at `x`: an LP, begun from where `near` ended, or a MIP where units start and
+  /// stop. May be called from two threads at once.
+  Outcome<lp::Solution> run_slices(const std::string& stage, const std::vector<double>& x, const Weights& weights,
+                                   double time_share = 1.0, const lp::Solution* near = nullptr) {
+    lp::Problem problem = with_integers(x, unit_begin());
+    if (has_units()) return solve(stage, problem, weights, time_share);
+    problem.integer.clear();
+    return solve(stage, problem, weights, 1.0, {}, near);
+  }
+
+  /// The LP with all integers fixed at a point.
+  Outcome<lp::Solution> run_prices(const std::vector<double>& x, const Weights& weights) {
+    return solve("prices", lp::relaxed(with_integers(x, f_.problem.column_count())), weights);
+  }
+
+  /// A MIP's point has no prices of its own: they are those of the LP with its modules and units fixed.
   Outcome<Plan> priced(const lp::Solution& bound, lp::Solution best, const Weights& both) {
     if (best.row_dual.empty() && !is_cancelled()) {
-      auto prices = run_slices("prices", best.x, both);
+      auto prices = run_prices(best.x, both);
       if (!prices) return std::unexpected(prices.error());
       if (prices->has_point) best = std::move(*prices);
     }
@@ -194,7 +225,9 @@ class Planner {
   /// What binds and its worth from both sides, of the LP with the plan's modules fixed.
   Outcome<void> find_worths(const lp::Solution& best, std::vector<Worth>& out) {
     const auto start = Clock::now();
-    const Formulation fixed{.layout = f_.layout, .problem = with_modules(best.x), .money_scale = f_.money_scale};
+    const Formulation fixed{.layout = f_.layout,
+                            .problem = lp::relaxed(with_integers(best.x, f_.problem.column_count())),
+                            .money_scale = f_.money_scale};
     auto found = worths(m_, fixed, best, {.cancel = options_.cancel});
     if (!found) return std::unexpected(found.error());
     out = std::move(*found);
@@ -214,7 +247,8 @@ class Planner {
   /// One solve, always by one thread of the solver: the same bytes for any number of threads. May be called from two
   /// threads at once.
   Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem, const Weights& weights,
-                              double time_share = 1.0, const lp::Solution* near = nullptr) {
+                              double time_share = 1.0, const std::vector<double>& start_point = {},
+                              const lp::Solution* near = nullptr) {
     // Months of building and days of operation make networks that the dual simplex walks through in seconds; only on
     // chronological years does a vertex cost more than the interior point as it is (docs/decisions/0005).
     const bool is_large = problem.nonzero_count() > kVertexNonzeroMax && !problem.has_integers();
@@ -225,7 +259,8 @@ class Planner {
         .seed = options_.seed,
         .method = is_large ? lp::Method::interior_point : lp::Method::automatic,
         .crossover = !is_large,
-        .cancel = options_.cancel};
+        .cancel = options_.cancel,
+        .start = start_point};
     if (near != nullptr) {
       options.start_column_basis = near->column_basis;
       options.start_row_basis = near->row_basis;
@@ -276,13 +311,12 @@ class Planner {
     return module_columns(c, coarse_x);
   }
 
-  /// The LP with its modules as they are in `x`.
-  [[nodiscard]] lp::Problem with_modules(const std::vector<double>& x) const {
+  /// The problem with the integers of its columns before `end` as they are in `x`.
+  [[nodiscard]] lp::Problem with_integers(const std::vector<double>& x, std::size_t end) const {
     lp::Problem problem = f_.problem;
-    for (std::size_t j = 0; j < problem.integer.size(); ++j) {
+    for (std::size_t j = 0; j < std::min(end, problem.integer.size()); ++j) {
       if (problem.integer[j]) problem.column_lower[j] = problem.column_upper[j] = std::round(x[j]);
     }
-    problem.integer.clear();
     return problem;
   }
 

@@ -44,7 +44,9 @@ struct PlanStatistics {
 /// The first goal (compute, shortfall or cost) is bounded by the LP relaxation, or by the MIP where that is small. The
 /// second goal, cost, is weighted so that it can give up at most `objective.tolerance` of the first. Larger models
 /// decide their whole modules on a calendar of one slice a period, then run all slices with the modules fixed: the gap
-/// to the bound of the fine relaxation says what that cost. Prices are duals of that last LP.
+/// to the bound of the fine relaxation says what that cost. Where units start and stop, what runs in the slices is a
+/// MIP, and if that gap is wider than asked for, all is one MIP that begins from what was found. Prices are duals of
+/// the LP with all integers fixed.
 ///
 /// @errors of the operating system only; infeasible, limits and Ctrl-C are Terminations of the Plan
 Outcome<Plan> make_plan(const Model& model, const PlanOptions& options, PlanStatistics* statistics = nullptr,

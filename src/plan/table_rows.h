@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,5 +45,7 @@ inline Table make(std::string name, std::string title, const std::vector<std::ar
 
 Table balance_table(const Model& m, const Plan& plan);
 Table binding_table(const Model& m, const Plan& plan);
+/// None where no process commits units.
+std::optional<Table> commitment_table(const Model& m, const Plan& plan);
 
 }  // namespace beltline

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "plan/arrivals.h"
+#include "plan/verify_commitment.h"
 
 namespace beltline {
 namespace {
@@ -39,6 +40,7 @@ class Verifier {
     check_lines();
     check_limits();
     check_commitments();
+    check_commitment(m_, p_, [this](double miss, double scale, const auto& what) { judge(miss, scale, what); });
     add_goals();
     std::ranges::stable_sort(out_.violations, std::greater<>(), &Violation::relative);
     if (out_.violations.size() > 20) out_.violations.resize(20);
@@ -492,7 +494,8 @@ double slice_term(const Model& m, const Plan& plan, const Term& term, int t, int
     case TermKind::variable: {
       const Process& process = m.processes[id];
       const double peak = process.peak_cost.present() ? m.at(process.peak_cost, t) * plan.peak.at(id, t) : 0.0;
-      return peak + series(m, process.cost, 0, plan.activity.slices[id], t, s) * in_slice(plan.activity);
+      const double units = commitment_usd(m, plan, id, t, s) / std::max(1e-9, m.calendar.hours(t, s));
+      return peak + units + series(m, process.cost, 0, plan.activity.slices[id], t, s) * in_slice(plan.activity);
     }
     default: return term_value(m, plan, term, t);
   }
@@ -537,7 +540,8 @@ double term_value(const Model& m, const Plan& plan, const Term& term, int t) {
       const Process& process = m.processes[id];
       const int slices = plan.activity.slices[id];
       const double peak = process.peak_cost.present() ? m.at(process.peak_cost, t) * plan.peak.at(id, t) : 0.0;
-      return peak + over_slices(slices, process.grain == Grain::rate, [&](int s) {
+      const double units = commitment_usd(m, plan, id, t);
+      return peak + units + over_slices(slices, process.grain == Grain::rate, [&](int s) {
                const double a = plan.activity.at(id, t, s);
                return (series(m, process.cost, 0, slices, t, s) +
                        series(m, process.quadratic_cost, 0, slices, t, s) * a) *

@@ -160,6 +160,7 @@ void Walker::add_column_step(const LpPlace& where) {
     case LpKind::built: add({StepKind::online, where.id, where.t, where.t, 0}); break;
     case LpKind::moved: add({StepKind::move, where.id, where.t, where.t, 0}); break;
     case LpKind::activity:
+    case LpKind::units:
     case LpKind::peak: add({StepKind::run, where.id, where.t, where.t, 0}); break;
     case LpKind::level:
     case LpKind::charge:

@@ -204,6 +204,7 @@ Outcome<RunRead> read_run(const std::filesystem::path& folder) {
   facts.cost_usd -= facts.has_plan ? facts.missed_usd : 0;
   auto options = json.value("options", nlohmann::json::object());
   options.erase("set");
+  options.erase("branch");  // what it sets is told as changed inputs
   run.options_text = options.dump();
   run.compiled = std::move(*compiled);
   for (const char* name : {"builds", "moves", "limits", "commitments", "summary"}) {

@@ -77,6 +77,7 @@ std::string value_text(const Value& value) {
     case Kind::integer: return fmt::format("{}", value.integer);
     case Kind::month: return to_string(value.month);
     case Kind::references:
+    case Kind::texts:
     case Kind::choices: return printable(fmt::format("{}", fmt::join(value.names, ", ")), 120);
     case Kind::records:
       return fmt::format("{} {}", value.records.size(), value.records.size() == 1 ? "record" : "records");
@@ -251,6 +252,7 @@ bool plans_the_same(const Value& a, const Value& b) {
     case Kind::integer: return a.integer == b.integer;
     case Kind::month: return a.month == b.month;
     case Kind::references:
+    case Kind::texts:
     case Kind::choices: return a.names == b.names;
     case Kind::records: return same_records(a, b, plans_the_same);
   }

@@ -47,6 +47,7 @@ std::string manifest(const Compiled& compiled, const PlanOptions& options, const
                      {"wall_time_max_s", options.wall_time_max_s},
                      {"seed", options.seed},
                      {"set", spec.overrides}};
+  if (!compiled.branch.empty()) json["options"]["branch"] = compiled.branch;
   json["termination"] = to_string(plan.termination);
   json["verified"] = plan.verified;
   json["objective"] = {
@@ -121,12 +122,20 @@ Compiled compile_texts(const std::vector<SourceFile>& files, const LoadOptions& 
 
 Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options, const OnPlanProgress& on_progress) {
   ASSERT(compiled.spec && compiled.model);
+  PlanStatistics statistics;
+  auto plan = make_plan(*compiled.model, options, &statistics, on_progress);
+  if (!plan) return std::unexpected(plan.error());
+  return run_result(compiled, std::move(*plan), std::move(statistics), options, on_progress);
+}
+
+Outcome<RunResult> run_result(const Compiled& compiled, Plan plan, PlanStatistics statistics,
+                              const PlanOptions& options, const OnPlanProgress& on_progress) {
+  ASSERT(compiled.spec && compiled.model);
   const Spec& spec = *compiled.spec;
   const Model& model = *compiled.model;
   RunResult out;
-  auto plan = make_plan(model, options, &out.statistics, on_progress);
-  if (!plan) return std::unexpected(plan.error());
-  out.plan = std::move(*plan);
+  out.plan = std::move(plan);
+  out.statistics = std::move(statistics);
   if (out.plan.has_point) {
     out.tables = plan_tables(model, out.plan);
     const std::vector<Figure> figures = summary_figures(spec, model, out.plan);

@@ -20,6 +20,7 @@ struct Compiled {
   std::vector<SourceFile> originals;  // the scenario's files byte for byte
   std::optional<Spec> spec;           // absent after an error in the text
   std::optional<Model> model;         // absent after any error
+  std::string branch;                 // of a tree (run/branches.h); "": the scenario as it is written
   double load_s = 0;
   double compile_s = 0;
 };
@@ -44,6 +45,10 @@ struct RunResult {
 /// Model → Plan → tables → summary. Touches no file.
 Outcome<RunResult> run_plan(const Compiled& compiled, const PlanOptions& options,
                             const OnPlanProgress& on_progress = {});
+
+/// The same of a plan that was made otherwise, such as one case of a stochastic plan.
+Outcome<RunResult> run_result(const Compiled& compiled, Plan plan, PlanStatistics statistics,
+                              const PlanOptions& options, const OnPlanProgress& on_progress = {});
 
 /// The version of the program: "0.1.0".
 std::string version();

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "run/branches.h"
 #include "table/manifest.h"
 #include "table/run_folder.h"
 
@@ -15,7 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 /// What a manifest says of its scenario; nothing where it says none, or not what we write.
-std::optional<LoadOptions> read_options(const Json& manifest, std::vector<KeptFile>& files) {
+std::optional<LoadOptions> read_options(const Json& manifest, std::vector<KeptFile>& files, std::string& branch) {
   const auto text = [](const Json& json, const char* key) {
     return json.is_object() && json.contains(key) && json[key].is_string() ? json[key].get<std::string>()
                                                                            : std::string();
@@ -29,6 +30,7 @@ std::optional<LoadOptions> read_options(const Json& manifest, std::vector<KeptFi
     files.push_back({text(file, "path"), text(file, "file")});
     if (files.back().path.empty() || files.back().name.empty()) return std::nullopt;
   }
+  branch = text(options, "branch");
   for (const Json& set : options.value("set", Json::array())) {
     if (!set.is_string()) return std::nullopt;
     out.overrides.push_back(set.get<std::string>());
@@ -67,7 +69,8 @@ Outcome<Compiled> compile_run(const std::filesystem::path& run_folder, const std
   const auto manifest = verify_run(run_folder);
   if (!manifest) return std::unexpected(manifest.error());
   std::vector<KeptFile> files;
-  auto options = read_options(Json::parse(*manifest), files);
+  std::string branch;
+  auto options = read_options(Json::parse(*manifest), files, branch);
   if (!options) {
     return failure(
         fmt::format("'{}' does not hold its scenario: plan it again with this version", run_folder.string()));
@@ -79,7 +82,7 @@ Outcome<Compiled> compile_run(const std::filesystem::path& run_folder, const std
     originals.push_back({file.path, std::move(*bytes)});
   }
   options->overrides.insert(options->overrides.end(), changes.begin(), changes.end());
-  return compile_texts(originals, *options);
+  return branch.empty() ? compile_texts(originals, *options) : compile_branch(originals, *options, branch);
 }
 
 std::string not_compiled(const std::filesystem::path& run_folder, const Compiled& compiled) {

@@ -30,6 +30,7 @@ std::string dump(const Value& value) {
     case Kind::integer: return fmt::format("{}", value.integer);
     case Kind::month: return to_string(value.month);
     case Kind::references:
+    case Kind::texts:
     case Kind::choices: return fmt::format("{}", fmt::join(value.names, ";"));
     case Kind::records: {
       std::string out;

@@ -76,6 +76,7 @@ Json schema_of(const Attribute& a) {
     case Kind::month: return reference_to("month");
     case Kind::reference: return reference_to("name");
     case Kind::references: return {{"type", "array"}, {"items", reference_to("name")}};
+    case Kind::texts: return {{"type", "array"}, {"items", {{"type", "string"}}}};
     case Kind::choice: return {{"enum", split_words(a.target)}};
     case Kind::choices: return {{"type", "array"}, {"items", {{"enum", split_words(a.target)}}}};
     case Kind::records: return {{"type", "array"}, {"items", schema_of(a.fields)}};

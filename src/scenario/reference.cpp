@@ -23,6 +23,7 @@ std::string kind_words(const Attribute& a) {
     case Kind::month: return "month";
     case Kind::reference: return named("name of a");
     case Kind::references: return named("names of");
+    case Kind::texts: return "list of texts";
     case Kind::choice: return named("one of");
     case Kind::choices: return named("some of");
     case Kind::records: return "list of tables";

@@ -22,6 +22,7 @@ enum class Kind {
   references,  // a list of such names
   choice,      // one of the words in `target`, joined by '|'
   choices,     // a list of such words
+  texts,       // a list of free texts
   records,     // a list of tables, each with the keys in `fields`
 };
 

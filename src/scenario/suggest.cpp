@@ -158,6 +158,7 @@ std::string example_value(const Attribute& a) {
     case Kind::month: return "\"2026-01\"";
     case Kind::reference: return fmt::format("\"{}_NAME\"", first_word);
     case Kind::references: return fmt::format("[\"{}_NAME\"]", first_word);
+    case Kind::texts: return "[\"…\"]";
     case Kind::choice: return fmt::format("\"{}\"", first_word);
     case Kind::choices: return fmt::format("[\"{}\"]", first_word);
     case Kind::records: {

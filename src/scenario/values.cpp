@@ -37,6 +37,7 @@ class Reader {
       case Kind::reference: good = text(); break;
       case Kind::choice: good = text() && choice(value_.text, node_.origin); break;
       case Kind::references:
+      case Kind::texts:
       case Kind::choices: good = words(); break;
       case Kind::records: good = records(); break;
     }

@@ -32,9 +32,11 @@ bool is_hash(std::string_view text) {
 }
 
 bool is_file_path(std::string_view path) {
+  constexpr std::string_view kBranches = "branches/";  // runs inside this one
   constexpr std::string_view kFolder = "tables/";
   constexpr std::string_view kEnd = ".parquet";
   constexpr std::string_view kScenario = "scenario/";
+  if (path.starts_with(kBranches)) return is_safe_path(path);
   if (path.starts_with(kScenario)) return is_safe_path(path.substr(kScenario.size()));
   if (!path.starts_with(kFolder)) {
     return is_safe_name(path) && path != "manifest.json" && path != "tables" && path != "scenario";

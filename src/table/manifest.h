@@ -12,7 +12,7 @@
 namespace beltline {
 
 struct ManifestFile {
-  std::string path;  // "tables/NAME.parquet", "scenario/…/NAME" or "NAME"
+  std::string path;  // "tables/NAME.parquet", "scenario/…/NAME", "branches/…/NAME" of a run inside, or "NAME"
   uint64_t size = 0;
   std::string sha256;
 };

@@ -25,6 +25,7 @@ namespace {
 constexpr std::string_view kTables = "tables/";
 constexpr std::string_view kParquet = ".parquet";
 constexpr std::string_view kScenario = "scenario/";
+constexpr std::string_view kBranches = "branches/";
 constexpr std::size_t kManifestSizeMax = std::size_t{8} << 20;
 constexpr std::size_t kTableMemoryMax = std::size_t{8} << 30;  // the run wrote it: its hash says so
 constexpr int kTriesMax = 50;
@@ -129,6 +130,13 @@ std::string scenario_path(std::string_view path) {
 
 Outcome<void> check_names(const RunContents& contents) {
   std::set<std::string> paths = {"manifest.json", "tables", "scenario"};
+  std::set<std::string> folders;
+  for (const auto& [path, run] : contents.runs) {
+    if (!is_safe_path(path) || !path.starts_with(kBranches) || !folders.insert(path).second)
+      return failure(fmt::format("'{}' cannot be the path of a run in a run folder", path));
+    if (auto named = check_names(run); !named) return named;
+    paths.merge(folders_of(path + "/"));
+  }
   const auto add = [&](const std::string& name, std::string path) -> Outcome<void> {
     if (!is_safe_name(name)) return failure(fmt::format("'{}' cannot be a file's name in a run folder", name));
     if (!paths.insert(std::move(path)).second) return failure(fmt::format("two files '{}' in one run folder", name));
@@ -158,7 +166,8 @@ Outcome<void> write_new_file(const fs::path& path, std::string_view bytes) {
 }
 
 // Everything but the swap. The manifest is written last: a folder with a manifest is a whole run.
-Outcome<void> write_contents(const fs::path& folder, const RunContents& contents) {
+// @returns all that was written, the manifest too
+Outcome<std::vector<ManifestFile>> write_contents(const fs::path& folder, const RunContents& contents) {
   std::vector<ManifestFile> files;
   const auto write = [&](const std::string& path, std::string_view bytes) {
     files.push_back({.path = path, .size = bytes.size(), .sha256 = sha256(bytes)});
@@ -169,25 +178,38 @@ Outcome<void> write_contents(const fs::path& folder, const RunContents& contents
   for (const std::string& each : folders) {
     if (mkdir((folder / each).c_str(), 0755) != 0) return errno_failure("make folder", folder / each);
   }
+  for (const auto& [path, run] : contents.runs) {
+    for (const std::string& each : folders_of(path + "/")) {
+      if (mkdir((folder / each).c_str(), 0755) != 0 && errno != EEXIST) return errno_failure("make folder", folder / each);
+    }
+    auto inside = write_contents(folder / path, run);
+    if (!inside) return inside;
+    for (ManifestFile& file : *inside) {
+      file.path = path + "/" + file.path;
+      files.push_back(std::move(file));
+    }
+    for (const std::string& each : folders_of(path + "/")) folders.insert(each);
+  }
   for (const Table& table : contents.tables) {
     const Outcome<std::string> bytes = to_parquet(table);
     if (!bytes) return failure(fmt::format("table '{}': {}", table.name, bytes.error().message));
-    if (auto written = write(table_path(table.name), *bytes); !written) return written;
+    if (auto written = write(table_path(table.name), *bytes); !written) return std::unexpected(written.error());
   }
   for (const auto& [name, text] : contents.texts) {
-    if (auto written = write(name, text); !written) return written;
+    if (auto written = write(name, text); !written) return std::unexpected(written.error());
   }
   for (const auto& [path, bytes] : contents.scenario) {
-    if (auto written = write(scenario_path(path), bytes); !written) return written;
+    if (auto written = write(scenario_path(path), bytes); !written) return std::unexpected(written.error());
   }
   for (const std::string& each : folders) {
-    if (auto synced = sync_folder(folder / each); !synced) return synced;
+    if (auto synced = sync_folder(folder / each); !synced) return std::unexpected(synced.error());
   }
   const std::string manifest = seal_manifest(contents.manifest_json, files);
   // what could not be read back must not be written
   if (auto parsed = parse_manifest(manifest); !parsed) return std::unexpected(parsed.error());
-  if (auto written = write_new_file(folder / "manifest.json", manifest); !written) return written;
-  return sync_folder(folder);
+  if (auto written = write("manifest.json", manifest); !written) return std::unexpected(written.error());
+  if (auto synced = sync_folder(folder); !synced) return std::unexpected(synced.error());
+  return files;
 }
 
 // The absolute path without links, so that temporary folders lie on the target's own file system.
@@ -245,7 +267,7 @@ Outcome<void> write_run(const fs::path& folder, const RunContents& contents) {
   remove_stale_partials(*target);
   const Outcome<Partial> partial = Partial::create_folder(*target);
   if (!partial) return std::unexpected(partial.error());
-  if (auto written = write_contents(partial->path(), contents); !written) return written;
+  if (auto written = write_contents(partial->path(), contents); !written) return std::unexpected(written.error());
   if (auto swapped = swap_in(partial->path(), *target, check_replaceable); !swapped) return swapped;
   return sync_folder(target->parent_path());  // the older run, now at the partial's path, goes with `partial`
 }

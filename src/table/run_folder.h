@@ -12,12 +12,15 @@ namespace beltline {
 
 /// What a run wrote besides its tables. `manifest_json` is a JSON object to which "files" (path, size, sha256),
 /// "format" and "manifest_sha256" are added; `texts` are further files (name, content) such as "summary.txt";
-/// `scenario` are the files that it was made from (path, bytes), written below "scenario/".
+/// `scenario` are the files that it was made from (path, bytes), written below "scenario/"; `runs` are runs that are
+/// parts of this one (path, contents), below "branches/": whole run folders inside it, which its manifest lists
+/// file by file.
 struct RunContents {
   std::string manifest_json;
   std::vector<Table> tables;
   std::vector<std::pair<std::string, std::string>> texts;
   std::vector<std::pair<std::string, std::string>> scenario = {};
+  std::vector<std::pair<std::string, RunContents>> runs = {};
 };
 
 /// Writes the folder. The order makes a kill harmless: everything goes into a temporary folder beside the target
