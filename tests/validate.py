@@ -123,9 +123,8 @@ UTOPIA_EMISSION = {"CO2": 163.516797, "NOX": 170.895}
 
 
 def sums(rows, name, value):
-    """{name: sum of a column}, of a table read as lists; columns by the beginning of their heads."""
-    head = rows[0]
-    at = {key: next(i for i, h in enumerate(head) if h == key or h.startswith(key + " ")) for key in (name, value)}
+    """{name: sum of a column} of a table read as lists."""
+    at = {key: rows[0].index(key) for key in (name, value)}
     out = {}
     for row in rows[1:]:
         out[row[at[name]]] = out.get(row[at[name]], 0.0) + float(row[at[value]] or 0)
@@ -133,14 +132,12 @@ def sums(rows, name, value):
 
 
 def utopia_details(report, runner, run):
-    built = sums(runner.table(run, "builds"), "capacity", "units")
+    built = sums(runner.table(run, "builds"), "capacity", "quantity")
     for technology, published in UTOPIA_CAPACITY.items():
-        ours = sum(v for k, v in built.items() if technology.lower() in k.lower().split("_"))
-        report.add(f"  UTOPIA new capacity {technology}", published, ours, 1e-5)
-    emitted = sums(runner.table(run, "emissions"), "name", "value")
+        report.add(f"  UTOPIA new capacity {technology}", published, built.get(technology.lower(), 0.0), 1e-5)
+    emitted = sums(runner.table(run, "balance"), "commodity", "throughput")
     for emission, published in UTOPIA_EMISSION.items():
-        ours = sum(v for k, v in emitted.items() if emission.lower() in k.lower())
-        report.add(f"  UTOPIA emissions {emission}", published, ours, 1e-5)
+        report.add(f"  UTOPIA emissions {emission}", published, emitted.get(f"emission_{emission.lower()}", 0.0), 1e-5)
 
 
 def pypsa(report, runner, shared):
@@ -166,7 +163,7 @@ def meshed_details(report, runner, run, expected):
         for i, component in enumerate(rows[0][1:], 1):
             published = [float(row[i]) for row in rows[1:]]
             key = component.lower().replace("_", " ")
-            found = next((v for k, v in ours.items() if k in (key, f"line {key}", f"link {key}", f"generator {key}")),
+            found = next((v for k, v in ours.items() if k in (key, f"line {key}", f"line line {key}", f"link {key}")),
                          [0.0] * len(published))
             worst = max(worst, *(abs(a - b) for a, b in zip(found, published)))
             largest = max(largest, *map(abs, published))
