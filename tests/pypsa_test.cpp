@@ -79,7 +79,7 @@ std::vector<std::string> cases() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(Pypsa, PypsaCase, testing::ValuesIn(cases()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Pypsa, PypsaCase, testing::ValuesIn(cases()), [](const auto& tested) { return tested.param; });
 
 TEST(Pypsa, NetcdfSaysTheSameAsTheFolder) {
   for (const std::string name : {"links", "storage"}) {

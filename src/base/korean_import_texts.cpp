@@ -39,11 +39,9 @@ constexpr auto kTexts = std::to_array<KoreanText>({
     {"write a larger s_nom instead", "대신 s_nom을 더 크게 적으십시오"},
     {"turn the sign of the component round instead", "대신 구성 요소의 부호를 바꾸십시오"},
     {"raise it, or lower the minimum", "올리거나 최솟값을 낮추십시오"},
-    {"primary_energy, operational_limit, tech_capacity_expansion_limit, transmission_volume_expansion_limit or "
-     "transmission_expansion_cost_limit",
-     "primary_energy, operational_limit, tech_capacity_expansion_limit, transmission_volume_expansion_limit, "
-     "transmission_expansion_cost_limit 가운데 하나"},
-    {"write one of these types", "이 형식 가운데 하나를 적으십시오"},
+    {"a type that PyPSA's optimize knows", "PyPSA의 optimize가 아는 형식"},
+    {"write primary_energy, operational_limit or a limit of expansion",
+     "primary_energy나 operational_limit, 또는 증설 한도를 적으십시오"},
     {"none, in a network without investment periods", "투자 기간이 없는 망에서는 없을 것"},
     {"an objective weighting above 0 in the last snapshot", "마지막 스냅숏의 objective 가중치가 0보다 클 것"},
     {"give it a weighting", "가중치를 적으십시오"},
