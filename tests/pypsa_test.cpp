@@ -12,6 +12,8 @@
 #include <gtest/gtest.h>
 
 #include "import/pypsa_source.h"
+#include "lp/solver.h"
+#include "run/export.h"
 #include "run/pipeline.h"
 
 namespace beltline {
@@ -153,6 +155,25 @@ TEST(Pypsa, PublishedMeshedNetworkOfBothCurrents) {
           << title << " " << s;
   }
   EXPECT_EQ(found, 9);
+}
+
+TEST(Pypsa, ItsLpAsMpsHasTheSameOptimum) {
+  for (const std::string name : {"expansion", "modules", "quadratic", "storage", "unit_commitment"}) {
+    const Compiled compiled = compile_texts(files_of(kCases / name), {});
+    ASSERT_TRUE(compiled.model) << name;
+    const auto text = export_mps(compiled);
+    ASSERT_TRUE(text) << name;
+    EXPECT_THAT(*text, testing::HasSubstr(" activity.gas_one.0.3 balance.ac@one.0.3 1\n"));
+    const fs::path file = fs::path(testing::TempDir()) / ("beltline_" + name + ".mps");
+    std::ofstream(file) << *text;
+    const auto read = lp::read_problem(file.string());
+    ASSERT_TRUE(read) << name;
+    const auto solved = lp::solve(read->problem, {.mip_gap_max = 1e-9});
+    ASSERT_TRUE(solved) << name;
+    const double wanted = objective_in(kCases / name / "objective.txt");
+    EXPECT_NEAR(solved->objective, wanted, kRelative * std::abs(wanted)) << name;
+    fs::remove(file);
+  }
 }
 
 /// A small network written on the spot.
