@@ -205,6 +205,22 @@ TEST(Pypsa, SaysEverythingThatCannotBeCarriedOverAtOnce) {
   }
 }
 
+TEST(Pypsa, StochasticNetworksAreRefused) {
+  const fs::path folder =
+      folder_with({{"buses.csv", "name,carrier\na,AC\n"}, {"scenarios.csv", "scenario,weight\nlow,0.5\nhigh,0.5\n"}});
+  const Imported imported = import_pypsa(folder, {});
+  EXPECT_FALSE(imported.draft);
+  EXPECT_THAT(render(imported.diagnostics, imported.files), testing::HasSubstr("the network is stochastic"));
+}
+
+TEST(Pypsa, NamesOfLinesAndGeneratorsNeverMeet) {
+  const fs::path folder = folder_with({{"buses.csv", "name,carrier\na,AC\nb,AC\n"},
+                                       {"lines.csv", "name,bus0,bus1,x,s_nom\nx,a,b,0.1,50\n"},
+                                       {"generators.csv", "name,bus,p_nom,marginal_cost\nline x,a,90,3\nx,a,5,9\n"},
+                                       {"loads.csv", "name,bus,p_set\nx,b,40\n"}});
+  expect_objective(planned(folder), 120);
+}
+
 TEST(Pypsa, RefusesRowsAndSeriesOfAnotherLength) {
   const fs::path folder = folder_with({{"buses.csv", "name,carrier\na\n"},
                                        {"snapshots.csv", ",snapshot\n0,0\n1,1\n"},

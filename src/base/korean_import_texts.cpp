@@ -131,6 +131,10 @@ constexpr auto kTexts = std::to_array<KoreanText>({
     {"write p_max_pu = 0 where nothing comes out", "나오는 것이 없으면 p_max_pu = 0으로 적으십시오"},
     {"0 or less", "0 이하"},
     {"<=, == or >=", "<=, ==, >= 가운데 하나"},
+    {"the network is stochastic, which cannot be carried over", "확률 시나리오가 있는 망은 옮길 수 없습니다"},
+    {"scenarios", "시나리오"},
+    {"a network without scenarios", "시나리오가 없는 망"},
+    {"export the network of one scenario", "한 시나리오의 망을 내보내십시오"},
     {"write one of them", "그 가운데 하나를 적으십시오"},
 });
 
