@@ -49,6 +49,7 @@ Network::Network(const Source& source, Diagnostics& diagnostics) : source_(sourc
   }
   for (const auto& [name, list] : source.lists) check_attributes(list);
   find_activity();
+  make_nodes();
   // what a line runs as is a process, with names that no generator may have
   for (const std::string_view list : {"lines", "transformers"}) {
     for (const Item& branch : items(list)) {
@@ -57,7 +58,6 @@ Network::Network(const Source& source, Diagnostics& diagnostics) : source_(sourc
       names.reserve(name + "_back");
     }
   }
-  make_nodes();
 }
 
 void Network::check_attributes(const Component& list) const {
