@@ -9,6 +9,7 @@
 
 #include "app/completion.h"
 #include "app/diff_command.h"
+#include "app/export_command.h"
 #include "app/import_command.h"
 #include "app/language.h"
 #include "app/options.h"
@@ -131,6 +132,15 @@ int run(int argc, char** argv) {
   CLI::App* import = command("import", "write another tool's model as a scenario folder");
   add_import_options(*import, import_arguments);
   import->callback([&] { code = command_import(import_arguments, as_json); });
+
+  ExportArguments export_arguments;
+  CLI::App* write = command("export", "write a scenario in the format of another tool");
+  write->add_option("format", export_arguments.format, "mps: the scenario's LP, for any solver")
+      ->required()
+      ->check(CLI::IsMember({"mps"}));
+  write->add_option("scenario", export_arguments.source, "scenario folder (or its scenario.toml)")->required();
+  write->add_option("-o,--output", export_arguments.target, "file to write")->required();
+  write->callback([&] { code = command_export(export_arguments, as_json); });
 
   CLI::App* verify = command("verify", "check that a run folder is whole: every size and SHA-256");
   verify->add_option("run", run_folder, "run folder")->required();

@@ -76,10 +76,8 @@ class Constraints {
       } else if (type == "transmission_volume_expansion_limit" || type == "transmission_expansion_cost_limit") {
         transmission_limit(item, type == "transmission_expansion_cost_limit");
       } else {
-        n_.refuse(item, "type",
-                  "primary_energy, operational_limit, tech_capacity_expansion_limit, "
-                  "transmission_volume_expansion_limit or transmission_expansion_cost_limit",
-                  "write one of these types");
+        n_.refuse(item, "type", "a type that PyPSA's optimize knows",
+                  "write primary_energy, operational_limit or a limit of expansion");
       }
     }
     energy_sums();

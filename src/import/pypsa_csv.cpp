@@ -98,6 +98,8 @@ class FolderReader {
     read_snapshots();
     read_periods();
     complete(source_);
+    if (const auto scenarios = sheet("scenarios.csv"); scenarios && !scenarios->rows.empty())
+      refuse_scenarios(scenarios->rows[0][0].origin, diagnostics_);
     for (const std::string_view list : list_names()) read_list(list);
     read_series();
     if (!source_.lists.contains("buses")) {
@@ -322,6 +324,15 @@ std::optional<double> number_of(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+void refuse_scenarios(const Origin& origin, Diagnostics& diagnostics) {
+  diagnostics.add({.code = Code::bad_model,
+                   .origin = origin,
+                   .message = "the network is stochastic, which cannot be carried over",
+                   .found = "scenarios",
+                   .expected = "a network without scenarios",
+                   .help = "export the network of one scenario"});
 }
 
 void complete(Source& source) {

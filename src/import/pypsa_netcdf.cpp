@@ -153,6 +153,8 @@ class Reader {
     read_periods();
     complete(source_);
     const std::vector<std::string> variables = file_.variables();
+    if (const auto scenarios = file_.shape("scenarios"); scenarios && !scenarios->empty() && (*scenarios)[0] > 0)
+      refuse_scenarios(origin_, diagnostics_);
     for (const std::string_view list : list_names()) {
       if (const auto names = file_.texts(fmt::format("{}_i", list))) {
         read_list(list, *names, variables);

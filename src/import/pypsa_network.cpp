@@ -50,6 +50,14 @@ Network::Network(const Source& source, Diagnostics& diagnostics) : source_(sourc
   for (const auto& [name, list] : source.lists) check_attributes(list);
   find_activity();
   make_nodes();
+  // what a line runs as is a process, with names that no generator may have
+  for (const std::string_view list : {"lines", "transformers"}) {
+    for (const Item& branch : items(list)) {
+      const std::string name = "line_" + names.of(singular(list), branch.name());
+      names.reserve(name);
+      names.reserve(name + "_back");
+    }
+  }
 }
 
 void Network::check_attributes(const Component& list) const {

@@ -66,6 +66,9 @@ std::optional<Source> read_netcdf(const std::filesystem::path& path, SourceFiles
 /// A number as pandas writes it: "1.5", "inf", "nan".
 std::optional<double> number_of(std::string_view text);
 
+/// Says that scenarios with probabilities are not read.
+void refuse_scenarios(const Origin& origin, Diagnostics& diagnostics);
+
 /// Fills what a source may leave out: one snapshot "now", weights of 1, periods from the snapshots.
 void complete(Source& source);
 

@@ -1,0 +1,17 @@
+// `beltline export FORMAT SOURCE -o TARGET`.
+#pragma once
+
+#include <string>
+
+namespace beltline {
+
+struct ExportArguments {
+  std::string format;
+  std::string source;
+  std::string target;
+};
+
+/// A scenario's LP as MPS, with rows and columns named after its entities.
+int command_export(const ExportArguments& arguments, bool as_json);
+
+}  // namespace beltline
