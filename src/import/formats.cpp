@@ -3,6 +3,7 @@
 #include <array>
 
 #include "import/matpower.h"
+#include "import/osemosys.h"
 #include "import/pypsa.h"
 
 namespace beltline {
@@ -13,6 +14,9 @@ std::span<const ImportFormat> import_formats() {
        .description = "MATPOWER or PGLib case: a file *.m, or a KPG 193 folder",
        .read = import_matpower,
        .options = matpower_options()},
+      {.name = "osemosys",
+       .description = "OSeMOSYS model: its data in GNU MathProg, or as a folder of CSV files",
+       .read = import_osemosys},
       {.name = "pypsa", .description = "PyPSA network: a CSV folder or a netCDF file", .read = import_pypsa},
   });
   return kFormats;
