@@ -273,5 +273,15 @@ TEST(MatpowerPublished, TheKoreanGridIsSolved) {
   EXPECT_GT(flow.compiled.model->places[0].latitude, 33);
 }
 
+TEST(MatpowerPublished, ADayOfTheKoreanGridIsSolved) {
+  const fs::path folder = shared_grid() / "kpg193";
+  if (!fs::exists(folder)) GTEST_SKIP() << folder << " is not there";
+  const Flow flow = solved(folder, {{"day", "105"}});
+  ASSERT_TRUE(flow.result);
+  // the sum of 24 hours, each solved by the second formulation
+  expect_share(flow.plan().cost_usd, 55468093.0213, 1e-6, "KPG 193, day 105");
+  EXPECT_EQ(flow.compiled.model->calendar.slice_count, 24);
+}
+
 }  // namespace
 }  // namespace beltline

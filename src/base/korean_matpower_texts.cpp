@@ -172,7 +172,7 @@ constexpr auto kTexts = std::to_array<KoreanText>({
     {"a finite lower limit", "유한한 하한"},
     {"write a finite Pmin", "유한한 Pmin을 적으십시오"},
     // the network
-    {"a number of the case is not finite", "사례의 수가 유한하지 않습니다"},
+    {"a number of the case is not finite, or too large", "사례의 수가 유한하지 않거나 너무 큽니다"},
     {"a number, or Inf for no limit", "수, 또는 한도가 없으면 Inf"},
     {"write the number", "수를 적으십시오"},
     {"a bus has no number", "모선에 번호가 없습니다"},

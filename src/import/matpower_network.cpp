@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kUnlimitedMva = 1e10;  // MATPOWER reads ratings from here on as none
+constexpr double kLargest = 1e30;       // of any number: beyond it, products of two are not finite
 constexpr double kIsolated = 4;         // bus type NONE
 constexpr double kFullCircle = 360;     // degrees
 
@@ -43,10 +44,10 @@ class NetworkMaker {
   /// A number that must be finite, or may be infinite where that means no limit; 0 after a fault.
   double number(const Value& table, std::size_t row, std::size_t at, bool may_be_infinite = false) {
     const double value = table.at(row, at);
-    if (std::isfinite(value) || (may_be_infinite && std::isinf(value))) return value;
+    if (std::abs(value) <= kLargest || (may_be_infinite && std::isinf(value))) return value;
     refuse(table, row, at,
            {.code = Code::not_finite,
-            .message = "a number of the case is not finite",
+            .message = "a number of the case is not finite, or too large",
             .expected = may_be_infinite ? "a number, or Inf for no limit" : "a number",
             .help = "write the number"});
     return 0;
@@ -71,13 +72,6 @@ class NetworkMaker {
       out.load_mw = number(bus, row, column::kLoad) + out.shunt_mw;
       if (bus.columns > column::kBusKv && std::isfinite(bus.at(row, column::kBusKv))) {
         out.base_kv = bus.at(row, column::kBusKv);
-      }
-      if (!std::isfinite(out.load_mw)) {
-        refuse(bus, row, column::kLoad,
-               {.code = Code::not_finite,
-                .message = "a number of the case is not finite",
-                .expected = "a number",
-                .help = "write the number"});
       }
       const bool is_isolated = type == kIsolated;
       if (!index_.try_emplace(id, is_isolated ? kOut : network_.buses.size()).second) {

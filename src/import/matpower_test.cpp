@@ -294,7 +294,7 @@ INSTANTIATE_TEST_SUITE_P(
         CaseFault{"2 3 0   0.2", "2 7 0   0.2", "there is no bus 7", 18},
         CaseFault{"2 3 0   0.2", "2 3 0   0", "a branch has no reactance", 18},
         CaseFault{"2 3 0   0.2", "2 2 0   0.2", "a branch ends where it starts", 18},
-        CaseFault{"2 1 50 ", "2 1 NaN", "a number of the case is not finite", 6},
+        CaseFault{"2 1 50 ", "2 1 NaN", "a number of the case is not finite, or too large", 6},
         CaseFault{"1 200 10;\n  9", "1 5 10;\n  9", "a generator has limits that contradict each other", 11},
         CaseFault{"2 0 0 3 0.01 20 100 0;", "2 0 0 4 1 0.01 20 100;", "a cost is a polynomial of degree 3", 23},
         CaseFault{"2 0 0 3 0.01", "2 0 0 3 -0.01", "a quadratic cost is not convex", 23},
