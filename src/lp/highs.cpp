@@ -92,6 +92,7 @@ void set_options(void* highs, const Options& options) {
   set_double("primal_feasibility_tolerance", options.feasibility_tolerance);
   set_double("dual_feasibility_tolerance", options.feasibility_tolerance);
   set_double("mip_min_logging_interval", 0.1);  // our progress; nothing is printed
+  if (options.devex) Highs_setIntOptionValue(highs, "simplex_dual_edge_weight_strategy", 1);
   set_string("presolve", options.presolve ? "choose" : "off");
   set_double("mip_feasibility_tolerance", options.integrality_tolerance);
   set_string("run_crossover", options.crossover ? "on" : "off");

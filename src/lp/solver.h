@@ -36,6 +36,7 @@ struct Options {
   std::vector<double> start;  // [column] a point to begin a MIP from, or empty; if feasible, the answer is never worse
   std::vector<Basis> start_column_basis;  // [column] a vertex to begin an LP from, of a problem much like it; or empty
   std::vector<Basis> start_row_basis;     // [row] likewise
+  bool devex = false;  // dual simplex: approximate edge weights, which large LPs that begin from nothing profit from
   double feasibility_tolerance = 1e-7;
   double integrality_tolerance = 1e-6;
 };

@@ -30,6 +30,15 @@ double seconds_since(Clock::time_point start) {
 /// Above this an LP is solved by interior point, without crossover.
 constexpr std::size_t kVertexNonzeroMax = 1'500'000;
 
+/// What a solve has besides its problem.
+struct How {
+  double time_share = 1.0;             // of the time that is left
+  double gap = 0;                      // 0: that of the weights (gap_for)
+  std::vector<double> start;           // a point to begin a MIP from, or empty
+  const lp::Solution* near = nullptr;  // a vertex to begin an LP from, or null
+  bool devex = false;                  // a large LP that begins from nothing
+};
+
 class Planner {
  public:
   Planner(const Model& model, const PlanOptions& options, PlanStatistics& statistics, const OnPlanProgress& on_progress)
@@ -76,7 +85,7 @@ class Planner {
       if (!second) return std::unexpected(second.error());
       if (second->has_point) best = *second;
     }
-    return priced(*bound, std::move(best), both);
+    return priced([&] { return bound; }, std::move(best), both);
   }
 
   /// Modules on the coarse calendar, all slices with them fixed; the fine relaxation bounds it.
@@ -98,26 +107,33 @@ class Planner {
     if (outlook && outlook->has_point) keep_relaxation(coarse, c, *outlook);
     const bool has_outlook = outlook && outlook->has_point;
 
-    // A first plan from rounded modules is there within seconds, so that Ctrl-C and short limits have something to
-    // give. It and the bound have nothing to wait for: they run beside the modules where there are threads.
+    // The bound needs no modules: it is found beside them and beside the explanation, where there are threads.
+    const auto launch = options_.thread_count > 1 ? std::launch::async : std::launch::deferred;
     lp::Problem bounding = lp::relaxed(f_.problem);
     set_goal(m_, f_, both);
-    struct Beside {
-      Outcome<lp::Solution> first_plan;
-      Outcome<lp::Solution> bound;
-    };
-    auto beside_later = std::async(options_.thread_count > 1 ? std::launch::async : std::launch::deferred, [&] {
-      Beside out{.first_plan = outlook, .bound = outlook};
-      if (has_outlook) out.first_plan = run_slices("first plan", rounded_modules(c, outlook->x), both, 0.25);
-      out.bound = solve("bound", bounding, first);
-      return out;
-    });
-    if (options_.thread_count == 1) beside_later.wait();
-    // A quarter of the time is kept for the slices.
-    auto modules = solve("modules", c.problem, both, 0.75);
-    auto [best, bound] = beside_later.get();
-    if (modules && modules->has_point && !is_cancelled()) {
-      auto plan = run_slices("plan", module_columns(c, modules->x), both, 1.0, best ? &*best : nullptr);
+    auto bound_later = std::async(launch, [&] { return solve("bound", bounding, first, {.devex = true}); });
+
+    Outcome<lp::Solution> best = outlook;  // of all slices; without a point as yet
+    if (best) best->has_point = false;
+    Outcome<lp::Solution> modules = outlook;
+    if (has_outlook)
+      modules =
+          solve("modules near by", near_by(c.problem, outlook->x), both, {.time_share = 0.5, .gap = near_gap(both)});
+    if (has_outlook && !is_cancelled() && !(modules && is_near(*modules, *outlook, both))) {
+      // A first plan is there within seconds, so that Ctrl-C and short limits have something to give; then all modules
+      // are decided, from those near by. A quarter of the time is kept for the slices.
+      const std::vector<double> start = modules && modules->has_point ? modules->x : std::vector<double>();
+      auto first_later = std::async(launch, [&] {
+        return run_slices("first plan", start.empty() ? rounded_modules(c, outlook->x) : module_columns(c, start), both,
+                          0.25);
+      });
+      if (options_.thread_count == 1) first_later.wait();
+      modules = solve("modules", c.problem, both, {.time_share = 0.75, .start = start});
+      best = first_later.get();
+    }
+    if (modules && modules->has_point && has_outlook && !is_cancelled()) {
+      auto plan =
+          run_slices("plan", module_columns(c, modules->x), both, 1.0, best && best->has_point ? &*best : nullptr);
       if (plan && plan->has_point && !(best && best->has_point && best->objective < plan->objective)) {
         if (modules->termination != lp::Termination::optimal) plan->termination = modules->termination;
         best = std::move(plan);
@@ -125,21 +141,48 @@ class Planner {
     } else if (modules && best) {
       best->termination = modules->termination;
     }
-    for (const auto* each : {&outlook, &best, &modules, &bound}) {
+    for (const auto* each : {&outlook, &best, &modules}) {
       if (!*each) return std::unexpected(each->error());
     }
+    const bool needs_bound = !best->has_point || (has_units() && !cost_is_second());
+    if (!needs_bound) return priced([&] { return bound_later.get(); }, std::move(*best), both);
+
+    auto bound = bound_later.get();
+    if (!bound) return std::unexpected(bound.error());
     if (bound->termination == lp::Termination::infeasible || bound->termination == lp::Termination::unbounded) {
       return without_point(*bound);
     }
-    if (!is_cancelled() && (!best->has_point || (has_units() && !cost_is_second() && is_wide(*bound, *best)))) {
+    if (!is_cancelled() && (!best->has_point || is_wide(*bound, *best))) {
       // The coarse calendar misled, or knows too little of units: let the fine MIP decide, from the best that is known.
-      auto fine = solve("modules on all slices", f_.problem, both, 1.0, best->x);
+      auto fine = solve("modules on all slices", f_.problem, both, {.start = best->x});
       if (!fine) return std::unexpected(fine.error());
       if (!cost_is_second() && fine->bound > bound->bound) bound->bound = fine->bound;
       if (fine->has_point && !(best->has_point && best->objective < fine->objective)) best = std::move(*fine);
     }
     if (!best->has_point) return without_point(*best);
-    return priced(*bound, std::move(*best), both);
+    return priced([&] { return bound; }, std::move(*best), both);
+  }
+
+  /// The same problem with the integers at which a relaxation's point is whole fixed there (Berthold 2014, RENS): the
+  /// few that are left are decided within seconds.
+  static lp::Problem near_by(lp::Problem problem, const std::vector<double>& x) {
+    for (std::size_t j = 0; j < problem.integer.size(); ++j) {
+      if (!problem.integer[j] || std::abs(x[j] - std::round(x[j])) > 1e-6) continue;
+      problem.column_lower[j] = problem.column_upper[j] = std::round(x[j]);
+    }
+    return problem;
+  }
+
+  /// Modules this near to the outlook's bound are good enough: what all of them could still gain is not worth the wait.
+  /// Half of the gap asked for, the other half is for the slices; where cost is the second goal, half of its whole
+  /// weight.
+  [[nodiscard]] double near_gap(const Weights& weights) const {
+    const bool is_second = weights.cost > 0 && weights.compute + weights.shortfall > 0;
+    return 0.5 * (is_second ? std::min(options_.mip_gap_max, m_.objective.tolerance) : options_.mip_gap_max);
+  }
+  [[nodiscard]] bool is_near(const lp::Solution& modules, const lp::Solution& outlook, const Weights& weights) const {
+    return modules.has_point &&
+           modules.objective - outlook.bound <= near_gap(weights) * std::max(1.0, std::abs(modules.objective));
   }
 
   /// Whether a plan is farther from the bound than asked for.
@@ -152,9 +195,9 @@ class Planner {
   Outcome<lp::Solution> run_slices(const std::string& stage, const std::vector<double>& x, const Weights& weights,
                                    double time_share = 1.0, const lp::Solution* near = nullptr) {
     lp::Problem problem = with_integers(x, unit_begin());
-    if (has_units()) return solve(stage, problem, weights, time_share);
+    if (has_units()) return solve(stage, problem, weights, {.time_share = time_share});
     problem.integer.clear();
-    return solve(stage, problem, weights, 1.0, {}, near);
+    return solve(stage, problem, weights, {.near = near, .devex = true});
   }
 
   /// The LP with all integers fixed at a point.
@@ -163,14 +206,24 @@ class Planner {
   }
 
   /// A MIP's point has no prices of its own: they are those of the LP with its modules and units fixed.
-  Outcome<Plan> priced(const lp::Solution& bound, lp::Solution best, const Weights& both) {
+  ///
+  /// @param bound_of  gives the bound; it is asked for last, as it may be on its way still
+  Outcome<Plan> priced(const std::function<Outcome<lp::Solution>()>& bound_of, lp::Solution best, const Weights& both) {
     if (best.row_dual.empty() && !is_cancelled()) {
       auto prices = run_prices(best.x, both);
       if (!prices) return std::unexpected(prices.error());
       if (prices->has_point) best = std::move(*prices);
     }
-    Plan plan = conclude(bound, best, both);
+    Plan plan = empty_plan(m_, f_.layout);
+    extract_decisions(m_, f_, best.x, plan);
+    extract_prices(m_, f_, best, plan);
     if (auto explained = explain(best, plan); !explained) return std::unexpected(explained.error());
+    const auto bound = bound_of();
+    if (!bound) return std::unexpected(bound.error());
+    if (bound->termination == lp::Termination::infeasible || bound->termination == lp::Termination::unbounded) {
+      return without_point(*bound);
+    }
+    conclude(*bound, best, both, plan);
     return plan;
   }
 
@@ -192,7 +245,9 @@ class Planner {
     if (!caused) return caused;
     plan.worths = std::move(found);
     if (!f_.problem.has_integers() || relaxation_.solution.row_dual.empty()) return {};
-    auto more = module_worths(relaxation_, plan.worths, {.count_max = 40, .cancel = options_.cancel});
+    auto more = module_worths(
+        relaxation_, plan.worths,
+        {.count_max = 40, .cancel = options_.cancel, .part_count = 2, .thread_count = options_.thread_count});
     if (!more) return std::unexpected(more.error());
     plan.worths.insert(plan.worths.end(), more->begin(), more->end());
     return {};
@@ -247,23 +302,23 @@ class Planner {
   /// One solve, always by one thread of the solver: the same bytes for any number of threads. May be called from two
   /// threads at once.
   Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem, const Weights& weights,
-                              double time_share = 1.0, const std::vector<double>& start_point = {},
-                              const lp::Solution* near = nullptr) {
+                              const How& how = {}) {
     // Months of building and days of operation make networks that the dual simplex walks through in seconds; only on
     // chronological years does a vertex cost more than the interior point as it is (docs/decisions/0005).
     const bool is_large = problem.nonzero_count() > kVertexNonzeroMax && !problem.has_integers();
     lp::Options options{
-        .wall_time_max_s = std::max(0.5, time_share * (options_.wall_time_max_s - seconds_since(begin_))),
-        .mip_gap_max = gap_for(weights),
+        .wall_time_max_s = std::max(0.5, how.time_share * (options_.wall_time_max_s - seconds_since(begin_))),
+        .mip_gap_max = how.gap > 0 ? how.gap : gap_for(weights),
         .thread_count = 1,
         .seed = options_.seed,
         .method = is_large ? lp::Method::interior_point : lp::Method::automatic,
         .crossover = !is_large,
         .cancel = options_.cancel,
-        .start = start_point};
-    if (near != nullptr) {
-      options.start_column_basis = near->column_basis;
-      options.start_row_basis = near->row_basis;
+        .start = how.start,
+        .devex = how.devex};
+    if (how.near != nullptr) {
+      options.start_column_basis = how.near->column_basis;
+      options.start_row_basis = how.near->row_basis;
     }
     const auto start = Clock::now();
     auto solution = lp::solve(problem, options, [&](const lp::Progress& progress) {
@@ -337,10 +392,7 @@ class Planner {
   }
 
   /// The plan in the first goal's own terms, its bound and gap, and whether the Model itself agrees.
-  Plan conclude(const lp::Solution& bound, const lp::Solution& best, const Weights& both) {
-    Plan plan = empty_plan(m_, f_.layout);
-    extract_decisions(m_, f_, best.x, plan);
-    extract_prices(m_, f_, best, plan);
+  void conclude(const lp::Solution& bound, const lp::Solution& best, const Weights& both, Plan& plan) {
     const auto start = Clock::now();
     const Verification check = verify(m_, plan);
     statistics_.verify_s = seconds_since(start);
@@ -378,7 +430,6 @@ class Planner {
       plan.detail = check.violations.empty() ? "the plan misses its equations" : check.violations.front().what;
     }
     plan.seconds = seconds_since(begin_);
-    return plan;
   }
 
   const Model& m_;

@@ -1,9 +1,12 @@
 #include "plan/worth.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <optional>
 #include <set>
 #include <span>
+#include <thread>
 #include <tuple>
 
 namespace beltline {
@@ -15,6 +18,37 @@ using lp::BoundShift;
 /// A worth below this, in LP money, is rounding.
 constexpr double kNothing = 1e-9;
 
+/// The derivatives, in parts that share nothing.
+Outcome<std::vector<lp::Derivative>> derivatives_in_parts(const Formulation& formulation, const lp::Solution& solution,
+                                                          const std::vector<lp::Direction>& directions,
+                                                          const WorthOptions& options) {
+  lp::Options lp_options;
+  lp_options.wall_time_max_s = options.wall_time_max_s;
+  lp_options.cancel = options.cancel;
+  const std::size_t parts = std::clamp<std::size_t>(options.part_count, 1, std::max<std::size_t>(1, directions.size()));
+  std::vector<std::vector<lp::Direction>> part(parts);
+  for (std::size_t k = 0; k < directions.size(); ++k) part[k * parts / directions.size()].push_back(directions[k]);
+  std::vector<std::optional<Outcome<std::vector<lp::Derivative>>>> found(parts);
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < parts; i = next++) {
+      found[i] = lp::derivatives(formulation.problem, solution, part[i], lp_options);
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (int i = 1; i < std::min(options.thread_count, static_cast<int>(parts)); ++i) others.emplace_back(work);
+    work();
+  }
+  std::vector<lp::Derivative> out;
+  for (const auto& each : found) {
+    const Outcome<std::vector<lp::Derivative>>& answer = *each;
+    if (!answer) return std::unexpected(answer.error());
+    out.insert(out.end(), answer->begin(), answer->end());
+  }
+  return out;
+}
+
 /// Bounds → worths: both ends for the first, the duals for the rest.
 Outcome<std::vector<Worth>> priced(const Formulation& formulation, const lp::Solution& solution,
                                    const std::vector<Bound>& bounds, const WorthOptions& options) {
@@ -23,10 +57,7 @@ Outcome<std::vector<Worth>> priced(const Formulation& formulation, const lp::Sol
     if (directions.size() >= options.count_max) break;
     directions.push_back(bound.direction);
   }
-  lp::Options lp_options;
-  lp_options.wall_time_max_s = options.wall_time_max_s;
-  lp_options.cancel = options.cancel;
-  const auto found = lp::derivatives(formulation.problem, solution, directions, lp_options);
+  const auto found = derivatives_in_parts(formulation, solution, directions, options);
   if (!found) return std::unexpected(found.error());
   const double usd = 1.0 / formulation.money_scale;
   std::vector<Worth> out;

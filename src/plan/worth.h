@@ -33,6 +33,8 @@ struct WorthOptions {
   std::size_t count_max = 400;  // bounds whose interval is looked for; the rest keep what the duals say
   double wall_time_max_s = 60;
   const std::atomic<bool>* cancel = nullptr;
+  std::size_t part_count = 1;  // they are looked for in so many parts, each a process; the answer depends on it
+  int thread_count = 1;        // 2 or more: the parts at the same time; the answer does not depend on it
 };
 
 /// The worth of each bound in USD, discounted to the start, from both sides: what one more saves (`one_more`), what one
