@@ -51,7 +51,8 @@ class StochasticPlanner {
     if (risk_.weight > 0 && s_.is_quadratic())
       return failure("[risk] weighs the dearest cases by linear costs, and the scenario has quadratic_cost");
     note_size();
-    auto bound = solve(first, nullptr, true);
+    if (s_.has_integers() && is_large()) return run_large(first);
+    auto bound = solve(nullptr, true);
     if (!bound) return std::unexpected(bound.error());
     if (bound->cases.empty()) return without_point(*bound);
     Solved best = *bound;
@@ -59,7 +60,7 @@ class StochasticPlanner {
     if (first_model.objective.kind != ObjectiveKind::min_cost) {
       both = weigh_cases(best);
       set_goals(s_, both);
-      auto second = solve(both, nullptr, false);
+      auto second = solve(nullptr, false);
       if (!second) return std::unexpected(second.error());
       if (!second->cases.empty()) best = std::move(*second);
     }
@@ -77,10 +78,10 @@ class StochasticPlanner {
 
   /// @param held      decisions held at values, or null
   /// @param may_look  whether this is the first look at the problem: whole modules are decided anew
-  Outcome<Solved> solve(const Weights& weights, const Held* held, bool may_look) {
+  Outcome<Solved> solve(const Held* held, bool may_look) {
     const auto saved = bounds();
     if (held != nullptr) hold(*held);
-    auto out = s_.has_integers() && is_large() ? solve_modules(weights) : solve_whole();
+    auto out = solve_whole();
     restore(saved);
     if (out) {
       stages_ += fmt::format("{}{}: {}, objective {:.9g}, bound {:.9g}{}{}\n", out->method,
@@ -275,42 +276,74 @@ class StochasticPlanner {
     return held;
   }
 
-  /// Modules on the coarse calendar, as make_plan decides them; then one LP over all slices with them held.
-  Outcome<Solved> solve_modules(const Weights& weights) {
-    std::vector<Model> coarse;
-    coarse.reserve(s_.cases.size());
+  /// Modules on the coarse calendar, as make_plan decides them; then one LP over all slices with them held, and the
+  /// relaxation of all slices for a bound, as far as time allows. What knowing is worth is not looked for.
+  Outcome<StochasticPlan> run_large(const Weights& first) {
+    std::vector<Model> models;
+    auto coarse = coarse_problem(models);
+    if (!coarse) return std::unexpected(coarse.error());
+    set_goals(*coarse, first);
+    auto outlook = lp_solve("outlook", lp::relaxed(extensive_form(*coarse, risk_).problem), 0.2);
+    if (!outlook) return std::unexpected(outlook.error());
+    Weights both = first;
+    if (outlook->has_point && models.front().objective.kind != ObjectiveKind::min_cost) {
+      std::vector<lp::Solution> points(s_.cases.size());
+      for (std::size_t c = 0; c < points.size(); ++c) points[c].x = case_point(*coarse, c, outlook->x);
+      both = weigh_points(*coarse, points);
+    }
+    Solved best{.termination = outlook->termination, .method = "extensive", .detail = outlook->detail};
+    if (outlook->has_point) {
+      set_goals(*coarse, both);
+      set_goals(s_, both);
+      auto found = solve_modules(*coarse, *outlook);
+      if (!found) return std::unexpected(found.error());
+      best = std::move(*found);
+      note(best, " of all slices with modules held");
+    }
+    set_goals(s_, first);
+    auto bound = solve_extensive_relaxed();
+    if (!bound) return std::unexpected(bound.error());
+    note(*bound, " of all slices, modules free");
+    if (best.cases.empty()) {
+      // the coarse calendar's word is no proof
+      if (bound->termination != lp::Termination::infeasible) bound->termination = lp::Termination::limit;
+      return without_point(*bound);
+    }
+    set_goals(s_, both);
+    return conclude(*bound, best, both);
+  }
+
+  void note(const Solved& solved, const char* what) {
+    stages_ += fmt::format("{}{}: {}, objective {:.9g}, bound {:.9g}\n", solved.method, what,
+                           lp::to_string(solved.termination), solved.objective, solved.bound);
+  }
+
+  Outcome<StochasticProblem> coarse_problem(std::vector<Model>& models) const {
+    models.reserve(s_.cases.size());
     std::vector<Case> cases = s_.cases;
     for (std::size_t c = 0; c < cases.size(); ++c) {
-      coarse.push_back(coarsen(*s_.cases[c].model));
-      cases[c].model = &coarse[c];
+      models.push_back(coarsen(*s_.cases[c].model));
+      cases[c].model = &models[c];
     }
     auto problem = make_stochastic_problem(std::move(cases));
-    if (!problem) return std::unexpected(problem.error());
-    problem->money_scale = s_.money_scale;
-    set_goals(*problem, weights);
-    carry_bounds(*problem);
-    const ExtensiveForm form = extensive_form(*problem, risk_);
-    auto modules = lp_solve("modules", form.problem, 0.5);
+    if (problem) problem->money_scale = s_.money_scale;
+    return problem;
+  }
+
+  /// The modules of the coarse MIP, or of its relaxation rounded where that finds none, and all slices with them.
+  Outcome<Solved> solve_modules(const StochasticProblem& coarse, const lp::Solution& outlook) {
+    auto modules = lp_solve("modules", extensive_form(coarse, risk_).problem, 0.35);
     if (!modules) return std::unexpected(modules.error());
-    auto bound = solve_extensive_relaxed();
-    if (!bound || bound->cases.empty() || !modules->has_point) {
-      if (bound && !bound->cases.empty()) {
-        bound->cases.clear();
-        bound->termination = modules->termination;
-        bound->detail = modules->detail;
-      }
-      return bound;
-    }
+    const std::vector<double>& x = modules->has_point ? modules->x : outlook.x;
     Held held;
     held.value.resize(s_.variable_count());
-    for (std::size_t c = 0; c < s_.cases.size(); ++c) carry_modules(*problem, c, modules->x, held);
+    for (std::size_t c = 0; c < s_.cases.size(); ++c) carry_modules(coarse, c, x, held);
     const auto saved = bounds();
     hold(held);
     auto out = solve_rest();
     restore(saved);
-    if (!out) return out;
-    out->bound = bound->bound;
-    if (modules->termination != lp::Termination::optimal) out->termination = modules->termination;
+    if (out && modules->termination != lp::Termination::optimal && !out->cases.empty())
+      out->termination = modules->termination;
     return out;
   }
 
@@ -327,17 +360,6 @@ class StochasticPlanner {
     };
     walk(from.order, to.order);
     walk(from.moved, to.moved);
-  }
-
-  void carry_bounds(StochasticProblem& coarse) const {
-    for (std::size_t c = 0; c < s_.cases.size(); ++c) {
-      lp::Problem& p = coarse.formulations[c].problem;
-      const lp::Problem& fine = s_.formulations[c].problem;
-      each_decision(coarse, c, [&](std::size_t from, std::size_t to) {
-        p.column_lower[from] = fine.column_lower[to];
-        p.column_upper[from] = fine.column_upper[to];
-      });
-    }
   }
 
   void carry_modules(const StochasticProblem& coarse, std::size_t c, const std::vector<double>& x, Held& held) const {
@@ -358,7 +380,7 @@ class StochasticPlanner {
     auto mean = mean_value_orders(first, both);
     if (!mean) return std::unexpected(mean.error());
     if (!*mean || !*alone) return {};
-    auto given = solve(first, &**mean, false);
+    auto given = solve(&**mean, false);
     if (!given) return std::unexpected(given.error());
     const bool is_proved =
         given->termination == lp::Termination::optimal || given->termination == lp::Termination::infeasible;
@@ -476,6 +498,7 @@ class StochasticPlanner {
 
   StochasticPlan without_point(const Solved& solved) {
     StochasticPlan out;
+    out.objective = out.bound = out.gap = out.expected_cost_usd = out.cvar_usd = std::nan("");
     out.termination = translate(solved.termination);
     out.method = solved.method;
     out.detail = solved.detail;
@@ -506,15 +529,17 @@ class StochasticPlanner {
 
   // --- helpers
 
-  Weights weigh_cases(const Solved& first) {
+  Weights weigh_cases(const Solved& first) { return weigh_points(s_, first.cases); }
+
+  static Weights weigh_points(StochasticProblem& s, const std::vector<lp::Solution>& points) {
     Weights sum;
-    for (std::size_t c = 0; c < s_.cases.size(); ++c) {
-      Formulation& f = s_.formulations[c];
-      const double own_scale = std::exchange(f.money_scale, s_.money_scale);
-      const Weights own = weigh(*s_.cases[c].model, f, first.cases[c]);
+    for (std::size_t c = 0; c < s.cases.size(); ++c) {
+      Formulation& f = s.formulations[c];
+      const double own_scale = std::exchange(f.money_scale, s.money_scale);
+      const Weights own = weigh(*s.cases[c].model, f, points[c]);
       f.money_scale = own_scale;
-      sum.compute += s_.cases[c].probability * own.compute;
-      sum.shortfall += s_.cases[c].probability * own.shortfall;
+      sum.compute += s.cases[c].probability * own.compute;
+      sum.shortfall += s.cases[c].probability * own.shortfall;
     }
     sum.cost = 1;
     return sum;

@@ -56,7 +56,8 @@ struct StochasticPlan {
 ///
 /// automatic: the deterministic equivalent where it is small; else Benders decomposition for two stages of an LP; else
 /// progressive hedging for whole modules, whose decisions are then priced by one LP. Models with whole modules above
-/// `plan.mip_column_max` decide these on the coarse calendar, as make_plan does.
+/// `plan.mip_column_max` decide these on the coarse calendar, as make_plan does; what knowing is worth is then not
+/// looked for.
 ///
 /// @param risk  for the objective min_cost
 /// @errors of the operating system; columns that cases cannot share

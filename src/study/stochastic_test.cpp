@@ -120,6 +120,18 @@ TEST(Hedging, FindsWholeModulesWithABound) {
   }
 }
 
+TEST(Stochastic, DecidesModulesOfLargeModelsOnTheCoarseCalendar) {
+  for (const uint32_t seed : {3U, 6U, 9U}) {
+    const Futures futures(seed, true);
+    const StochasticPlan whole = plan(futures, {.method = StochasticMethod::extensive, .with_value = false});
+    const StochasticPlan coarse = plan(futures, {.plan = {.mip_column_max = 1}});
+    ASSERT_FALSE(coarse.plans.empty()) << "seed " << seed << " " << coarse.statistics.stages;
+    EXPECT_TRUE(coarse.verified) << "seed " << seed << " " << coarse.detail;
+    EXPECT_GE(coarse.objective, whole.objective - tolerance(whole.objective)) << "seed " << seed;
+    EXPECT_LE(coarse.bound, whole.objective + tolerance(whole.objective)) << "seed " << seed;
+  }
+}
+
 TEST(Stochastic, SaysThatACaseHasNoPlan) {
   Futures futures(5, false);
   for (Demand& demand : futures.models[2].demands) {
