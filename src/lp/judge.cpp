@@ -101,6 +101,7 @@ void set_safe_bound(const Problem& problem, const std::vector<double>& row_dual,
   if (safe.bound < solution.safe_bound) return;
   solution.safe_bound = safe.bound;
   solution.safe_bound_detail = std::move(safe.detail);
+  solution.safe_row_dual = row_dual;
 }
 
 /// An LP or QP is optimal if point and row duals have the same objective, whatever the solver calls it.
@@ -218,10 +219,33 @@ void judge_infeasible(const Session& session, const Raw& raw, Solution& solution
     // only the simplex method on an LP leaves a ray
     const Problem lp = relaxed(problem);
     proved = proves_infeasible(lp, session.run_aside(lp, {.method = Method::simplex}).dual_ray);
+    // the least that has to give in all rows together: its duals are multipliers that prove it
+    if (!proved && session.may_run()) {
+      proved = proves_infeasible(lp, session.run_aside(elastic_problem(lp), {.method = Method::simplex}).row_dual);
+    }
   }
   if (proved) solution.termination = Termination::infeasible;
   say(solution,
       proved ? "infeasible, proved by a ray of row multipliers" : "the solver claimed infeasible without a proof");
+}
+
+/// What the active set of a QP leaves open: whether there is a feasible point at all, and a direction of falling cost.
+bool has_unbounded_ray(const Session& session, const Raw& raw);
+void settle_quadratic(const Session& session, const Raw& raw, Solution& solution) {
+  if (!session.may_run()) return;
+  Problem free_of_cost = session.problem();
+  free_of_cost.cost.assign(free_of_cost.column_count(), 0.0);
+  free_of_cost.quadratic.clear();
+  const Raw aside = session.run_aside(free_of_cost, {.method = Method::simplex});
+  if (aside.claim == Claim::infeasible && !solution.has_point) return judge_infeasible(session, aside, solution);
+  Solution feasible;
+  offer_point(session.problem(), feasible, aside.x, "the feasible point");
+  if (!feasible.has_point || !has_unbounded_ray(session, raw)) return;
+  solution.has_point = true;
+  solution.x = std::move(feasible.x);
+  solution.objective = feasible.objective;
+  solution.termination = Termination::unbounded;
+  say(solution, "unbounded, proved by a feasible point and a ray");
 }
 
 /// A direction that proves unboundedness: the solver's own, or the optimum of the recession problem.
@@ -348,6 +372,8 @@ Solution judge(const Session& session, const Raw& raw, const Options& options) {
       }
       break;
   }
+  const bool open = solution.termination == Termination::unverified;
+  if (open && problem.is_quadratic() && !problem.has_integers()) settle_quadratic(session, raw, solution);
   return solution;
 }
 

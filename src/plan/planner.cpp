@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "plan/cause.h"
+#include "plan/certify.h"
 #include "plan/coarse.h"
 #include "plan/extract.h"
 #include "plan/formulate.h"
@@ -342,6 +343,7 @@ class Planner {
     extract_decisions(m_, f_, best.x, plan);
     extract_prices(m_, f_, best, plan);
     const auto start = Clock::now();
+    const PlanCertificate certificate = certify_bound(m_, first_goal(m_), f_.money_scale, bound);
     const Verification check = verify(m_, plan);
     statistics_.verify_s = seconds_since(start);
     plan.verified = check.holds;
@@ -364,6 +366,8 @@ class Planner {
         plan.objective_unit = "1";
         break;
     }
+    plan.safe_bound = certificate.safe_bound;
+    plan.bound_is_proved = bound.bound_is_proved && certificate.holds;
     plan.gap = std::abs(plan.objective - plan.bound) /
                std::max(m_.objective.kind == ObjectiveKind::earliest ? 1.0 : 1e-9, std::abs(plan.objective));
     plan.termination = translate(best.termination);
@@ -376,6 +380,10 @@ class Planner {
     if (!check.holds) {
       plan.termination = Termination::unverified;
       plan.detail = check.violations.empty() ? "the plan misses its equations" : check.violations.front().what;
+    }
+    if (!certificate.holds) {
+      plan.termination = Termination::unverified;
+      plan.detail = "the bound does not follow from the network formulated anew";
     }
     plan.seconds = seconds_since(begin_);
     return plan;
