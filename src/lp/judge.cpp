@@ -98,16 +98,32 @@ void set_safe_bound(const Problem& problem, const std::vector<double>& row_dual,
   const double margin = 1e-6 * std::max(1.0, std::abs(solution.objective));
   const double cost_max = solution.has_point ? solution.objective + margin : kInf;
   SafeBound safe = safe_dual_bound(problem, row_dual, cost_max);
-  if (safe.bound < solution.safe_bound) return;
+  if (safe.bound < solution.safe_bound || (safe.bound == solution.safe_bound && !solution.safe_row_dual.empty()))
+    return;
   solution.safe_bound = safe.bound;
   solution.safe_bound_detail = std::move(safe.detail);
   solution.safe_row_dual = row_dual;
 }
 
+/// The safe bound from a run's duals; where a column without bound spoils it, from those of the problem with a margin,
+/// which the same vertex solves in a few pivots.
+void prove_bound(const Session& session, const Problem& problem, const Raw& raw, Solution& solution) {
+  set_safe_bound(problem, raw.row_dual, solution);
+  const bool vertex = raw.column_basis.size() == problem.column_count() && raw.row_basis.size() == problem.row_count();
+  if (!vertex || raw.row_dual.size() != problem.row_count() || problem.is_quadratic()) return;
+  for (const double share : {1e-11, 1e-9, 1e-8}) {
+    if (solution.safe_bound > -kInf || !session.may_run()) return;
+    const Options options{
+        .method = Method::simplex, .start_column_basis = raw.column_basis, .start_row_basis = raw.row_basis};
+    const Raw aside = session.run_aside(with_margin(problem, raw.row_dual, share), options, std::max(1.0, raw.seconds));
+    if (aside.claim == Claim::optimal) set_safe_bound(problem, aside.row_dual, solution);
+  }
+}
+
 /// An LP or QP is optimal if point and row duals have the same objective, whatever the solver calls it.
 void judge_lp_optimal(const Session& session, const Raw& raw, const Options& options, Solution& solution) {
   set_bound(solution, lagrangean_bound(session.problem(), raw));
-  set_safe_bound(session.problem(), raw.row_dual, solution);
+  prove_bound(session, session.problem(), raw, solution);
   if (!solution.has_point) return;
   if (solution.gap <= lp_gap_max(session.problem(), options)) {
     solution.termination = Termination::optimal;
@@ -134,7 +150,7 @@ double relaxation_bound(const Session& session, const Raw& raw, Solution& soluti
   Options options = session.options();
   options.start.clear();
   const Raw aside = session.run_aside(lp, options, std::max(1.0, raw.seconds));
-  set_safe_bound(lp, aside.row_dual, solution);
+  prove_bound(session, lp, aside, solution);
   return lagrangean_bound(lp, aside);
 }
 
