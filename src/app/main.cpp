@@ -15,6 +15,7 @@
 #include "app/options.h"
 #include "app/process.h"
 #include "app/report_command.h"
+#include "app/solve_command.h"
 #include "app/study_options.h"
 #include "base/assert.h"
 #include "base/calendar.h"
@@ -141,6 +142,26 @@ int run(int argc, char** argv) {
   write->add_option("scenario", export_arguments.source, "scenario folder (or its scenario.toml)")->required();
   write->add_option("-o,--output", export_arguments.target, "file to write")->required();
   write->callback([&] { code = command_export(export_arguments, as_json); });
+
+  SolveArguments solve_arguments;
+  CLI::App* solve = command("solve", "solve a model file in MPS or LP format, and prove the answer");
+  solve->add_option("model", solve_arguments.model, "model file: .mps or .lp, also with .gz")->required();
+  solve->add_option("--solver", solve_arguments.solver, "auto, simplex, ipx, hipo, ipm, mip or qp")
+      ->check(CLI::IsMember(solver_names()))
+      ->capture_default_str();
+  solve
+      ->add_option("--time-limit", solve_arguments.options.wall_time_max_s,
+                   "seconds after which the best point is taken")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  solve->add_option("--gap", solve_arguments.options.mip_gap_max, "relative gap at which integers count as optimal")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  solve->add_option("--threads", solve_arguments.options.thread_count, "threads")->check(CLI::Range(1, 1024));
+  solve->add_option("--seed", solve_arguments.options.seed, "seed of the solver's choices")->capture_default_str();
+  solve->add_flag("--race", solve_arguments.options.race, "two methods at once: the first verified answer wins");
+  solve->add_option("-o,--output", solve_arguments.output, "solution to write as CSV: columns and rows with duals");
+  solve->callback([&] { code = command_solve(solve_arguments, as_json); });
 
   CLI::App* verify = command("verify", "check that a run folder is whole: every size and SHA-256");
   verify->add_option("run", run_folder, "run folder")->required();

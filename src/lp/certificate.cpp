@@ -252,6 +252,22 @@ SafeBound safe_dual_bound(const Problem& problem, const std::vector<double>& row
   return {implied ? std::min(bound, cost_max) : bound, bound == -kInf ? "the sum of the bound is not finite" : ""};
 }
 
+Problem with_margin(const Problem& problem, const std::vector<double>& row_dual, double share) {
+  ASSERT(row_dual.size() == problem.row_count());
+  Problem out = problem;
+  for (std::size_t j = 0; j < out.column_count(); ++j) {
+    const bool no_upper = is_above(problem.column_upper[j]), no_lower = is_below(problem.column_lower[j]);
+    if (no_upper == no_lower || problem.quadratic_of(j) > 0) continue;
+    double size = std::abs(problem.cost[j]);
+    for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
+      const double dual = row_dual[static_cast<std::size_t>(problem.index[k])];
+      if (std::isfinite(dual)) size = std::max(size, std::abs(problem.value[k] * dual));
+    }
+    out.cost[j] += (no_upper ? -share : share) * size;
+  }
+  return out;
+}
+
 Check check_point_exactly(const Problem& problem, const std::vector<double>& x) {
   ASSERT(x.size() == problem.column_count());
   Check check;

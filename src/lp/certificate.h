@@ -26,6 +26,11 @@ struct SafeBound {
 /// @cost  O(nonzeros), and at most 20 passes more over the rows where bounds have to be implied
 SafeBound safe_dual_bound(const Problem& problem, const std::vector<double>& row_dual, double cost_max = kInf);
 
+/// The problem with a margin in its costs: lower by `share` of the column's terms where there is no upper bound, higher
+/// where there is no lower one. Duals of its optimum have reduced costs of the needed sign by that margin, so that
+/// neither rounding nor a solver's tolerance spoils the bound; which is lower by the margin times the point.
+Problem with_margin(const Problem& problem, const std::vector<double>& row_dual, double share);
+
 /// check_point in exact arithmetic: rows, bounds and the objective as rational numbers, rounded once at the end. The
 /// same measure of a violation, so that no point passes one and fails the other by rounding.
 ///

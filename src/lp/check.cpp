@@ -222,6 +222,25 @@ bool proves_unbounded(const Problem& problem, const std::vector<double>& ray) {
   return true;
 }
 
+Problem elastic_problem(const Problem& problem) {
+  Problem elastic = relaxed(problem);
+  elastic.offset = 0;
+  elastic.quadratic.clear();
+  elastic.cost.assign(elastic.column_count(), 0.0);
+  for (std::size_t i = 0; i < problem.row_count(); ++i) {
+    for (const double sign : {1.0, -1.0}) {
+      if (sign > 0 ? is_below(problem.row_lower[i]) : is_above(problem.row_upper[i])) continue;
+      elastic.cost.push_back(1);
+      elastic.column_lower.push_back(0);
+      elastic.column_upper.push_back(kInf);
+      elastic.index.push_back(static_cast<int32_t>(i));
+      elastic.value.push_back(sign);
+      elastic.start.push_back(static_cast<int32_t>(elastic.index.size()));
+    }
+  }
+  return elastic;
+}
+
 bool correct_reduced_costs(const Problem& problem, const std::vector<double>& x, const std::vector<double>& row_dual,
                            std::vector<double>& column_dual) {
   std::vector<double> computed(problem.column_count());

@@ -35,6 +35,10 @@ bool proves_infeasible(const Problem& problem, const std::vector<double>& ray);
 /// @param ray  [column] d of any length
 bool proves_unbounded(const Problem& problem, const std::vector<double>& ray);
 
+/// The rows with what each is short or over as columns of their own, at a cost of 1 for all: feasible if the columns'
+/// bounds are, and above 0 if and only if the rows cannot all hold. An LP, of the same rows.
+Problem elastic_problem(const Problem& problem);
+
 /// Reduced costs d = cost + q x − Aᵀy where those given differ by more than rounding; true if they did.
 ///
 /// @param column_dual  [column] in: what the solver says; out: unchanged, or all computed from the row duals

@@ -11,6 +11,18 @@ namespace {
 
 using Highs = std::unique_ptr<void, decltype(&Highs_destroy)>;
 
+/// The names of a file's columns or rows.
+template <class Get>
+std::vector<std::string> names(std::size_t count, const char* letter, const Get& get) {
+  std::vector<std::string> all(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    char name[kHighsMaximumStringLength + 1] = "";
+    get(static_cast<HighsInt>(i), name);
+    all[i] = name[0] != '\0' ? std::string(name) : letter + std::to_string(i);
+  }
+  return all;
+}
+
 std::string column_text(void* highs, std::size_t column) {
   char name[kHighsMaximumStringLength + 1] = "";
   Highs_getColName(highs, static_cast<HighsInt>(column), name);
@@ -118,6 +130,8 @@ Outcome<ReadProblem> read_with_highs(const std::string& path) {
     problem.integer[j] = integrality[j] != kHighsVarTypeContinuous;
   }
   if (!problem.has_integers()) problem.integer.clear();
+  read.column_names = names(column_count, "c", [&](HighsInt i, char* name) { Highs_getColName(highs.get(), i, name); });
+  read.row_names = names(row_count, "r", [&](HighsInt i, char* name) { Highs_getRowName(highs.get(), i, name); });
   const double sign = sense == kHighsObjSenseMaximize ? -1.0 : 1.0;
   if (sign < 0) {
     read.negated = true;

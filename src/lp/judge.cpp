@@ -99,9 +99,26 @@ void set_safe_bound(const Problem& problem, const std::vector<double>& row_dual,
   const double margin = 1e-6 * std::max(1.0, std::abs(solution.objective));
   const double cost_max = solution.has_point ? solution.objective + margin : kInf;
   SafeBound safe = safe_dual_bound(problem, row_dual, cost_max);
-  if (safe.bound < solution.safe_bound) return;
+  if (safe.bound < solution.safe_bound || (safe.bound == solution.safe_bound && !solution.safe_row_dual.empty()))
+    return;
   solution.safe_bound = safe.bound;
   solution.safe_bound_detail = std::move(safe.detail);
+  solution.safe_row_dual = row_dual;
+}
+
+/// The safe bound from a run's duals; where a column without bound spoils it, from those of the problem with a margin,
+/// which the same vertex solves in a few pivots.
+void prove_bound(const Session& session, const Problem& problem, const Raw& raw, Solution& solution) {
+  set_safe_bound(problem, raw.row_dual, solution);
+  const bool vertex = raw.column_basis.size() == problem.column_count() && raw.row_basis.size() == problem.row_count();
+  if (!vertex || raw.row_dual.size() != problem.row_count() || problem.is_quadratic()) return;
+  for (const double share : {1e-11, 1e-9, 1e-8}) {
+    if (solution.safe_bound > -kInf || !session.may_run()) return;
+    const Options options{
+        .method = Method::simplex, .start_column_basis = raw.column_basis, .start_row_basis = raw.row_basis};
+    const Raw aside = session.run_aside(with_margin(problem, raw.row_dual, share), options, std::max(1.0, raw.seconds));
+    if (aside.claim == Claim::optimal) set_safe_bound(problem, aside.row_dual, solution);
+  }
 }
 
 /// An LP or QP is optimal if point and row duals have the same objective, whatever the solver calls it.
@@ -118,7 +135,7 @@ void judge_lp_optimal(const Session& session, const Raw& claimed, const Options&
       raw.column_dual = tangent.column_dual;
     }
   }
-  set_safe_bound(problem, raw.row_dual, solution);
+  prove_bound(session, problem, raw, solution);
   if (!solution.has_point) return;
   if (solution.gap <= lp_gap_max(session.problem(), options)) {
     solution.termination = Termination::optimal;
@@ -145,7 +162,7 @@ double relaxation_bound(const Session& session, const Raw& raw, Solution& soluti
   Options options = session.options();
   options.start.clear();
   const Raw aside = session.run_aside(lp, options, std::max(1.0, raw.seconds));
-  set_safe_bound(lp, aside.row_dual, solution);
+  prove_bound(session, lp, aside, solution);
   return lagrangean_bound(lp, aside);
 }
 
@@ -230,10 +247,33 @@ void judge_infeasible(const Session& session, const Raw& raw, Solution& solution
     // only the simplex method on an LP leaves a ray
     const Problem lp = relaxed(problem);
     proved = proves_infeasible(lp, session.run_aside(lp, {.method = Method::simplex}).dual_ray);
+    // the least that has to give in all rows together: its duals are multipliers that prove it
+    if (!proved && session.may_run()) {
+      proved = proves_infeasible(lp, session.run_aside(elastic_problem(lp), {.method = Method::simplex}).row_dual);
+    }
   }
   if (proved) solution.termination = Termination::infeasible;
   say(solution,
       proved ? "infeasible, proved by a ray of row multipliers" : "the solver claimed infeasible without a proof");
+}
+
+/// What the active set of a QP leaves open: whether there is a feasible point at all, and a direction of falling cost.
+bool has_unbounded_ray(const Session& session, const Raw& raw);
+void settle_quadratic(const Session& session, const Raw& raw, Solution& solution) {
+  if (!session.may_run()) return;
+  Problem free_of_cost = session.problem();
+  free_of_cost.cost.assign(free_of_cost.column_count(), 0.0);
+  free_of_cost.quadratic.clear();
+  const Raw aside = session.run_aside(free_of_cost, {.method = Method::simplex});
+  if (aside.claim == Claim::infeasible && !solution.has_point) return judge_infeasible(session, aside, solution);
+  Solution feasible;
+  offer_point(session.problem(), feasible, aside.x, "the feasible point");
+  if (!feasible.has_point || !has_unbounded_ray(session, raw)) return;
+  solution.has_point = true;
+  solution.x = std::move(feasible.x);
+  solution.objective = feasible.objective;
+  solution.termination = Termination::unbounded;
+  say(solution, "unbounded, proved by a feasible point and a ray");
 }
 
 /// A direction that proves unboundedness: the solver's own, or the optimum of the recession problem.
@@ -360,6 +400,8 @@ Solution judge(const Session& session, const Raw& raw, const Options& options) {
       }
       break;
   }
+  const bool open = solution.termination == Termination::unverified;
+  if (open && problem.is_quadratic() && !problem.has_integers()) settle_quadratic(session, raw, solution);
   return solution;
 }
 

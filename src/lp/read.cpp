@@ -67,6 +67,12 @@ void transfer(ReadProblem& read, std::string& error, const Transfer& move) {
   for (auto* array : {&p.cost, &p.quadratic, &p.column_lower, &p.column_upper, &p.row_lower, &p.row_upper, &p.value}) {
     move_array(*array);
   }
+  for (auto* names : {&read.column_names, &read.row_names}) {
+    std::size_t count = names->size();
+    move(&count, sizeof count);
+    names->resize(count);
+    for (std::string& name : *names) move_array(name);
+  }
   move_array(p.integer);
   move_array(p.start);
   move_array(p.index);

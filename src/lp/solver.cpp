@@ -59,9 +59,11 @@ Options other_settings(const Problem& problem, Options options) {
 }
 
 /// One answer from two runs of which the first was not verified.
-Solution settle(Solution first, Claim first_claim, Solution second, Claim second_claim) {
+Solution settle(const Problem& problem, Solution first, Claim first_claim, Solution second, Claim second_claim) {
   const bool point_known = first.has_point || second.has_point;
-  if (first_claim == Claim::infeasible && second_claim == Claim::infeasible && !point_known) {
+  // an infeasible LP has a proof, so that two who agree without one are not believed
+  const bool agreed = first_claim == Claim::infeasible && second_claim == Claim::infeasible;
+  if (agreed && problem.has_integers() && !point_known) {
     second.termination = Termination::infeasible;
     second.detail = "presolve on and off agree";
     return second;
@@ -121,7 +123,8 @@ Outcome<Solution> solve_with(const Problem& problem, const Options& asked, const
   if (solution.termination == Termination::unverified && session.may_run()) {
     const Options other = other_settings(problem, options);
     const Raw second_raw = session.run_aside(problem, other);
-    solution = settle(std::move(solution), first_raw->claim, judge(session, second_raw, other), second_raw.claim);
+    solution =
+        settle(problem, std::move(solution), first_raw->claim, judge(session, second_raw, other), second_raw.claim);
   }
   certify(problem, solution);
   solution.seconds = session.seconds();

@@ -77,11 +77,12 @@ struct Solution {
   double bound = -kInf;     // a lower bound on the optimum
   double safe_bound =
       -kInf;  // a bound on the optimum of the LP or QP, or of a MIP's relaxation, that no rounding raised
-  bool bound_is_proved = false;   // the bound is safe_bound's, within 1e-6; else it is branch and bound's word
-  std::string safe_bound_detail;  // why safe_bound is -infinity
-  double gap = kInf;              // |objective − bound| / max(1, |objective|), from the two above; 0 for a verified LP
-  std::vector<double> x;          // [column]
-  std::vector<double> row_dual;   // [row] ∂objective/∂row bound (≥ 0 at a binding lower bound); LP only, else empty
+  bool bound_is_proved = false;       // the bound is safe_bound's, within 1e-6; else it is branch and bound's word
+  std::vector<double> safe_row_dual;  // [row] the duals that it follows from, or empty
+  std::string safe_bound_detail;      // why safe_bound is -infinity
+  double gap = kInf;             // |objective − bound| / max(1, |objective|), from the two above; 0 for a verified LP
+  std::vector<double> x;         // [column]
+  std::vector<double> row_dual;  // [row] ∂objective/∂row bound (≥ 0 at a binding lower bound); LP only, else empty
   std::vector<double> column_dual;  // [column] reduced cost; LP only
   std::vector<Basis> column_basis;  // [column] of a verified LP that ended at a vertex, else empty
   std::vector<Basis> row_basis;     // [row] likewise
@@ -127,6 +128,8 @@ double dual_bound(const Problem& problem, const std::vector<double>& row_dual, d
 struct ReadProblem {
   Problem problem;
   bool negated = false;
+  std::vector<std::string> column_names;  // [column]
+  std::vector<std::string> row_names;     // [row]
 };
 Outcome<ReadProblem> read_problem(const std::string& path);
 

@@ -34,6 +34,15 @@ std::vector<Case> linear_cases() {
       {"fixed column", make_problem({{3, 2, 2}, {1}}, {{5, {1, 1}, kInf}}), optimal, 9},
       {"degenerate", make_problem({{-1}, {-1}}, {{-kInf, {1, 1}, 1}, {-kInf, {1, 1}, 1}, {-kInf, {2, 2}, 2}}), optimal,
        -1},
+      {"fixed columns only", make_problem({{3, 2, 2}, {-1, 5, 5}}, {{0, {1, 1}, kInf}}), optimal, 1},
+      {"dependent rows", make_problem({{1}, {1}, {3}}, {{4, {1, 1, 1}, 4}, {1, {1, -1, 0}, 1}, {5, {2, 0, 1}, 5}}),
+       optimal, 4},
+      {"rows twice", make_problem({{2}, {1}}, {{3, {1, 1}, kInf}, {3, {1, 1}, kInf}, {6, {2, 2}, 9}}), optimal, 3},
+      {"badly scaled",
+       make_problem({{1e-6, 0, 1e9}, {1e3, 0, 1e3}}, {{1e6, {1e-3, 1e6}, kInf}, {-kInf, {1e-7, 0}, 50}}), optimal,
+       1e-6 * 5e8 + 1e3 * 0.5},
+      {"free rows between", make_problem({{1}, {1}}, {{-kInf, {5, 1}, kInf}, {2, {1, 1}, kInf}, {-kInf, {0, 3}, kInf}}),
+       optimal, 2},
       {"no cost", make_problem({{0}, {0}}, {{1, {1, 1}, 2}}), optimal, 0},
       {"negative bounds", make_problem({{1, -8, -2}, {-1, -7, -3}}, {{-9, {1, 1}, kInf}}), optimal, -8 + 3 + 2},
       {"large numbers", make_problem({{1e6, 0, 1e7}, {2e6, 0, 1e7}}, {{1.5e7, {1, 1}, kInf}}), optimal, 2e13},
@@ -53,6 +62,27 @@ std::vector<Case> linear_cases() {
       {"empty column", make_problem({{1}, {-2, 0, 3}}, {{1, {1, 0}, kInf}}), optimal, -5},
       {"bounds cross", make_problem({{1, 2, 1}}, {{0, {1}, kInf}}), infeasible},
       {"row bounds cross", make_problem({{1}}, {{2, {1}, 1}}), infeasible},
+  };
+}
+
+Problem squared(Problem problem, std::vector<double> quadratic) {
+  problem.quadratic = std::move(quadratic);
+  return problem;
+}
+
+std::vector<Case> quadratic_cases() {
+  using enum Termination;
+  return {
+      {"inside", squared(make_problem({{-2, -5, 5}, {-4, -5, 5}}, {{-kInf, {1, 1}, 100}}), {2, 2}), optimal, -5},
+      {"at a row", squared(make_problem({{-2}, {0}}, {{3, {1, 1}, kInf}}), {2, 2}), optimal, 1},
+      {"at a bound", squared(make_problem({{-10, 0, 2}, {1}}, {{1, {1, 1}, kInf}}), {1, 0}), optimal, -18},
+      {"half linear", squared(make_problem({{0}, {4}}, {{10, {1, 1}, 10}}), {1, 0}), optimal, 32},
+      {"free columns", squared(make_problem({{1, -kInf, kInf}, {-1, -kInf, kInf}}, {{0, {1, -1}, 0}}), {1, 3}), optimal,
+       0},
+      {"infeasible", squared(make_problem({{0, 0, 1}, {0, 0, 1}}, {{3, {1, 1}, kInf}}), {1, 1}), infeasible},
+      {"unbounded", squared(make_problem({{0}, {-1}}, {{-kInf, {1, -1}, 5}}), {1, 0}), unbounded},
+      {"with integers", squared(make_problem({{-5, 0, 10, true}, {-3, 0, 10}}, {{-kInf, {1, 1}, 4.5}}), {1.5, 1.5}),
+       optimal, -11.0625},
   };
 }
 
@@ -90,6 +120,9 @@ std::vector<Way> ways() {
   all.push_back({"interior_no_crossover", {.method = interior_point, .crossover = false}});
   all.push_back(
       {"interior_no_crossover_no_presolve", {.method = interior_point, .crossover = false, .presolve = false}});
+  all.push_back({"ipx", {.method = ipx}});
+  all.push_back({"hipo", {.method = hipo}});
+  all.push_back({"active_set", {.method = active_set}});
   all.push_back({"two_threads", {.thread_count = 2}});
   all.push_back({"other_seed", {.seed = 0xdeadbeefcafe}});
   return all;
@@ -102,16 +135,18 @@ void PrintTo(const Way& way, std::ostream* out) {
 class Conformance : public testing::TestWithParam<Way> {
  protected:
   [[nodiscard]] bool is_vertex() const {
-    return GetParam().options.method != Method::interior_point || GetParam().options.crossover;
+    return !is_interior(GetParam().options.method) || GetParam().options.crossover;
   }
 
   void expect_duals(const Problem& problem, const Solution& solution) const {
     ASSERT_EQ(solution.row_dual.size(), problem.row_count());
     ASSERT_EQ(solution.column_dual.size(), problem.column_count());
     const double tolerance = (is_vertex() ? 1e-6 : 1e-5) * std::max(1.0, std::abs(solution.objective));
-    EXPECT_NEAR(dual_bound(problem, solution.row_dual), solution.objective, tolerance);
+    EXPECT_NEAR(dual_bound(problem, solution.row_dual, 1e-7, solution.x), solution.objective, tolerance);
+    EXPECT_LE(solution.safe_bound, solution.objective + tolerance);
+    EXPECT_GE(solution.safe_bound, solution.objective - 10 * tolerance) << solution.safe_bound_detail;
     for (std::size_t j = 0; j < problem.column_count(); ++j) {
-      double reduced = problem.cost[j];
+      double reduced = problem.cost[j] + problem.quadratic_of(j) * solution.x[j];
       for (auto k = problem.start[j]; k < problem.start[j + 1]; ++k) {
         reduced -= problem.value[static_cast<std::size_t>(k)] *
                    solution.row_dual[static_cast<std::size_t>(problem.index[static_cast<std::size_t>(k)])];
@@ -148,6 +183,33 @@ class Conformance : public testing::TestWithParam<Way> {
 
 TEST_P(Conformance, LinearProblemsEndAsTheyMust) {
   for (const Case& expected : linear_cases()) expect(expected);
+}
+
+TEST_P(Conformance, QuadraticProblemsEndAsTheyMust) {
+  for (const Case& expected : quadratic_cases()) expect(expected);
+}
+
+TEST_P(Conformance, WarmStartsLeadToTheSameEnd) {
+  const Solution cold = *solve(wyndor(), GetParam().options);
+  Options warm = GetParam().options;
+  warm.start_column_basis = cold.column_basis;
+  warm.start_row_basis = cold.row_basis;
+  Problem moved = wyndor();
+  moved.row_upper[2] = 15;
+  const Solution again = *solve(moved, warm);
+  EXPECT_EQ(again.termination, Termination::optimal) << again.detail;
+  EXPECT_NEAR(again.objective, -3 - 30, 1e-4);
+}
+
+TEST_P(Conformance, NoTimeIsALimitAndCancelAnInterrupt) {
+  Options options = GetParam().options;
+  options.mip_gap_max = 0;
+  options.wall_time_max_s = 0;
+  EXPECT_EQ(solve(market_split(4, 1), options)->termination, Termination::limit);
+  const std::atomic<bool> cancel = true;
+  options.wall_time_max_s = 60;
+  options.cancel = &cancel;
+  EXPECT_EQ(solve(market_split(5, 1), options)->termination, Termination::interrupted);
 }
 
 TEST_P(Conformance, IntegerProblemsEndAsTheyMust) {

@@ -1,6 +1,7 @@
 // Plan: plain decisions and prices, one number per entity, period and slice. It lays its arrays out as the Model does.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,9 @@ struct Plan {
   bool verified = false;  // recomputed from the Model by plan/verify
   double objective = 0;   // of the first goal, in its unit (see objective_unit)
   double bound = 0;
+  double safe_bound =
+      -std::numeric_limits<double>::infinity();  // as `bound`, but no rounding has moved it (plan/certify.h)
+  bool bound_is_proved = false;                  // the bound is the safe one; else branch and bound's word
   double gap = 0;
   std::string objective_unit;
   double cost_usd = 0;           // discounted cost of the whole, less salvage

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "plan/cause.h"
+#include "plan/certify.h"
 #include "plan/coarse.h"
 #include "plan/extract.h"
 #include "plan/formulate.h"
@@ -394,6 +395,7 @@ class Planner {
   /// The plan in the first goal's own terms, its bound and gap, and whether the Model itself agrees.
   void conclude(const lp::Solution& bound, const lp::Solution& best, const Weights& both, Plan& plan) {
     const auto start = Clock::now();
+    const PlanCertificate certificate = certify_bound(m_, first_goal(m_), f_.money_scale, bound);
     const Verification check = verify(m_, plan);
     statistics_.verify_s = seconds_since(start);
     plan.verified = check.holds;
@@ -416,6 +418,8 @@ class Planner {
         plan.objective_unit = "1";
         break;
     }
+    plan.safe_bound = certificate.safe_bound;
+    plan.bound_is_proved = bound.bound_is_proved && certificate.holds;
     plan.gap = std::abs(plan.objective - plan.bound) /
                std::max(m_.objective.kind == ObjectiveKind::earliest ? 1.0 : 1e-9, std::abs(plan.objective));
     plan.termination = translate(best.termination);
@@ -428,6 +432,10 @@ class Planner {
     if (!check.holds) {
       plan.termination = Termination::unverified;
       plan.detail = check.violations.empty() ? "the plan misses its equations" : check.violations.front().what;
+    }
+    if (!certificate.holds) {
+      plan.termination = Termination::unverified;
+      plan.detail = "the bound does not follow from the network formulated anew";
     }
     plan.seconds = seconds_since(begin_);
   }

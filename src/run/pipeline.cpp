@@ -1,6 +1,7 @@
 #include "run/pipeline.h"
 
 #include <chrono>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -55,6 +56,8 @@ std::string manifest(const Compiled& compiled, const PlanOptions& options, const
   json["verified"] = plan.verified;
   json["objective"] = {
       {"value", plan.objective}, {"bound", plan.bound}, {"gap", plan.gap}, {"unit", plan.objective_unit}};
+  if (plan.has_point && std::isfinite(plan.safe_bound)) json["objective"]["safe_bound"] = plan.safe_bound;
+  if (plan.has_point) json["objective"]["bound_is_proved"] = plan.bound_is_proved;
   json["cost_usd"] = plan.cost_usd;
   if (plan.has_point) json["missed_usd"] = missed_usd(*compiled.model, plan);
   json["problem"] = {{"rows", statistics.row_count},

@@ -105,6 +105,9 @@ class Writer {
     const double missed = missed_usd(m_, p_);
     wrapped("", {goal + ", less salvage",
                  missed > 0.5 ? fmt::format("{} of it counts what is missed", money(missed)) : ""});
+    if (m_.objective.kind == ObjectiveKind::min_cost && std::isfinite(p_.safe_bound)) {
+      line("", fmt::format("no plan costs less than {}: a bound that no rounding has raised", money(p_.safe_bound)));
+    }
   }
 
   /// The budget that spans the most months; windows by year are in the table `limits`.
