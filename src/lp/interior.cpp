@@ -46,7 +46,7 @@ Symbolic order_form(const Form& form) {
   return analyse(n, start, row, order);
 }
 
-/// Everything that depends on the matrix, and the point that was last reached.
+/// Everything that depends on the matrix, and a point of the last walk.
 struct Machinery {
   Form form;
   std::vector<uint8_t> bounds;
@@ -231,7 +231,7 @@ InteriorResult InteriorSolver::solve_once(const InteriorOptions& options) {
   m.last.reset();
   if (path.end == PathEnd::converged) {
     out.end = InteriorEnd::optimal;
-    m.last = std::move(path.point);
+    m.last = std::move(path.early);
   } else if (cancelled) {
     out.end = InteriorEnd::cancelled;
   } else if (late || path.iterations >= options.iteration_max) {

@@ -56,30 +56,8 @@ void find_ray(const Problem& problem, std::span<const double> quadratic, const I
 Iterate warm_point(const Form& form, std::span<const uint8_t> bounds, const Iterate& last) {
   Iterate p = last;
   const auto n = static_cast<std::size_t>(form.columns);
-  // how far the new bounds and costs are from the old point
-  double change = 0;
-  std::vector<double> reduced(form.variables());
-  multiply_transposed(form, p.row_dual, std::span<double>(reduced).first(n));
-  for (std::size_t v = 0; v < bounds.size(); ++v) {
-    if (bounds[v] == kFixed) {
-      change = std::max(change, std::abs(form.lower[v] - p.value[v]));
-      p.value[v] = form.lower[v];
-    }
-    if ((bounds[v] & kLower) != 0) change = std::max(change, form.lower[v] - p.value[v]);
-    if ((bounds[v] & kUpper) != 0) change = std::max(change, p.value[v] - form.upper[v]);
-    const double z = v < n ? form.cost[v] + form.quadratic[v] * p.value[v] - reduced[v] : p.row_dual[v - n];
-    if (bounds[v] != kFixed) change = std::max(change, std::abs(z - p.lower_dual[v] + p.upper_dual[v]));
-  }
-  // distances and duals of at least this: their products are then near its square
-  const double least = std::clamp(0.1 * change, 1e-5, 1e-2);
-  const auto open = [&](double& distance, double& dual) {
-    distance = std::max(distance, least);
-    dual = std::max(dual, least * least / distance);
-    distance = std::max(distance, least * least / std::max(dual, least * least));
-  };
-  for (std::size_t v = 0; v < bounds.size(); ++v) {
-    if ((bounds[v] & kLower) != 0) open(p.from_lower[v], p.lower_dual[v]);
-    if ((bounds[v] & kUpper) != 0) open(p.from_upper[v], p.upper_dual[v]);
+  for (std::size_t v = n; v < bounds.size(); ++v) {
+    if (bounds[v] == kFixed) p.value[v] = form.lower[v];
   }
   return p;
 }
