@@ -18,10 +18,10 @@ std::vector<uint8_t> bounds_of(const Form& form) {
   std::vector<uint8_t> bounds(form.variables());
   for (std::size_t v = 0; v < bounds.size(); ++v) {
     const bool row = v >= static_cast<std::size_t>(form.columns);
-    bounds[v] = row && form.lower[v] == form.upper[v]
-                    ? static_cast<uint8_t>(kFixed)
-                    : static_cast<uint8_t>((form.lower[v] > -kInf ? kLower : kFree) |
-                                           (form.upper[v] < kInf ? kUpper : kFree));
+    bounds[v] =
+        row && form.lower[v] == form.upper[v]
+            ? static_cast<uint8_t>(kFixed)
+            : static_cast<uint8_t>((form.lower[v] > -kInf ? kLower : kFree) | (form.upper[v] < kInf ? kUpper : kFree));
   }
   return bounds;
 }
@@ -29,7 +29,8 @@ std::vector<uint8_t> bounds_of(const Form& form) {
 Newton::Newton(const Form& form, const Symbolic& symbolic, std::span<const uint8_t> bounds)
     : form_(form), bounds_(bounds), factor_(symbolic, signs_of(form)) {
   factor_.set_entries(form.value);
-  for (auto* v : {&theta_, &diagonal_, &shifted_, &right_, &solution_, &correction_, &product_, &error_, &condition_, &step_}) {
+  for (auto* v :
+       {&theta_, &diagonal_, &shifted_, &right_, &solution_, &correction_, &product_, &error_, &condition_, &step_}) {
     v->resize(form.variables());
   }
 }
@@ -155,7 +156,8 @@ void Newton::step(const Iterate& point, const Residual& residual, const Target& 
     }
     if (v < n && theta_[v] > 1 && (bounds_[v] & kBoxed) != 0) {
       // likewise of a column at its bound: the reduced cost is kept, and the product with the distance takes the error
-      const bool lower = (bounds_[v] & kUpper) == 0 || ((bounds_[v] & kLower) != 0 && point.from_lower[v] < point.from_upper[v]);
+      const bool lower =
+          (bounds_[v] & kUpper) == 0 || ((bounds_[v] & kLower) != 0 && point.from_lower[v] < point.from_upper[v]);
       (lower ? out.lower_dual[v] : out.upper_dual[v]) += lower ? error_[v] : -error_[v];
     }
   }

@@ -59,8 +59,7 @@ class Newton {
   /// The step for these residuals and targets; refined until what it leaves of them is at most `error_max`, if it can.
   void step(const Iterate& point, const Residual& residual, const Target& target, double error_max, Iterate& out);
   /// [dx; dy] := K⁻¹ [column; row], refined.
-  void solve(std::span<const double> column, std::span<const double> row, double error_max,
-             std::vector<double>& out);
+  void solve(std::span<const double> column, std::span<const double> row, double error_max, std::vector<double>& out);
 
   [[nodiscard]] int64_t solve_count() const { return solve_count_; }
   [[nodiscard]] std::size_t byte_count() const { return factor_.byte_count(); }

@@ -63,6 +63,7 @@ class Walk {
   double mu_ = 0;
   double regularisation_ = 1e-9;
   double error_max_ = 0;  // of a step's own equations
+  double mu_least_ = kInf;
   int since_best_ = 0;
   int corrector_max_ = 2;
 };
@@ -79,6 +80,11 @@ bool Walk::look(int iteration) {
   mu_ = complementarity(point_, bounds_);
   const Miss miss = measure(form_, bounds_, point_, residual_, options_.offset);
   ++since_best_;
+  // progress is a better point, or the same rounding on a shorter way to go
+  if (mu_ < 0.9 * mu_least_) {
+    mu_least_ = mu_;
+    since_best_ = 0;
+  }
   if (std::isfinite(miss.worst()) && (iteration == 0 || miss.worst() < best_.miss.worst())) {
     if (miss.worst() < 0.9 * best_.miss.worst()) since_best_ = 0;
     best_.miss = miss;
@@ -140,12 +146,12 @@ bool Walk::aim_correction(const StepLength& goal, double mu) {
     return std::max(wanted, -kMost * mu);
   };
   for (std::size_t v = 0; v < bounds_.size(); ++v) {
-    target_.lower[v] = (bounds_[v] & kLower) == 0 ? 0
-                                                  : pull(point_.from_lower[v], step_.from_lower[v],
-                                                         point_.lower_dual[v], step_.lower_dual[v]);
-    target_.upper[v] = (bounds_[v] & kUpper) == 0 ? 0
-                                                  : pull(point_.from_upper[v], step_.from_upper[v],
-                                                         point_.upper_dual[v], step_.upper_dual[v]);
+    target_.lower[v] = (bounds_[v] & kLower) == 0
+                           ? 0
+                           : pull(point_.from_lower[v], step_.from_lower[v], point_.lower_dual[v], step_.lower_dual[v]);
+    target_.upper[v] = (bounds_[v] & kUpper) == 0
+                           ? 0
+                           : pull(point_.from_upper[v], step_.from_upper[v], point_.upper_dual[v], step_.upper_dual[v]);
   }
   return any;
 }
@@ -225,7 +231,9 @@ Miss measure(const Form& form, std::span<const uint8_t> bounds, const Iterate& p
   for (std::size_t v = 0; v < bounds.size(); ++v) {
     const double scale =
         form.bound_scale * (v < n ? form.column_scale[v] : 1 / form.row_scale[v - n]);  // to the original's units
-    const auto relative = [&](double miss, double bound) { return std::abs(miss) * scale / (1 + std::abs(bound) * scale); };
+    const auto relative = [&](double miss, double bound) {
+      return std::abs(miss) * scale / (1 + std::abs(bound) * scale);
+    };
     if (v >= n) {
       const double lower = form.lower[v], upper = form.upper[v];
       const double bound = std::isfinite(lower) ? lower : upper;

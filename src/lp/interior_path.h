@@ -23,7 +23,7 @@ struct PathOptions {
   double gap_max = 1e-8;
   double residual_max = 1e-9;
   int iteration_max = 300;
-  double offset = 0;  // of the objective, for the relative gap
+  double offset = 0;                                             // of the objective, for the relative gap
   std::function<bool(int iteration, const Miss& miss)> proceed;  // false: stop here
 };
 

@@ -47,10 +47,25 @@ void find_ray(const Problem& problem, std::span<const double> quadratic, const I
     if (quadratic[j] > 0) recession.column_lower[j] = recession.column_upper[j] = 0;
   }
   const InteriorResult direction = InteriorSolver(std::move(recession)).solve_once(quiet);
-  if (direction.end != InteriorEnd::optimal || !proves_unbounded(problem, direction.x)) return;
-  out.end = InteriorEnd::unbounded;
-  out.ray = direction.x;
+  if (direction.end != InteriorEnd::optimal) return;
+  // what is left of zeros would be judged as a direction of its own in rows that have nothing else
+  for (const double least : {1e-9, 1e-8, 1e-7, 1e-6}) {
+    out.ray = direction.x;
+    for (double& d : out.ray) d = std::abs(d) < least ? 0 : d;
+    if (proves_unbounded(problem, out.ray)) {
+      out.end = InteriorEnd::unbounded;
+      break;
+    }
+  }
+  if (out.end != InteriorEnd::unbounded) {
+    out.ray.clear();
+    return;
+  }
   out.x.assign(feasible.x.begin(), feasible.x.begin() + static_cast<std::ptrdiff_t>(problem.column_count()));
+  out.objective = problem.offset;
+  for (std::size_t j = 0; j < out.x.size(); ++j) out.objective += problem.cost[j] * out.x[j];
+  out.primal_residual = feasible.primal_residual;
+  out.dual_residual = out.gap = kInf;
 }
 
 Iterate warm_point(const Form& form, std::span<const uint8_t> bounds, const Iterate& last) {

@@ -52,12 +52,13 @@ TEST(Interior, AgreesWithTheSimplexOnRandomProblems) {
 
 TEST(Interior, KeepsFreeFixedEmptyAndRepeatedPartsApart) {
   // x free, y fixed at 2, z in no row; the second equality is twice the first; the last row has no bounds
-  const Problem problem = make_problem({{.cost = 1, .lower = -kInf}, {.cost = 3, .lower = 2, .upper = 2}, {.cost = 1, .lower = 4}},
-                                       {{.lower = 5, .coefficient = {1, 1, 0}, .upper = 5},
-                                        {.lower = 10, .coefficient = {2, 2, 0}, .upper = 10},
-                                        {.coefficient = {7, 0, 0}},
-                                        {.lower = -1, .coefficient = {0, 0, 0}, .upper = 1}},
-                                       0.5);
+  const Problem problem =
+      make_problem({{.cost = 1, .lower = -kInf}, {.cost = 3, .lower = 2, .upper = 2}, {.cost = 1, .lower = 4}},
+                   {{.lower = 5, .coefficient = {1, 1, 0}, .upper = 5},
+                    {.lower = 10, .coefficient = {2, 2, 0}, .upper = 10},
+                    {.coefficient = {7, 0, 0}},
+                    {.lower = -1, .coefficient = {0, 0, 0}, .upper = 1}},
+                   0.5);
   const InteriorResult r = solve_interior(problem);
   expect_proved(problem, r);
   EXPECT_NEAR(r.x[0], 3, 1e-7);
@@ -68,8 +69,8 @@ TEST(Interior, KeepsFreeFixedEmptyAndRepeatedPartsApart) {
 
 TEST(Interior, SolvesWithoutAnInterior) {
   // x + y ≤ 1 and x + y ≥ 1 as rows of their own: one line of points
-  const Problem problem = make_problem({{.cost = 1}, {.cost = 2}}, {{.coefficient = {1, 1}, .upper = 1},
-                                                                    {.lower = 1, .coefficient = {1, 1}}});
+  const Problem problem = make_problem({{.cost = 1}, {.cost = 2}},
+                                       {{.coefficient = {1, 1}, .upper = 1}, {.lower = 1, .coefficient = {1, 1}}});
   const InteriorResult r = solve_interior(problem);
   expect_proved(problem, r);
   EXPECT_NEAR(r.objective, 1, 1e-7);
@@ -77,8 +78,9 @@ TEST(Interior, SolvesWithoutAnInterior) {
 
 TEST(Interior, SolvesBadlyScaledProblems) {
   // wafers by the billion beside hulls by the piece
-  const Problem problem = make_problem({{.cost = 1e-6}, {.cost = 1e6, .upper = 10}},
-                                       {{.lower = 3e9, .coefficient = {1, 1e9}}, {.coefficient = {1e-9, 0}, .upper = 1}});
+  const Problem problem =
+      make_problem({{.cost = 1e-6}, {.cost = 1e6, .upper = 10}},
+                   {{.lower = 3e9, .coefficient = {1, 1e9}}, {.coefficient = {1e-9, 0}, .upper = 1}});
   const InteriorResult r = solve_interior(problem);
   expect_proved(problem, r);
   EXPECT_NEAR(r.objective, 1e3 + 2e6, 1);
@@ -108,7 +110,8 @@ TEST(Interior, ProvesUnbounded) {
 
 TEST(Interior, MinimisesASquare) {
   // min ½ 2 x² − 8 x + ½ 4 y², x + y ≥ 1, x ≤ 3, y free: x = 3, y = 0
-  const Problem problem = make_problem({{.cost = -8, .upper = 3}, {.lower = -kInf}}, {{.lower = 1, .coefficient = {1, 1}}});
+  const Problem problem =
+      make_problem({{.cost = -8, .upper = 3}, {.lower = -kInf}}, {{.lower = 1, .coefficient = {1, 1}}});
   const InteriorResult r = solve_interior(problem, {2, 4});
   ASSERT_EQ(r.end, InteriorEnd::optimal);
   EXPECT_NEAR(r.objective, 9 - 24, 1e-6);
