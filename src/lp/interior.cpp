@@ -14,7 +14,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
 
 /// Nodes that far more others touch than is usual: the capacities of a plan. They come last.
 std::vector<uint8_t> find_border(const Graph& graph) {
@@ -46,7 +48,7 @@ Symbolic order_form(const Form& form) {
   return analyse(n, start, row, order);
 }
 
-/// Everything that depends on the matrix, and the point that was last reached.
+/// Everything that depends on the matrix, and a point of the last walk.
 struct Machinery {
   Form form;
   std::vector<uint8_t> bounds;
@@ -95,7 +97,9 @@ void InteriorSolver::set_column_bounds(std::size_t column, double lower, double 
   state_->problem.column_lower[column] = lower;
   state_->problem.column_upper[column] = upper;
 }
-void InteriorSolver::set_cost(std::size_t column, double cost) { state_->problem.cost[column] = cost; }
+void InteriorSolver::set_cost(std::size_t column, double cost) {
+  state_->problem.cost[column] = cost;
+}
 
 void InteriorSolver::State::prepare() {
   if (machinery && refresh(problem, quadratic, machinery->form)) {
@@ -112,11 +116,12 @@ void InteriorSolver::State::prepare() {
   machinery->newton.emplace(machinery->form, machinery->symbolic, machinery->bounds);
 }
 
-Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_point begin, bool& late,
-                                 bool& cancelled) {
+Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_point begin, bool& late, bool& cancelled) {
   Machinery& m = *machinery;
-  PathOptions path{.gap_max = options.gap_max, .residual_max = options.residual_max,
-                   .iteration_max = options.iteration_max, .offset = problem.offset};
+  PathOptions path{.gap_max = options.gap_max,
+                   .residual_max = options.residual_max,
+                   .iteration_max = options.iteration_max,
+                   .offset = problem.offset};
   for (std::size_t j = 0; j < problem.column_count(); ++j) {
     const double x = m.form.fixed[j];
     if (x != 0) path.offset += problem.cost[j] * x + (quadratic.empty() ? 0 : 0.5 * quadratic[j] * x * x);
@@ -147,8 +152,8 @@ void InteriorSolver::State::fill(const Path& path, InteriorResult& out) const {
   out.x = f.fixed;
   for (int32_t j = 0; j < f.columns; ++j) {
     const int32_t to = f.column_of[j];
-    out.x[to] = std::clamp(path.point.value[j] * f.column_scale[j] * f.bound_scale, p.column_lower[to],
-                           p.column_upper[to]);
+    out.x[to] =
+        std::clamp(path.point.value[j] * f.column_scale[j] * f.bound_scale, p.column_lower[to], p.column_upper[to]);
   }
   out.row_dual.assign(p.row_count(), 0);
   for (int32_t i = 0; i < f.rows; ++i) {
@@ -231,7 +236,7 @@ InteriorResult InteriorSolver::solve_once(const InteriorOptions& options) {
   m.last.reset();
   if (path.end == PathEnd::converged) {
     out.end = InteriorEnd::optimal;
-    m.last = std::move(path.point);
+    m.last = std::move(path.early);
   } else if (cancelled) {
     out.end = InteriorEnd::cancelled;
   } else if (late || path.iterations >= options.iteration_max) {

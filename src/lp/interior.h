@@ -1,7 +1,7 @@
 // Our own interior-point method, for linear problems with a diagonal convex cost: long chronologies above all.
 //
-// A plan by the hour is hours tied only by stores' levels and by a few capacities. Eliminated in a good order, its Newton
-// equations factor in time that grows with the hours, and one order serves all iterations and all later solves.
+// A plan by the hour is hours tied only by stores' levels and by a few capacities. Eliminated in a good order, its
+// Newton equations factor in time that grows with the hours, and one order serves all iterations and all later solves.
 #pragma once
 
 #include <atomic>

@@ -59,8 +59,8 @@ void Factor::add_child(std::size_t child, const double* from, const Supernode& i
   for (int32_t a = 0; a < c.below; ++a) {
     const double* column = from + static_cast<int64_t>(a) * c.below;
     const int32_t at = place[a];
-    double* target =
-        at < into.width ? to.data + at * to.stride : square + static_cast<int64_t>(at - into.width) * into.below - into.width;
+    double* target = at < into.width ? to.data + at * to.stride
+                                     : square + static_cast<int64_t>(at - into.width) * into.below - into.width;
     int32_t b = a;
     for (; b < run; ++b) target[place[b]] += column[b];
     if (b >= c.below) continue;

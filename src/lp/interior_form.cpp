@@ -9,7 +9,9 @@ namespace {
 
 constexpr double kUnbounded = 1e20;  // as everywhere in this room
 
-double bound(double value) { return std::abs(value) >= kUnbounded ? std::copysign(kInf, value) : value; }
+double bound(double value) {
+  return std::abs(value) >= kUnbounded ? std::copysign(kInf, value) : value;
+}
 
 double power_of_two(double factor) {
   return factor > 0 && std::isfinite(factor) ? std::exp2(std::clamp(std::round(std::log2(factor)), -60.0, 60.0)) : 1.0;

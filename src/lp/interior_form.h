@@ -26,24 +26,26 @@ struct Form {
   std::vector<int32_t> column;     // [nonzero]
   std::vector<double> row_value;   // [nonzero]
 
-  std::vector<double> lower, upper;      // [variable]
-  std::vector<double> cost, quadratic;   // [column]
-  std::vector<double> column_scale;      // [column]
-  std::vector<double> row_scale;         // [row]
-  std::vector<double> shift;             // [original row] what fixed columns add to its activity
-  std::vector<double> fixed;             // [original column] value of those that are gone
+  std::vector<double> lower, upper;     // [variable]
+  std::vector<double> cost, quadratic;  // [column]
+  std::vector<double> column_scale;     // [column]
+  std::vector<double> row_scale;        // [row]
+  std::vector<double> shift;            // [original row] what fixed columns add to its activity
+  std::vector<double> fixed;            // [original column] value of those that are gone
   double cost_scale = 1, bound_scale = 1;
   bool has_quadratic = false;
   int32_t conflict_row = -1;  // an original row without a column, whose bounds exclude 0; or -1
 
-  [[nodiscard]] std::size_t variables() const { return static_cast<std::size_t>(columns) + static_cast<std::size_t>(rows); }
+  [[nodiscard]] std::size_t variables() const {
+    return static_cast<std::size_t>(columns) + static_cast<std::size_t>(rows);
+  }
 };
 
 /// @param quadratic  [column] q of ½ q x², ≥ 0; or empty
 /// @cost             O(nonzeros), a few passes
 Form make_form(const Problem& problem, std::span<const double> quadratic);
-/// Bounds and costs anew, for the same columns, rows and factors; false where a column that was fixed is so no longer, or
-/// one of another kind comes (an empty row that matters): then only make_form will do.
+/// Bounds and costs anew, for the same columns, rows and factors; false where a column that was fixed is so no longer,
+/// or one of another kind comes (an empty row that matters): then only make_form will do.
 bool refresh(const Problem& problem, std::span<const double> quadratic, Form& form);
 
 /// out := A x

@@ -18,10 +18,10 @@ std::vector<uint8_t> bounds_of(const Form& form) {
   std::vector<uint8_t> bounds(form.variables());
   for (std::size_t v = 0; v < bounds.size(); ++v) {
     const bool row = v >= static_cast<std::size_t>(form.columns);
-    bounds[v] = row && form.lower[v] == form.upper[v]
-                    ? static_cast<uint8_t>(kFixed)
-                    : static_cast<uint8_t>((form.lower[v] > -kInf ? kLower : kFree) |
-                                           (form.upper[v] < kInf ? kUpper : kFree));
+    bounds[v] =
+        row && form.lower[v] == form.upper[v]
+            ? static_cast<uint8_t>(kFixed)
+            : static_cast<uint8_t>((form.lower[v] > -kInf ? kLower : kFree) | (form.upper[v] < kInf ? kUpper : kFree));
   }
   return bounds;
 }
@@ -29,7 +29,8 @@ std::vector<uint8_t> bounds_of(const Form& form) {
 Newton::Newton(const Form& form, const Symbolic& symbolic, std::span<const uint8_t> bounds)
     : form_(form), bounds_(bounds), factor_(symbolic, signs_of(form)) {
   factor_.set_entries(form.value);
-  for (auto* v : {&theta_, &diagonal_, &shifted_, &right_, &solution_, &correction_, &product_, &error_}) {
+  for (auto* v :
+       {&theta_, &diagonal_, &shifted_, &right_, &solution_, &correction_, &product_, &error_, &condition_, &step_}) {
     v->resize(form.variables());
   }
 }
@@ -74,14 +75,23 @@ double Newton::weigh_error() const {
 }
 
 void Newton::solve(std::span<const double> column, std::span<const double> row, double error_max,
-                   std::span<double> out) {
+                   std::vector<double>& out) {
   const auto n = static_cast<std::size_t>(form_.columns);
-  const auto rows = static_cast<std::size_t>(form_.rows);
   std::ranges::copy(column.first(n), right_.begin());
-  std::ranges::copy(row.first(rows), right_.begin() + static_cast<std::ptrdiff_t>(n));
+  std::ranges::copy(row.first(static_cast<std::size_t>(form_.rows)), right_.begin() + static_cast<std::ptrdiff_t>(n));
+  refine(error_max, out);
+}
+
+void Newton::refine(double error_max, std::vector<double>& out) {
+  const auto n = static_cast<std::size_t>(form_.columns);
   std::ranges::copy(right_, solution_.begin());
   factor_.solve(solution_);
   ++solve_count_;
+  if (error_max == kInf) {
+    std::swap(out, solution_);
+    std::ranges::fill(error_, 0.0);
+    return;
+  }
   double best = kInf;
   const std::span<double> product(product_);
   for (int round = 0; round < 5; ++round) {
@@ -95,12 +105,13 @@ void Newton::solve(std::span<const double> column, std::span<const double> row, 
     if (!(error < best)) break;
     const bool slow = error > 0.3 * best;
     best = error;
-    std::ranges::copy(solution_, out.begin());
-    std::ranges::copy(correction_, error_.begin());
+    std::swap(out, solution_);
+    std::swap(error_, correction_);
     if (error <= error_max || slow) break;
+    std::ranges::copy(error_, correction_.begin());
     factor_.solve(correction_);
     ++solve_count_;
-    for (std::size_t v = 0; v < solution_.size(); ++v) solution_[v] += correction_[v];
+    for (std::size_t v = 0; v < solution_.size(); ++v) solution_[v] = out[v] + correction_[v];
   }
   last_error_ = best;
 }
@@ -110,7 +121,8 @@ void Newton::step(const Iterate& point, const Residual& residual, const Target& 
   const auto n = static_cast<std::size_t>(form_.columns);
   const std::size_t count = form_.variables();
   // g: the dual conditions with distances and duals of bounds put in
-  std::vector<double> g(count), right_row(static_cast<std::size_t>(form_.rows)), solution(count);
+  std::vector<double>& g = condition_;
+  std::vector<double>& solution = step_;
   for (std::size_t v = 0; v < count; ++v) {
     g[v] = residual.dual[v];
     if ((bounds_[v] & kLower) != 0) {
@@ -120,12 +132,10 @@ void Newton::step(const Iterate& point, const Residual& residual, const Target& 
       g[v] -= (target.upper[v] - point.upper_dual[v] * residual.from_upper[v]) / point.from_upper[v];
     }
   }
-  for (std::size_t i = 0; i < right_row.size(); ++i) {
-    right_row[i] = residual.row[i] + (bounds_[n + i] == kFixed ? 0 : g[n + i] / theta_[n + i]);
+  for (std::size_t v = 0; v < count; ++v) {
+    right_[v] = v < n ? -g[v] : residual.row[v - n] + (bounds_[v] == kFixed ? 0 : g[v] / theta_[v]);
   }
-  std::vector<double> right_column(n);
-  for (std::size_t j = 0; j < n; ++j) right_column[j] = -g[j];
-  solve(right_column, right_row, error_max, solution);
+  refine(error_max, solution);
   for (std::size_t v = 0; v < count; ++v) {
     if (v < n) {
       out.value[v] = solution[v];
@@ -146,7 +156,8 @@ void Newton::step(const Iterate& point, const Residual& residual, const Target& 
     }
     if (v < n && theta_[v] > 1 && (bounds_[v] & kBoxed) != 0) {
       // likewise of a column at its bound: the reduced cost is kept, and the product with the distance takes the error
-      const bool lower = (bounds_[v] & kUpper) == 0 || ((bounds_[v] & kLower) != 0 && point.from_lower[v] < point.from_upper[v]);
+      const bool lower =
+          (bounds_[v] & kUpper) == 0 || ((bounds_[v] & kLower) != 0 && point.from_lower[v] < point.from_upper[v]);
       (lower ? out.lower_dual[v] : out.upper_dual[v]) += lower ? error_[v] : -error_[v];
     }
   }
@@ -194,6 +205,25 @@ void compute_residual(const Form& form, std::span<const uint8_t> bounds, const I
     out.from_lower[v] = (bounds[v] & kLower) != 0 ? form.lower[v] - point.value[v] + point.from_lower[v] : 0;
     out.from_upper[v] = (bounds[v] & kUpper) != 0 ? form.upper[v] - point.value[v] - point.from_upper[v] : 0;
   }
+}
+
+double complementarity(const Iterate& point, const Iterate& step, const StepLength& length,
+                       std::span<const uint8_t> bounds) {
+  double sum = 0;
+  int64_t count = 0;
+  const auto add = [&](double distance, double distance_step, double dual, double dual_step) {
+    sum += (distance + length.primal * distance_step) * (dual + length.dual * dual_step);
+    ++count;
+  };
+  for (std::size_t v = 0; v < bounds.size(); ++v) {
+    if ((bounds[v] & kLower) != 0) {
+      add(point.from_lower[v], step.from_lower[v], point.lower_dual[v], step.lower_dual[v]);
+    }
+    if ((bounds[v] & kUpper) != 0) {
+      add(point.from_upper[v], step.from_upper[v], point.upper_dual[v], step.upper_dual[v]);
+    }
+  }
+  return count > 0 ? sum / static_cast<double>(count) : 0;
 }
 
 double complementarity(const Iterate& point, std::span<const uint8_t> bounds) {

@@ -59,13 +59,14 @@ class Newton {
   /// The step for these residuals and targets; refined until what it leaves of them is at most `error_max`, if it can.
   void step(const Iterate& point, const Residual& residual, const Target& target, double error_max, Iterate& out);
   /// [dx; dy] := K⁻¹ [column; row], refined.
-  void solve(std::span<const double> column, std::span<const double> row, double error_max, std::span<double> out);
+  void solve(std::span<const double> column, std::span<const double> row, double error_max, std::vector<double>& out);
 
   [[nodiscard]] int64_t solve_count() const { return solve_count_; }
   [[nodiscard]] std::size_t byte_count() const { return factor_.byte_count(); }
   [[nodiscard]] double last_error() const { return last_error_; }
 
  private:
+  void refine(double error_max, std::vector<double>& out);
   void factor_diagonal(double regularisation);
   /// The largest of correction_, where the rest of the step cannot take it up.
   [[nodiscard]] double weigh_error() const;
@@ -76,7 +77,7 @@ class Newton {
   std::vector<double> theta_;     // [variable] Q + Θ
   std::vector<double> diagonal_;  // [node] of K, without ρ and δ
   std::vector<double> shifted_;   // [node] with them
-  std::vector<double> right_, solution_, correction_, product_, error_;
+  std::vector<double> right_, solution_, correction_, product_, error_, condition_, step_;
   bool sound_ = true;
   int64_t solve_count_ = 0;
   double last_error_ = 0;
@@ -89,5 +90,8 @@ void move(Iterate& point, const Iterate& step, const StepLength& length);
 void compute_residual(const Form& form, std::span<const uint8_t> bounds, const Iterate& point, Residual& out);
 /// Mean of distance · dual.
 double complementarity(const Iterate& point, std::span<const uint8_t> bounds);
+/// The same after a step.
+double complementarity(const Iterate& point, const Iterate& step, const StepLength& length,
+                       std::span<const uint8_t> bounds);
 
 }  // namespace beltline::lp

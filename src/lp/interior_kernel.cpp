@@ -9,8 +9,8 @@ namespace {
 
 using Four = double __attribute__((vector_size(32)));
 
-constexpr int32_t kWidth = 4;        // columns updated at a time
-constexpr int32_t kDepthMax = 256;   // pivots packed at a time
+constexpr int32_t kWidth = 4;       // columns updated at a time
+constexpr int32_t kDepthMax = 256;  // pivots packed at a time
 
 /// Rows × columns of both factors of a product, and where it is subtracted.
 struct Update {
@@ -24,7 +24,9 @@ struct Update {
   int32_t depth;
 };
 
-[[gnu::always_inline]] inline void load(Four& to, const double* from) { std::memcpy(&to, from, sizeof to); }
+[[gnu::always_inline]] inline void load(Four& to, const double* from) {
+  std::memcpy(&to, from, sizeof to);
+}
 
 /// kTall · 4 rows of a block of four columns; the sums are in registers.
 template <int kTall>
@@ -108,21 +110,37 @@ template <int kTall>
 }
 
 #if defined(__x86_64__)
-[[gnu::target("avx2")]] void subtract_block_wide(const Update& u) { subtract_block(u); }
-[[gnu::target("avx2")]] void forward_columns_wide(const Panel& p, double* x) { forward_columns(p, x); }
-[[gnu::target("avx2")]] void backward_columns_wide(const Panel& p, double* x) { backward_columns(p, x); }
+[[gnu::target("avx2")]] void subtract_block_wide(const Update& u) {
+  subtract_block(u);
+}
+[[gnu::target("avx2")]] void forward_columns_wide(const Panel& p, double* x) {
+  forward_columns(p, x);
+}
+[[gnu::target("avx2")]] void backward_columns_wide(const Panel& p, double* x) {
+  backward_columns(p, x);
+}
 bool is_wide() {
   static const bool wide = __builtin_cpu_supports("avx2") != 0;
   return wide;
 }
 #else
-void subtract_block_wide(const Update& u) { subtract_block(u); }
-void forward_columns_wide(const Panel& p, double* x) { forward_columns(p, x); }
-void backward_columns_wide(const Panel& p, double* x) { backward_columns(p, x); }
-bool is_wide() { return false; }
+void subtract_block_wide(const Update& u) {
+  subtract_block(u);
+}
+void forward_columns_wide(const Panel& p, double* x) {
+  forward_columns(p, x);
+}
+void backward_columns_wide(const Panel& p, double* x) {
+  backward_columns(p, x);
+}
+bool is_wide() {
+  return false;
+}
 #endif
 
-void subtract(const Update& u) { is_wide() ? subtract_block_wide(u) : subtract_block(u); }
+void subtract(const Update& u) {
+  is_wide() ? subtract_block_wide(u) : subtract_block(u);
+}
 
 /// Subtracts from `columns` columns at `target` the product of rows `left` and, transposed, their own first rows.
 void subtract_columns(Update u, const double* pivot) {

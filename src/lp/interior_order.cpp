@@ -39,10 +39,10 @@ class MinimumDegree {
   std::vector<int32_t> degree_;          // [node] approximate external degree
   std::vector<int64_t> mark_;            // [node] of an element: mark − flag_ is what it has outside the new element
   std::vector<uint8_t> is_element_;
-  std::vector<int32_t> head_, next_, previous_;       // lists by degree
-  std::vector<int32_t> member_next_, member_last_;    // variables that went into each
-  std::vector<int32_t> hash_head_, hash_next_;        // candidates for being indistinguishable
-  std::vector<uint32_t> hash_;                        // [node]
+  std::vector<int32_t> head_, next_, previous_;     // lists by degree
+  std::vector<int32_t> member_next_, member_last_;  // variables that went into each
+  std::vector<int32_t> hash_head_, hash_next_;      // candidates for being indistinguishable
+  std::vector<uint32_t> hash_;                      // [node]
   int64_t flag_ = 1;
   int32_t degree_min_ = 0;
   int32_t eliminated_ = 0;
@@ -252,7 +252,8 @@ void MinimumDegree::merge_indistinguishable() {
     int32_t i = hash_head_[hash_[first]];
     hash_head_[hash_[first]] = kNone;
     for (; i != kNone && hash_next_[i] != kNone; i = hash_next_[i]) {
-      for (int32_t k = 0; k < length_[i]; ++k) mark_[space_[begin_[i] + k]] = mark_[space_[begin_[i] + k]] == 0 ? 0 : flag_;
+      for (int32_t k = 0; k < length_[i]; ++k)
+        mark_[space_[begin_[i] + k]] = mark_[space_[begin_[i] + k]] == 0 ? 0 : flag_;
       int32_t before = i;
       for (int32_t j = hash_next_[i]; j != kNone; j = hash_next_[before]) {
         bool same = length_[j] == length_[i] && element_length_[j] == element_length_[i];

@@ -21,35 +21,10 @@ Iterate make_iterate(const Form& form) {
           .row_dual = std::vector<double>(static_cast<std::size_t>(form.rows), 0.0)};
 }
 
-/// Distances that are all at least a little above zero, and so are the products with their duals.
-struct Shift {
-  double primal = 0, dual = 0;
-};
-
-Shift shift_inside(const Iterate& p, std::span<const uint8_t> bounds) {
-  Shift shift;
-  const auto each = [&](const auto& use) {
-    for (std::size_t v = 0; v < bounds.size(); ++v) {
-      if ((bounds[v] & kLower) != 0) use(p.from_lower[v], p.lower_dual[v]);
-      if ((bounds[v] & kUpper) != 0) use(p.from_upper[v], p.upper_dual[v]);
-    }
-  };
-  each([&](double distance, double dual) {
-    shift.primal = std::max(shift.primal, -1.5 * distance);
-    shift.dual = std::max(shift.dual, -1.5 * dual);
-  });
-  double product = 0, distances = 0, duals = 0;
-  each([&](double distance, double dual) {
-    product += (distance + shift.primal) * (dual + shift.dual);
-    distances += distance + shift.primal;
-    duals += dual + shift.dual;
-  });
-  shift.primal += duals > 0 ? 0.5 * product / duals : 0;
-  shift.dual += distances > 0 ? 0.5 * product / distances : 0;
-  shift.primal = std::max(shift.primal, 1e-4);
-  shift.dual = std::max(shift.dual, 1e-4);
-  return shift;
-}
+// Where a point begins, in the scaled problem's terms, in which typical bounds and costs are near one: well inside, for
+// what lies too close to a bound at first takes many short steps to come away.
+constexpr double kDistanceMin = 100;
+constexpr double kDualMin = 1;
 
 /// One iteration's steps, kept together so that their memory serves all iterations.
 class Walk {
@@ -60,7 +35,7 @@ class Walk {
     for (auto* v : {&residual_.from_lower, &residual_.from_upper, &residual_.dual}) v->assign(form.variables(), 0);
     zero_ = residual_;
     target_ = {.lower = residual_.dual, .upper = residual_.dual};
-    step_ = correction_ = trial_ = make_iterate(form);
+    step_ = correction_ = make_iterate(form);
     best_.point = point_;
   }
 
@@ -80,7 +55,7 @@ class Walk {
   std::span<const uint8_t> bounds_;
   Newton& newton_;
   const PathOptions& options_;
-  Iterate point_, step_, correction_, trial_;
+  Iterate point_, step_, correction_;
   Residual residual_, zero_;
   Target target_;
   Path best_;
@@ -88,6 +63,7 @@ class Walk {
   double mu_ = 0;
   double regularisation_ = 1e-9;
   double error_max_ = 0;  // of a step's own equations
+  double mu_least_ = kInf;
   int since_best_ = 0;
   int corrector_max_ = 2;
 };
@@ -104,12 +80,18 @@ bool Walk::look(int iteration) {
   mu_ = complementarity(point_, bounds_);
   const Miss miss = measure(form_, bounds_, point_, residual_, options_.offset);
   ++since_best_;
+  // progress is a better point, or the same rounding on a shorter way to go
+  if (mu_ < 0.9 * mu_least_) {
+    mu_least_ = mu_;
+    since_best_ = 0;
+  }
   if (std::isfinite(miss.worst()) && (iteration == 0 || miss.worst() < best_.miss.worst())) {
     if (miss.worst() < 0.9 * best_.miss.worst()) since_best_ = 0;
     best_.miss = miss;
     best_.point = point_;
   }
   best_.iterations = iteration;
+  if (miss.gap > kEarlyGap || iteration == 0) best_.early = point_;
   if (miss.primal <= options_.residual_max && miss.dual <= options_.residual_max && miss.gap <= options_.gap_max) {
     best_.miss = miss;
     best_.point = point_;
@@ -164,12 +146,12 @@ bool Walk::aim_correction(const StepLength& goal, double mu) {
     return std::max(wanted, -kMost * mu);
   };
   for (std::size_t v = 0; v < bounds_.size(); ++v) {
-    target_.lower[v] = (bounds_[v] & kLower) == 0 ? 0
-                                                  : pull(point_.from_lower[v], step_.from_lower[v],
-                                                         point_.lower_dual[v], step_.lower_dual[v]);
-    target_.upper[v] = (bounds_[v] & kUpper) == 0 ? 0
-                                                  : pull(point_.from_upper[v], step_.from_upper[v],
-                                                         point_.upper_dual[v], step_.upper_dual[v]);
+    target_.lower[v] = (bounds_[v] & kLower) == 0
+                           ? 0
+                           : pull(point_.from_lower[v], step_.from_lower[v], point_.lower_dual[v], step_.lower_dual[v]);
+    target_.upper[v] = (bounds_[v] & kUpper) == 0
+                           ? 0
+                           : pull(point_.from_upper[v], step_.from_upper[v], point_.upper_dual[v], step_.upper_dual[v]);
   }
   return any;
 }
@@ -181,23 +163,20 @@ void Walk::correct(double mu) {
                              .dual = std::min(1.0, 1.3 * length_.dual + 0.1)};
     if (!aim_correction(together(goal), mu)) return;
     newton_.step(point_, zero_, target_, error_max_, correction_);
-    trial_ = step_;
-    move(trial_, correction_, {.primal = 1, .dual = 1});
-    const StepLength reached = together(longest_step(point_, trial_, bounds_));
+    move(correction_, step_, {.primal = 1, .dual = 1});
+    const StepLength reached = together(longest_step(point_, correction_, bounds_));
     if (reached.primal * reached.dual < 1.02 * length_.primal * length_.dual) return;
-    std::swap(step_, trial_);
+    std::swap(step_, correction_);
     length_ = reached;
   }
 }
 
 void Walk::advance() {
   aim_affine();
-  error_max_ = std::max(1e-10, 0.05 * largest_residual());
+  error_max_ = std::max(1e-10, 0.3 * largest_residual());
   newton_.step(point_, residual_, target_, kInf, step_);
   const StepLength affine = together(longest_step(point_, step_, bounds_));
-  trial_ = point_;
-  move(trial_, step_, affine);
-  const double mu_affine = complementarity(trial_, bounds_);
+  const double mu_affine = complementarity(point_, step_, affine, bounds_);
   const double ratio = mu_ > 0 ? mu_affine / mu_ : 0;
   const double mu = mu_ * std::clamp(ratio * ratio * ratio, 1e-6, 0.9);
   // the second order is worth what the affine step was
@@ -224,7 +203,7 @@ void Walk::advance() {
 Path Walk::run() {
   for (int iteration = 0; look(iteration); ++iteration) {
     double begin = seconds_now();
-    regularisation_ = std::clamp(1e-3 * mu_, 1e-11, 1e-8);
+    regularisation_ = std::clamp(1e-3 * mu_, 1e-11, 1e-10);
     // a replaced pivot spoils the direction: once more with a matrix further from singular
     for (int attempt = 0; attempt < 3 && !newton_.factor(point_, regularisation_); ++attempt) regularisation_ *= 100;
     best_.factor_s += seconds_now() - begin;
@@ -252,7 +231,9 @@ Miss measure(const Form& form, std::span<const uint8_t> bounds, const Iterate& p
   for (std::size_t v = 0; v < bounds.size(); ++v) {
     const double scale =
         form.bound_scale * (v < n ? form.column_scale[v] : 1 / form.row_scale[v - n]);  // to the original's units
-    const auto relative = [&](double miss, double bound) { return std::abs(miss) * scale / (1 + std::abs(bound) * scale); };
+    const auto relative = [&](double miss, double bound) {
+      return std::abs(miss) * scale / (1 + std::abs(bound) * scale);
+    };
     if (v >= n) {
       const double lower = form.lower[v], upper = form.upper[v];
       const double bound = std::isfinite(lower) ? lower : upper;
@@ -311,15 +292,14 @@ Iterate starting_point(const Form& form, std::span<const uint8_t> bounds, Newton
       p.upper_dual[v] = bounds[v] == kBoxed ? std::max(-z, 0.0) : -z;
     }
   }
-  const Shift shift = shift_inside(p, bounds);
   for (std::size_t v = 0; v < bounds.size(); ++v) {
     if ((bounds[v] & kLower) != 0) {
-      p.from_lower[v] += shift.primal;
-      p.lower_dual[v] += shift.dual;
+      p.from_lower[v] = std::max(p.from_lower[v], kDistanceMin);
+      p.lower_dual[v] = std::max(p.lower_dual[v], kDualMin);
     }
     if ((bounds[v] & kUpper) != 0) {
-      p.from_upper[v] += shift.primal;
-      p.upper_dual[v] += shift.dual;
+      p.from_upper[v] = std::max(p.from_upper[v], kDistanceMin);
+      p.upper_dual[v] = std::max(p.upper_dual[v], kDualMin);
     }
   }
   return p;

@@ -23,22 +23,26 @@ struct PathOptions {
   double gap_max = 1e-8;
   double residual_max = 1e-9;
   int iteration_max = 300;
-  double offset = 0;  // of the objective, for the relative gap
+  double offset = 0;                                             // of the objective, for the relative gap
   std::function<bool(int iteration, const Miss& miss)> proceed;  // false: stop here
 };
+
+/// Where a later solve of a changed problem begins.
+inline constexpr double kEarlyGap = 1e-4;
 
 enum class PathEnd { converged, stalled, stopped };
 
 struct Path {
   PathEnd end = PathEnd::stalled;
   Iterate point;  // the best met
+  Iterate early;  // the last one whose gap was above kEarlyGap: near enough to help, far enough to turn
   Miss miss;
   int iterations = 0;
   double factor_s = 0;  // in factorisations
   double solve_s = 0;   // in solves with them
 };
 
-/// Where to begin without knowing better (Mehrotra 1992): least squares, moved inside.
+/// Where to begin without knowing better: least squares (Mehrotra 1992), each distance and dual moved inside.
 Iterate starting_point(const Form& form, std::span<const uint8_t> bounds, Newton& newton);
 /// From the point given to an optimum, as far as it goes.
 ///

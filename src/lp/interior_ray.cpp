@@ -47,39 +47,32 @@ void find_ray(const Problem& problem, std::span<const double> quadratic, const I
     if (quadratic[j] > 0) recession.column_lower[j] = recession.column_upper[j] = 0;
   }
   const InteriorResult direction = InteriorSolver(std::move(recession)).solve_once(quiet);
-  if (direction.end != InteriorEnd::optimal || !proves_unbounded(problem, direction.x)) return;
-  out.end = InteriorEnd::unbounded;
-  out.ray = direction.x;
+  if (direction.end != InteriorEnd::optimal) return;
+  // what is left of zeros would be judged as a direction of its own in rows that have nothing else
+  for (const double least : {1e-9, 1e-8, 1e-7, 1e-6}) {
+    out.ray = direction.x;
+    for (double& d : out.ray) d = std::abs(d) < least ? 0 : d;
+    if (proves_unbounded(problem, out.ray)) {
+      out.end = InteriorEnd::unbounded;
+      break;
+    }
+  }
+  if (out.end != InteriorEnd::unbounded) {
+    out.ray.clear();
+    return;
+  }
   out.x.assign(feasible.x.begin(), feasible.x.begin() + static_cast<std::ptrdiff_t>(problem.column_count()));
+  out.objective = problem.offset;
+  for (std::size_t j = 0; j < out.x.size(); ++j) out.objective += problem.cost[j] * out.x[j];
+  out.primal_residual = feasible.primal_residual;
+  out.dual_residual = out.gap = kInf;
 }
 
 Iterate warm_point(const Form& form, std::span<const uint8_t> bounds, const Iterate& last) {
   Iterate p = last;
   const auto n = static_cast<std::size_t>(form.columns);
-  // how far the new bounds and costs are from the old point
-  double change = 0;
-  std::vector<double> reduced(form.variables());
-  multiply_transposed(form, p.row_dual, std::span<double>(reduced).first(n));
-  for (std::size_t v = 0; v < bounds.size(); ++v) {
-    if (bounds[v] == kFixed) {
-      change = std::max(change, std::abs(form.lower[v] - p.value[v]));
-      p.value[v] = form.lower[v];
-    }
-    if ((bounds[v] & kLower) != 0) change = std::max(change, form.lower[v] - p.value[v]);
-    if ((bounds[v] & kUpper) != 0) change = std::max(change, p.value[v] - form.upper[v]);
-    const double z = v < n ? form.cost[v] + form.quadratic[v] * p.value[v] - reduced[v] : p.row_dual[v - n];
-    if (bounds[v] != kFixed) change = std::max(change, std::abs(z - p.lower_dual[v] + p.upper_dual[v]));
-  }
-  // distances and duals of at least this: their products are then near its square
-  const double least = std::clamp(0.1 * change, 1e-5, 1e-2);
-  const auto open = [&](double& distance, double& dual) {
-    distance = std::max(distance, least);
-    dual = std::max(dual, least * least / distance);
-    distance = std::max(distance, least * least / std::max(dual, least * least));
-  };
-  for (std::size_t v = 0; v < bounds.size(); ++v) {
-    if ((bounds[v] & kLower) != 0) open(p.from_lower[v], p.lower_dual[v]);
-    if ((bounds[v] & kUpper) != 0) open(p.from_upper[v], p.upper_dual[v]);
+  for (std::size_t v = n; v < bounds.size(); ++v) {
+    if (bounds[v] == kFixed) p.value[v] = form.lower[v];
   }
   return p;
 }

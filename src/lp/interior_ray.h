@@ -17,7 +17,8 @@ namespace beltline::lp {
 void find_ray(const Problem& problem, std::span<const double> quadratic, const InteriorOptions& options,
               InteriorResult& out);
 
-/// A point near an optimum of before, moved far enough inside that a step towards the new one is not cut off.
+/// A point of an earlier walk for the bounds and costs of now: distances and duals stay, so that it is as well centred
+/// as it was, and the first steps take up what has changed.
 Iterate warm_point(const Form& form, std::span<const uint8_t> bounds, const Iterate& last);
 
 }  // namespace beltline::lp

@@ -213,7 +213,9 @@ class Supernodes {
   std::vector<int32_t> sequence_;
 };
 
-double trapezoid(double width, double below) { return width * (width + 1) / 2 + width * below; }
+double trapezoid(double width, double below) {
+  return width * (width + 1) / 2 + width * below;
+}
 
 void Supernodes::find(const Lists& rest) {
   const auto n = parent_.size();
@@ -404,7 +406,8 @@ void address(const Graph& graph, std::span<const int64_t> column_start, std::spa
   }
   s.entry.resize(row.size());
   for (int32_t j = 0; j < graph.node_count(); ++j) {
-    for (int64_t k = column_start[j]; k < column_start[j + 1]; ++k) s.entry[k] = find(s.position[j], s.position[row[k]]);
+    for (int64_t k = column_start[j]; k < column_start[j + 1]; ++k)
+      s.entry[k] = find(s.position[j], s.position[row[k]]);
   }
   const int64_t dense = s.start[s.simple_count];
   s.place.resize(s.row.size() - static_cast<std::size_t>(dense));

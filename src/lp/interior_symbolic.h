@@ -15,13 +15,13 @@ namespace beltline::lp {
 
 /// Pivots of one supernode, and the rows below them that their columns share.
 struct Supernode {
-  int32_t first = 0;   // dense pivot, counted from the first that is not simple
-  int32_t width = 0;   // pivots
-  int64_t rows = 0;    // where its rows begin in Symbolic::row
-  int32_t below = 0;   // how many rows there are
+  int32_t first = 0;  // dense pivot, counted from the first that is not simple
+  int32_t width = 0;  // pivots
+  int64_t rows = 0;   // where its rows begin in Symbolic::row
+  int32_t below = 0;  // how many rows there are
   int32_t parent = -1;
-  int32_t depth = 0;   // of the tree, 0 at a root
-  int64_t panel = 0;   // where its columns begin among the factor's numbers: (width + below) × width
+  int32_t depth = 0;  // of the tree, 0 at a root
+  int64_t panel = 0;  // where its columns begin among the factor's numbers: (width + below) × width
 
   [[nodiscard]] int32_t height() const { return width + below; }
 };
@@ -33,11 +33,11 @@ struct Symbolic {
   std::vector<int32_t> position;  // [node] place in the order of elimination
 
   // Off-diagonal numbers: of simple pivots, then of the dense rest before its elimination. By columns.
-  std::vector<int64_t> start;     // [pivot + 1]
-  std::vector<int32_t> row;       // [number] later pivot
-  std::vector<int32_t> target;    // what each pair of a simple pivot's numbers is subtracted from, in the order of use
-  std::vector<int32_t> place;     // [number − start[simple_count]] of the dense rest: row in its supernode's panel
-  std::vector<int32_t> entry;     // [entry of the matrix] its number
+  std::vector<int64_t> start;   // [pivot + 1]
+  std::vector<int32_t> row;     // [number] later pivot
+  std::vector<int32_t> target;  // what each pair of a simple pivot's numbers is subtracted from, in the order of use
+  std::vector<int32_t> place;   // [number − start[simple_count]] of the dense rest: row in its supernode's panel
+  std::vector<int32_t> entry;   // [entry of the matrix] its number
 
   std::vector<Supernode> node;       // children before parents
   std::vector<int32_t> node_row;     // [Supernode::rows + k] dense pivot, ascending
