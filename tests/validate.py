@@ -133,11 +133,11 @@ def sums(rows, name, value):
 
 
 def utopia_details(report, runner, run):
-    built = sums(runner.table(run, "builds"), "capacity", "units")
+    built = sums(runner.table(run, "builds"), "capacity", "quantity")
     for technology, published in UTOPIA_CAPACITY.items():
         ours = sum(v for k, v in built.items() if technology.lower() in k.lower().split("_"))
         report.add(f"  UTOPIA new capacity {technology}", published, ours, 1e-5)
-    emitted = sums(runner.table(run, "emissions"), "name", "value")
+    emitted = sums(runner.table(run, "emissions"), "measure", "value")
     for emission, published in UTOPIA_EMISSION.items():
         ours = sum(v for k, v in emitted.items() if emission.lower() in k.lower())
         report.add(f"  UTOPIA emissions {emission}", published, ours, 1e-5)
