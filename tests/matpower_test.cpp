@@ -32,7 +32,7 @@ struct Flow {
   Compiled compiled;
   std::optional<Plan> result;
 
-  [[nodiscard]] const Plan& plan() const { return *result; }
+  [[nodiscard]] const Plan& plan() const { return result.value(); }
   [[nodiscard]] double activity(std::string_view process, int slice = 0) const {
     for (std::size_t p = 0; p < compiled.model->processes.size(); ++p) {
       if (compiled.model->processes[p].name == process) return plan().activity.at(p, 0, slice);
@@ -265,6 +265,9 @@ TEST(MatpowerPublished, TheKoreanGridIsSolved) {
   expect_share(flow.plan().cost_usd, 2640726.9134, 1e-6, "KPG 193");
   double load = 0;
   for (const Demand& demand : flow.compiled.model->demands) load += flow.compiled.model->at(demand.quantity, 0);
+  for (const Process& process : flow.compiled.model->processes) {
+    if (process.kind == "feed_in") load -= flow.compiled.model->at(process.upper, 0);
+  }
   EXPECT_NEAR(load, 66135, 1);
   EXPECT_EQ(flow.compiled.model->places.size(), 193U);
   EXPECT_GT(flow.compiled.model->places[0].latitude, 33);

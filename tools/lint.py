@@ -36,6 +36,7 @@ LIBRARY_ROOMS = {
     r"toml\+\+/": "scenario",
     r"(interfaces/)?highs_c_api\.h|Highs\.h|lp_data/": "lp",
     r"CLI/": "app",
+    r"netcdf\.h": "import",
 }
 
 TESTS = r"^(tests|bench|fuzz)/|_test\.cpp$|/test_\w+\.(h|cpp)$"

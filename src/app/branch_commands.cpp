@@ -61,6 +61,18 @@ std::vector<Pair> pairs_of(const std::string& a, const std::string& manifest_a, 
   return pairs;
 }
 
+/// What a study of many solves said of itself.
+int explain_text_of(const std::string& run_folder, Language language, bool as_json) {
+  const auto text = read_run_file(run_folder, language == Language::korean ? "summary_ko.txt" : "summary.txt");
+  if (!text) return fail(text.error(), as_json);
+  if (as_json) {
+    fmt::print("{}\n", Json{{"text", *text}}.dump(2));
+  } else {
+    fmt::print("{}", *text);
+  }
+  return kExitDone;
+}
+
 }  // namespace
 
 int plan_branches_command(const Compiled& root, const CompiledTree& tree, const std::string& run_folder,
@@ -99,7 +111,10 @@ int plan_branches_command(const Compiled& root, const CompiledTree& tree, const 
 
 std::optional<int> explain_study(const std::string& manifest_json, const std::string& run_folder,
                                  const ExplainOptions& options, bool as_json) {
-  if (Json::parse(manifest_json).value("study", "") != "branches") return std::nullopt;
+  const Json manifest_of_whole = Json::parse(manifest_json);
+  const std::string study = manifest_of_whole.value("study", "");
+  if (study.empty()) return std::nullopt;
+  if (study != "branches") return explain_text_of(run_folder, options.language, as_json);
   const auto tables = read_tables(run_folder, {"branches", "value", "common_orders"});
   if (!tables) return fail(tables.error(), as_json);
   Json json = as_json ? Json::parse(branches_json(manifest_json, *tables)) : Json();

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "app/study_commands.h"
 #include "run/pages.h"
 #include "run/run_scenario.h"
+#include "study/horizon_run.h"
 #include "table/files.h"
 #include "table/run_folder.h"
 
@@ -55,21 +57,53 @@ Json plan_json(const Compiled& compiled, const RunResult& result, const std::str
   return json;
 }
 
+/// Options that ask for what this scenario, or another of the options, does not allow.
+std::optional<std::string> find_wrong_manner(const PlanManner& manner, bool has_branches, const Model& model) {
+  const bool has_windows = !manner.rolling.empty() || !manner.myopic.empty();
+  if (has_branches && (has_windows || manner.days > 0))
+    return "a scenario with branches is planned over its whole horizon: leave out --days, --rolling and --myopic";
+  if (!has_branches && manner.method != StochasticMethod::automatic)
+    return "--method is for scenarios with branches, and this one has none";
+  if (!has_windows && manner.compare) return "--compare goes with --rolling or --myopic";
+  if (!has_windows && manner.end_value != EndValue::annuity) return "--end-value goes with --rolling or --myopic";
+  if (manner.days > 0) {
+    if (const auto days = choose_days(model, 1); !days) return days.error().message;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int command_plan(const std::string& folder, const std::vector<std::string>& overrides, const std::string& run_folder,
-                 PlanOptions options, StochasticMethod method, bool as_json) {
+                 PlanOptions options, const PlanManner& manner, bool as_json) {
   Compiled compiled = compile_scenario(folder, overrides);
   const CompiledTree tree = compile_branches(compiled);
   if (report(compiled, as_json)) return kExitScenario;
+  if (const auto wrong = find_wrong_manner(manner, !tree.tree.is_empty(), *compiled.model)) {
+    fail({*wrong}, as_json);
+    return kExitUsage;
+  }
   catch_signals();
   options.cancel = &cancel_flag();
   if (!tree.tree.is_empty())
-    return plan_branches_command(compiled, tree, run_folder, {.plan = options, .method = method}, as_json);
+    return plan_branches_command(compiled, tree, run_folder, {.plan = options, .method = manner.method}, as_json);
+  const bool has_windows = !manner.rolling.empty() || !manner.myopic.empty();
+  RollingOptions rolling{.plan = options, .end_value = manner.end_value};
+  if (has_windows) {
+    const Calendar& calendar = compiled.model->calendar;
+    const std::string& window = manner.rolling.empty() ? manner.myopic : manner.rolling;
+    rolling.window = periods_of_duration(window, calendar).value_or(1);
+    rolling.step = manner.step.empty() ? (manner.rolling.empty() ? rolling.window : std::max(1, rolling.window / 2))
+                                       : periods_of_duration(manner.step, calendar).value_or(1);
+    rolling.step = std::min(rolling.step, rolling.window);
+  }
   Outcome<RunResult> result = failure("");
   {
     ProgressLine line;
-    result = run_plan(compiled, options, [&](const PlanProgress& progress) { line.show(progress); });
+    const OnPlanProgress show = [&](const PlanProgress& progress) { line.show(progress); };
+    result = has_windows       ? run_rolling(compiled, rolling, manner.compare, show)
+             : manner.days > 0 ? run_days(compiled, {.plan = options, .days = manner.days}, show)
+                               : run_plan(compiled, options, show);
   }
   if (!result) return fail(result.error(), as_json);
   const auto written = write_run(run_folder, {.manifest_json = result->manifest_json,
@@ -84,7 +118,10 @@ int command_plan(const std::string& folder, const std::vector<std::string>& over
     const double seconds = compiled.load_s + compiled.compile_s + result->plan.seconds;
     fmt::print("run           {}: {} tables, planned in {:.1f} s\n", run_folder, result->tables.size(), seconds);
   }
-  return exit_code(result->plan);
+  // a plan of windows or chosen days that ended as it was asked to: its bound is stated, not reached
+  const bool as_asked = (has_windows || manner.days > 0) && result->plan.has_point && result->plan.verified &&
+                        result->plan.termination == Termination::limit;
+  return as_asked ? kExitDone : exit_code(result->plan);
 }
 
 int command_check(const std::string& folder, const std::vector<std::string>& overrides, bool as_json) {

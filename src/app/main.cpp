@@ -1,6 +1,5 @@
 // The command line: argument handling only. See run/ for what happens.
 #include <exception>
-#include <map>
 #include <new>
 #include <system_error>
 #include <thread>
@@ -15,6 +14,7 @@
 #include "app/options.h"
 #include "app/process.h"
 #include "app/report_command.h"
+#include "app/study_options.h"
 #include "base/assert.h"
 #include "base/calendar.h"
 
@@ -60,19 +60,13 @@ int run(int argc, char** argv) {
   plan->add_option("--threads", options.thread_count, "threads; the result does not depend on them (0: all cores)")
       ->check(CLI::Range(0, 1024));
   plan->add_option("--seed", options.seed, "seed of the solver's choices")->capture_default_str();
-  StochasticMethod method = StochasticMethod::automatic;
-  plan->add_option("--method", method, "how a scenario with branches is solved: auto, extensive, benders or hedging")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, StochasticMethod>{
-          {"auto", StochasticMethod::automatic},
-          {"extensive", StochasticMethod::extensive},
-          {"benders", StochasticMethod::benders},
-          {"hedging", StochasticMethod::hedging}}))
-      ->default_str("auto");
+  PlanManner manner;
+  add_plan_manner(*plan, manner);
   add_overrides(plan);
   plan->callback([&] {
     if (options.thread_count == 0)
       options.thread_count = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    code = command_plan(folder, overrides, run_folder, options, method, as_json);
+    code = command_plan(folder, overrides, run_folder, options, manner, as_json);
   });
 
   CLI::App* check = command("check", "read and compile a scenario and print every diagnostic");
@@ -145,6 +139,8 @@ int run(int argc, char** argv) {
   CLI::App* docs = command("docs", "write the generated reference pages into a folder");
   docs->add_option("folder", folder, "folder")->required();
   docs->callback([&] { code = command_docs(folder, as_json); });
+
+  add_study_commands(command, as_json, code);
 
   std::string shell = "bash";
   CLI::App* completion = command("completion", "print a completion script: bash, zsh or fish");

@@ -7,6 +7,7 @@
 
 #include "run/explain.h"
 #include "run/pipeline.h"
+#include "study/rolling.h"
 #include "study/stochastic.h"
 
 namespace beltline {
@@ -48,8 +49,16 @@ class ProgressLine {
   double begin_s_;
 };
 
+/// Ways to plan other than all at once.
+struct PlanManner {
+  StochasticMethod method = StochasticMethod::automatic;  // of a scenario with branches
+  int days = 0;                                           // representative days of each period; 0: all hours
+  std::string rolling, myopic, step;                      // "24month"; "": not by windows
+  EndValue end_value = EndValue::annuity;
+  bool compare = false;  // of windows: with perfect foresight
+};
 int command_plan(const std::string& folder, const std::vector<std::string>& overrides, const std::string& run_folder,
-                 PlanOptions options, StochasticMethod method, bool as_json);
+                 PlanOptions options, const PlanManner& manner, bool as_json);
 int command_check(const std::string& folder, const std::vector<std::string>& overrides, bool as_json);
 int command_init(const std::string& name, bool as_json);
 int command_schema(bool as_json);

@@ -214,7 +214,7 @@ class DraftMaker {
     if (-branch.lower_mw == branch.upper_mw) return;
     // limits of the angle around a shift, or of one direction
     Fields term;
-    term.text("kind", "activity").text("process", "line_" + name);
+    term.text("kind", "activity").text("of", "line_" + name);
     Fields& limit = draft_.entry("limit", fmt::format("flow_{}", branch.row + 1));
     limit.text("title", fmt::format("flow from {} to {}", bus_title(branch.from), bus_title(branch.to)));
     limit.text("unit", "MW").text("scope", "each_slice").records("terms", {term});

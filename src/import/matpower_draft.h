@@ -39,8 +39,8 @@ struct Surroundings {
 /// The scenario. Money is that of the case, written as USD.
 ///
 ///   bus 5 → place bus_5, its load → demand load_5, generator 3 (row of mpc.gen, from 1) → process gen_3 and, for the
-///   pieces of its cost, gen_3_1, gen_3_2, …; its cost at no load → process no_load_3, which runs at 1 all the time;
-///   branch 7 → line branch_7, with limit flow_7 where its limits differ by direction; DC line 1 → process dc_1.
+///   pieces of its cost, gen_3_1, gen_3_2, …; its cost at no load → process no_load_gen_3, which runs at 1 all the
+///   time; branch 7 → line branch_7, with limit flow_7 where its limits differ by direction; DC line 1 → process dc_1.
 Draft make_draft(const Case& from, const Network& network, const Surroundings& around);
 
 }  // namespace beltline::matpower

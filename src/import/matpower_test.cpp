@@ -173,7 +173,7 @@ mpc.gen = [
   3 0 0 0 0 1 100 1 0 -30;
 ];
 mpc.branch = [
-  1 2 0.1 0.2 0 60 0 0 0.5 30 1 -10 20;
+  1 2 0.1 0.2 0 60 0 0 0.5 3 1 -10 2;
   2 3 0   0.2 0 0  0 0 0   0  1 0 0;
   1 3 0   0.2 0 40 0 0 0   0  0 0 0;
   3 9 0   0.2 0 40 0 0 0   0  1 0 0;
@@ -223,15 +223,15 @@ TEST(Network, CountsTapsAndShiftsOrNot) {
   const Made made(kCase);
   const Branch& branch = made.network->branches[0];
   EXPECT_DOUBLE_EQ(branch.reactance, 0.2 * 0.5 / 100);
-  EXPECT_DOUBLE_EQ(branch.shift_rad, std::numbers::pi / 6);
-  // −10° and 20° over the branch, 30° shifted: flows of −40° and −10°
+  EXPECT_DOUBLE_EQ(branch.shift_rad, std::numbers::pi / 60);
+  // −10° and 2° over the branch, 3° shifted: flows of −13°, beyond the rating, and −1°
   EXPECT_NEAR(branch.lower_mw, -60, 1e-9);
-  EXPECT_NEAR(branch.upper_mw, -10 * std::numbers::pi / 180 / 0.001, 1e-9);
+  EXPECT_NEAR(branch.upper_mw, -std::numbers::pi / 180 / 0.001, 1e-9);
   const Made other(kCase, Convention::pglib);
   const Branch& plain = other.network->branches[0];
   EXPECT_DOUBLE_EQ(plain.reactance, 0.05 / 0.2 / 100);
   EXPECT_EQ(plain.shift_rad, 0);
-  EXPECT_NEAR(plain.upper_mw, 60, 1e-9);
+  EXPECT_NEAR(plain.upper_mw, 2 * std::numbers::pi / 180 / 0.0025, 1e-9);
   EXPECT_TRUE(std::isinf(other.network->branches[1].upper_mw));
 }
 

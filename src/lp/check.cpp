@@ -222,6 +222,53 @@ bool proves_unbounded(const Problem& problem, const std::vector<double>& ray) {
   return true;
 }
 
+bool correct_reduced_costs(const Problem& problem, const std::vector<double>& x, const std::vector<double>& row_dual,
+                           std::vector<double>& column_dual) {
+  std::vector<double> computed(problem.column_count());
+  bool differ = column_dual.size() != computed.size();
+  for (std::size_t j = 0; j < computed.size(); ++j) {
+    Sum sum;
+    double size = 1;
+    const auto add = [&](double term) {
+      sum.add(term);
+      size = std::max(size, std::abs(term));
+    };
+    add(problem.cost[j]);
+    add(problem.quadratic_of(j) * x[j]);
+    for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
+      add(-problem.value[k] * row_dual[static_cast<std::size_t>(problem.index[k])]);
+    }
+    computed[j] = sum.value();
+    // solvers leave what their own tolerance is; written so that NaN counts
+    differ = differ || !(std::abs(computed[j] - column_dual[j]) <= 1e-5 * size);
+  }
+  if (differ) column_dual = std::move(computed);
+  return differ;
+}
+
+bool fits_point(const Problem& problem, const std::vector<double>& x, const std::vector<Basis>& column_basis,
+                const std::vector<Basis>& row_basis) {
+  if (column_basis.size() != problem.column_count() || row_basis.size() != problem.row_count()) return false;
+  std::size_t basic_count = 0;
+  const auto fits = [&](Basis status, double value, double lower, double upper, double size) {
+    const double touch = 1e-6 * (1 + std::abs(value) + size);
+    basic_count += status == Basis::basic ? 1 : 0;
+    if (status == Basis::at_lower) return std::abs(value - lower) <= touch;
+    if (status == Basis::at_upper) return std::abs(value - upper) <= touch;
+    return status != Basis::free || (is_below(lower) && is_above(upper));
+  };
+  const std::vector<RowActivity> activity = row_activities(problem, x);
+  bool all = true;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    all = all && fits(column_basis[j], x[j], problem.column_lower[j], problem.column_upper[j], 0);
+  }
+  for (std::size_t i = 0; i < activity.size(); ++i) {
+    all = all &&
+          fits(row_basis[i], activity[i].sum.value(), problem.row_lower[i], problem.row_upper[i], activity[i].largest);
+  }
+  return all && basic_count == problem.row_count();
+}
+
 Problem recession_problem(const Problem& problem) {
   Problem cone = relaxed(problem);
   cone.offset = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lp/problem.h"
+#include "lp/solver.h"
 
 namespace beltline::lp {
 
@@ -33,6 +34,16 @@ bool proves_infeasible(const Problem& problem, const std::vector<double>& ray);
 ///
 /// @param ray  [column] d of any length
 bool proves_unbounded(const Problem& problem, const std::vector<double>& ray);
+
+/// Reduced costs d = cost + q x − Aᵀy where those given differ by more than rounding; true if they did.
+///
+/// @param column_dual  [column] in: what the solver says; out: unchanged, or all computed from the row duals
+bool correct_reduced_costs(const Problem& problem, const std::vector<double>& x, const std::vector<double>& row_dual,
+                           std::vector<double>& column_dual);
+
+/// Whether a basis can be that of a point: as many basic as there are rows, and what is at a bound is there.
+bool fits_point(const Problem& problem, const std::vector<double>& x, const std::vector<Basis>& column_basis,
+                const std::vector<Basis>& row_basis);
 
 /// The LP whose optimum is negative if and only if the problem has such a direction: min costᵀd over the recession cone
 /// cut off at |d_j| ≤ 1.

@@ -62,9 +62,9 @@ const char* set_solver(void* highs, std::initializer_list<const char*> names) {
 }
 
 /// HiGHS's solver for the method and the kind of problem; returns what to call it.
-std::string set_method(void* highs, const Problem& problem, Method method) {
-  if (problem.has_integers()) return to_string(Method::branch_and_bound);
-  if (problem.is_quadratic()) {
+std::string set_method(void* highs, bool mip, bool quadratic, Method method) {
+  if (mip) return to_string(Method::branch_and_bound);
+  if (quadratic) {
     if (is_interior(method)) {
       const std::string name = set_solver(highs, {"hipo", "qpasm"});
       return name == "hipo" ? "interior point (hipo)" : to_string(Method::active_set);
@@ -93,13 +93,14 @@ void set_options(void* highs, const Options& options) {
   set_double("dual_feasibility_tolerance", options.feasibility_tolerance);
   set_double("mip_min_logging_interval", 0.1);  // our progress; nothing is printed
   set_string("presolve", options.presolve ? "choose" : "off");
+  set_double("mip_feasibility_tolerance", options.integrality_tolerance);
   set_string("run_crossover", options.crossover ? "on" : "off");
 }
 
 /// Sizes of the coefficients before and after scaling, for the report.
-void post_coefficients(const Problem& problem, const Problem& scaled, Mailbox::Board& board) {
+CoefficientRange coefficient_range(const Problem& problem, const Problem& scaled) {
+  CoefficientRange out;
   const auto range = [](const std::vector<double>& values, double& least, double& most) {
-    least = most = 0;
     for (const double value : values) {
       const double size = std::abs(value);
       if (size == 0) continue;
@@ -107,8 +108,9 @@ void post_coefficients(const Problem& problem, const Problem& scaled, Mailbox::B
       most = std::max(most, size);
     }
   };
-  range(problem.value, board.coefficient_least, board.coefficient_most);
-  range(scaled.value, board.scaled_least, board.scaled_most);
+  range(problem.value, out.least, out.most);
+  range(scaled.value, out.scaled_least, out.scaled_most);
+  return out;
 }
 
 template <class Values>
@@ -259,39 +261,76 @@ const char* version() {
   return text.c_str();
 }
 
-void run_highs(const Problem& problem, const Options& options, Mailbox& mailbox) {
-  const Highs highs = make_highs();
-  const bool mip = problem.has_integers();
-  const Scaling scaling = make_scaling(problem);
-  Listener listener{.mailbox = mailbox, .scaling = scaling, .mip = mip, .incumbent_mutex = {}};
-  set_options(highs.get(), options);
-  mailbox.set_method(set_method(highs.get(), problem, options.method).c_str());
-  {
-    const Problem given = scaled(problem, scaling);
-    post_coefficients(problem, given, mailbox.board());
-    pass_problem(highs.get(), given);
-  }
-  if (mip && !options.start.empty()) {
+struct LoadedHighs::State {
+  Highs highs = make_highs();
+  bool mip = false;
+  bool quadratic = false;
+  std::size_t column_count = 0;
+  std::size_t row_count = 0;
+  Scaling scaling;
+  CoefficientRange range;
+};
+
+LoadedHighs::LoadedHighs(const Problem& problem) : state_(std::make_unique<State>()) {
+  state_->mip = problem.has_integers();
+  state_->quadratic = problem.is_quadratic();
+  state_->column_count = problem.column_count();
+  state_->row_count = problem.row_count();
+  state_->scaling = make_scaling(problem);
+  const Problem given = scaled(problem, state_->scaling);
+  state_->range = coefficient_range(problem, given);
+  pass_problem(state_->highs.get(), given);
+}
+
+LoadedHighs::~LoadedHighs() = default;
+
+void LoadedHighs::set_row_bounds(int32_t row, double lower, double upper) {
+  const double scale = state_->scaling.row[static_cast<std::size_t>(row)];
+  Highs_changeRowBounds(state_->highs.get(), row, lower * scale, upper * scale);
+}
+
+void LoadedHighs::set_column_bounds(int32_t column, double lower, double upper) {
+  const double scale = state_->scaling.column[static_cast<std::size_t>(column)];
+  Highs_changeColBounds(state_->highs.get(), column, lower / scale, upper / scale);
+}
+
+void LoadedHighs::set_cost(int32_t column, double cost) {
+  Highs_changeColCost(state_->highs.get(), column, cost * state_->scaling.column[static_cast<std::size_t>(column)]);
+}
+
+void LoadedHighs::solve(const Options& options, Mailbox& mailbox) {
+  void* highs = state_->highs.get();
+  const Scaling& scaling = state_->scaling;
+  Listener listener{.mailbox = mailbox, .scaling = scaling, .mip = state_->mip, .incumbent_mutex = {}};
+  Highs_zeroAllClocks(highs);  // the time limit is for this solve alone
+  set_options(highs, options);
+  mailbox.set_method(set_method(highs, state_->mip, state_->quadratic, options.method).c_str());
+  mailbox.board().coefficients = state_->range;
+  if (state_->mip && !options.start.empty()) {
     std::vector<double> start = options.start;
     divide(start, scaling.column);
-    Highs_setSolution(highs.get(), start.data(), nullptr, nullptr, nullptr);
+    Highs_setSolution(highs, start.data(), nullptr, nullptr, nullptr);
   }
-  if (!mip && options.start_column_basis.size() == problem.column_count() &&
-      options.start_row_basis.size() == problem.row_count()) {
+  if (!state_->mip && options.start_column_basis.size() == state_->column_count &&
+      options.start_row_basis.size() == state_->row_count) {
     const auto statuses = [](const std::vector<Basis>& basis) {
       std::vector<HighsInt> out(basis.size());
       std::ranges::transform(basis, out.begin(), [](Basis b) { return static_cast<HighsInt>(b); });
       return out;
     };
     // a basis is kept only without presolve
-    Highs_setStringOptionValue(highs.get(), "presolve", "off");
-    Highs_setBasis(highs.get(), statuses(options.start_column_basis).data(), statuses(options.start_row_basis).data());
+    Highs_setStringOptionValue(highs, "presolve", "off");
+    Highs_setBasis(highs, statuses(options.start_column_basis).data(), statuses(options.start_row_basis).data());
   }
-  listen(highs.get(), listener);
-  Highs_run(highs.get());
-  post_result(highs.get(), scaling, mailbox, mip);
-  stop_listening(highs.get());
-  if (!mip) post_rays(highs.get(), scaling, mailbox);
+  listen(highs, listener);
+  Highs_run(highs);
+  post_result(highs, scaling, mailbox, state_->mip);
+  stop_listening(highs);
+  if (!state_->mip) post_rays(highs, scaling, mailbox);
+}
+
+void run_highs(const Problem& problem, const Options& options, Mailbox& mailbox) {
+  LoadedHighs(problem).solve(options, mailbox);
 }
 
 }  // namespace beltline::lp

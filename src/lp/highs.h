@@ -1,6 +1,7 @@
 // HiGHS behind its C API. Only highs.cpp includes it, and only a forked child runs it.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 
@@ -11,6 +12,26 @@
 #include "lp/solver.h"
 
 namespace beltline::lp {
+
+/// A problem that HiGHS has loaded: bounds and costs may change between solves, and a solve of an LP begins where the
+/// last one ended. Starts threads: for children only.
+class LoadedHighs {
+ public:
+  explicit LoadedHighs(const Problem& problem);
+  ~LoadedHighs();
+  LoadedHighs(const LoadedHighs&) = delete;
+  LoadedHighs& operator=(const LoadedHighs&) = delete;
+
+  void set_row_bounds(int32_t row, double lower, double upper);
+  void set_column_bounds(int32_t column, double lower, double upper);
+  void set_cost(int32_t column, double cost);
+  /// Leaves claim, point, duals and rays in the mailbox.
+  void solve(const Options& options, Mailbox& mailbox);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// Solves the problem and leaves claim, point, duals and rays in the mailbox. Starts threads: for children only.
 ///

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "lp/certificate.h"
 #include "lp/check.h"
+#include "lp/tangent.h"
 
 namespace beltline::lp {
 namespace {
@@ -104,17 +105,33 @@ void set_safe_bound(const Problem& problem, const std::vector<double>& row_dual,
 }
 
 /// An LP or QP is optimal if point and row duals have the same objective, whatever the solver calls it.
-void judge_lp_optimal(const Session& session, const Raw& raw, const Options& options, Solution& solution) {
-  set_bound(solution, lagrangean_bound(session.problem(), raw));
-  set_safe_bound(session.problem(), raw.row_dual, solution);
+void judge_lp_optimal(const Session& session, const Raw& claimed, const Options& options, Solution& solution) {
+  const Problem& problem = session.problem();
+  set_bound(solution, lagrangean_bound(problem, claimed));
+  Raw raw = claimed;
+  if (problem.is_quadratic() && solution.has_point && !(solution.gap <= lp_gap_max(problem, options))) {
+    // a point may be right where its duals are not
+    const Raw tangent = tangent_duals(session, solution.x);
+    if (const double bound = lagrangean_bound(problem, tangent); bound > solution.bound) {
+      set_bound(solution, bound);
+      raw.row_dual = tangent.row_dual;
+      raw.column_dual = tangent.column_dual;
+    }
+  }
+  set_safe_bound(problem, raw.row_dual, solution);
   if (!solution.has_point) return;
   if (solution.gap <= lp_gap_max(session.problem(), options)) {
     solution.termination = Termination::optimal;
     solution.gap = 0;
     solution.row_dual = raw.row_dual;
     solution.column_dual = raw.column_dual;
-    solution.column_basis = raw.column_basis;
-    solution.row_basis = raw.row_basis;
+    if (correct_reduced_costs(session.problem(), solution.x, solution.row_dual, solution.column_dual)) {
+      say(solution, "the solver's reduced costs did not follow from its duals and were computed again");
+    }
+    if (fits_point(session.problem(), solution.x, raw.column_basis, raw.row_basis)) {
+      solution.column_basis = raw.column_basis;
+      solution.row_basis = raw.row_basis;
+    }
   } else {
     say(solution,
         format("the duals prove a cost of %.9g at least, the point has %.9g", solution.bound, solution.objective));
@@ -153,6 +170,26 @@ void solve_again(const Session& session, const Raw& raw, const Options& options,
   set_bound(solution, -kInf);
 }
 
+/// A point whose integers are whole only within the tolerance, and that is not feasible with them rounded, is none:
+/// what a switch a millionth on lets through is cut off at the switch. The others are solved again with the integers
+/// whole.
+bool make_whole(const Session& session, Solution& solution) {
+  const Problem& problem = session.problem();
+  constexpr double kWhole = 1e-9;
+  if (check_point(problem, solution.x).integrality_violation <= kWhole) return true;
+  Problem fixed = relaxed(problem);
+  for (std::size_t j = 0; j < fixed.column_count(); ++j) {
+    if (problem.integer[j] != 0) fixed.column_lower[j] = fixed.column_upper[j] = std::round(solution.x[j]);
+  }
+  Solution whole;
+  if (session.may_run()) offer_point(problem, whole, session.run_aside(fixed, {}).x, "the point with whole integers");
+  if (!whole.has_point || check_point(problem, whole.x).integrality_violation > kWhole) return false;
+  solution.x = std::move(whole.x);
+  solution.objective = whole.objective;
+  set_bound(solution, solution.bound);
+  return true;
+}
+
 /// A MIP is optimal if the verified point lies within the gap of the solver's bound and nothing contradicts either.
 void judge_mip_optimal(const Session& session, const Raw& raw, const Options& options, Solution& solution) {
   set_bound(solution, raw.bound);
@@ -162,6 +199,10 @@ void judge_mip_optimal(const Session& session, const Raw& raw, const Options& op
     say(solution,
         format("the solver's bound %.9g lies above the point's cost %.9g", solution.bound, solution.objective));
     return set_bound(solution, -kInf);
+  }
+  if (!make_whole(session, solution)) {
+    say(solution, "the point is feasible only with integers that are not quite whole");
+    return;
   }
   if (solution.gap > options.mip_gap_max + 1e-6) {
     say(solution, format("the gap of %.2g is larger than asked for", solution.gap));

@@ -72,6 +72,12 @@ void Mailbox::set_detail(const char* text) {
   std::snprintf(board_->detail, sizeof board_->detail, "%s", text);
 }
 
+void Mailbox::clear() {
+  const uint32_t finished = board_->finished_count;
+  board_ = new (memory_) Board;
+  board_->finished_count = finished;
+}
+
 void Mailbox::set_method(const char* text) {
   std::snprintf(board_->method, sizeof board_->method, "%s", text);
 }

@@ -8,6 +8,7 @@
 
 #include "base/failure.h"
 #include "lp/problem.h"
+#include "lp/solver.h"
 
 namespace beltline::lp {
 
@@ -50,9 +51,9 @@ class Mailbox {
     bool has_basis = false;
     std::atomic<uint32_t> incumbent_count = 0;
     char detail[256] = "";
-    char method[64] = "";                                // what ran
-    double coefficient_least = 0, coefficient_most = 0;  // of the problem's matrix …
-    double scaled_least = 0, scaled_most = 0;            // … and as the solver was given it
+    char method[64] = "";  // what ran
+    CoefficientRange coefficients;
+    std::atomic<uint32_t> finished_count = 0;  // of a live problem: solves that are over, rays and all
   };
 
   Board& board() { return *board_; }
@@ -64,6 +65,8 @@ class Mailbox {
   std::span<uint8_t> column_basis() { return {bytes_of_basis(), columns_}; }
   std::span<uint8_t> row_basis() { return {bytes_of_basis() + columns_, rows_}; }
 
+  /// Parent, between two solves of a live problem: as if new.
+  void clear();
   /// Child: a better point. Not for two threads at once.
   void publish_incumbent(std::span<const double> point);
   /// Parent, once the child is gone: the last point published, empty if none was.

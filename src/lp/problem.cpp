@@ -14,8 +14,8 @@ bool Problem::is_quadratic() const {
 }
 
 std::size_t Problem::byte_count() const {
-  const std::size_t doubles =
-      cost.size() + quadratic.size() + column_lower.size() + column_upper.size() + row_lower.size() + row_upper.size() + value.size();
+  const std::size_t doubles = cost.size() + quadratic.size() + column_lower.size() + column_upper.size() +
+                              row_lower.size() + row_upper.size() + value.size();
   const std::size_t ints = start.size() + index.size();
   return doubles * sizeof(double) + ints * sizeof(int32_t) + integer.size() * sizeof(uint8_t);
 }

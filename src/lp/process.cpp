@@ -67,26 +67,20 @@ void settle_in(pid_t parent, int kept_fd) {
   _exit(code);
 }
 
-/// Calls on_progress at most ten times a second.
-class Reporter {
- public:
-  Reporter(const OnProgress& on_progress, Clock::time_point begin) : on_progress_(on_progress), begin_(begin) {}
-  void report(Mailbox::Board& board) {
-    const double now = seconds_since(begin_);
-    if (!on_progress_ || now < next_s_) return;
-    next_s_ = now + 0.1;
-    on_progress_({.seconds = now,
-                  .bound = board.bound,
-                  .incumbent = board.incumbent,
-                  .iteration_count = board.iteration_count,
-                  .node_count = board.node_count});
-  }
+}  // namespace
 
- private:
-  const OnProgress& on_progress_;
-  Clock::time_point begin_;
-  double next_s_ = 0.1;
-};
+void Reporter::report(Mailbox::Board& board) {
+  const double now = seconds_since(begin_);
+  if (!on_progress_ || now < next_s_) return;
+  next_s_ = now + 0.1;
+  on_progress_({.seconds = now,
+                .bound = board.bound,
+                .incumbent = board.incumbent,
+                .iteration_count = board.iteration_count,
+                .node_count = board.node_count});
+}
+
+namespace {
 
 enum class Fate { ended, killed_late, killed_cancelled };
 
@@ -119,7 +113,8 @@ Fate wait_for(Child& child, Mailbox& mailbox, const Options& options, const OnPr
   return fate;
 }
 
-/// Copies what the child published; the arrays are only read where it said that they are complete.
+}  // namespace
+
 Raw collect(Mailbox& mailbox) {
   auto copy = [](std::span<const double> from) { return std::vector<double>(from.begin(), from.end()); };
   Mailbox::Board& board = mailbox.board();
@@ -132,10 +127,7 @@ Raw collect(Mailbox& mailbox) {
   raw.detail = board.detail;
   board.method[sizeof board.method - 1] = '\0';
   raw.method = board.method;
-  raw.coefficients = {.least = board.coefficient_least,
-                      .most = board.coefficient_most,
-                      .scaled_least = board.scaled_least,
-                      .scaled_most = board.scaled_most};
+  raw.coefficients = board.coefficients;
   if (!board.claimed) return raw;
   raw.claim = board.claim;
   raw.bound = std::max(raw.bound, board.final_bound);
@@ -157,8 +149,6 @@ Raw collect(Mailbox& mailbox) {
   if (board.has_dual_ray) raw.dual_ray = copy(mailbox.dual_ray());
   return raw;
 }
-
-}  // namespace
 
 Outcome<Child> Child::start(const std::function<void()>& body, int kept_fd) {
   const pid_t parent = getpid();

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -73,5 +74,21 @@ Outcome<Raw> run_in_child(const Problem& problem, const Options& options, const 
                           const Body& body);
 
 inline constexpr double kGrace_s = 2;
+
+/// Copies what a child published; the arrays are only read where it said that they are complete.
+Raw collect(Mailbox& mailbox);
+
+/// Calls on_progress at most ten times a second.
+class Reporter {
+ public:
+  Reporter(const OnProgress& on_progress, std::chrono::steady_clock::time_point begin)
+      : on_progress_(on_progress), begin_(begin) {}
+  void report(Mailbox::Board& board);
+
+ private:
+  const OnProgress& on_progress_;
+  std::chrono::steady_clock::time_point begin_;
+  double next_s_ = 0.1;
+};
 
 }  // namespace beltline::lp

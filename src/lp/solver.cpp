@@ -40,6 +40,7 @@ void assert_well_formed(const Problem& p, const Options& options) {
 /// Settings as different as possible: a wrong answer rarely survives both.
 Options other_settings(const Problem& problem, Options options) {
   options.presolve = !options.presolve;
+  options.integrality_tolerance = 1e-9;
   if (!problem.has_integers()) {
     const bool pivoting = options.method == Method::simplex || options.method == Method::active_set;
     if (problem.is_quadratic()) {

@@ -37,6 +37,7 @@ struct Options {
   std::vector<Basis> start_column_basis;  // [column] a vertex to begin an LP from, of a problem much like it; or empty
   std::vector<Basis> start_row_basis;     // [row] likewise
   double feasibility_tolerance = 1e-7;
+  double integrality_tolerance = 1e-6;
 };
 
 /// Progress of a running solve; called from the waiting parent, at most ten times a second.

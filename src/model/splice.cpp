@@ -20,6 +20,11 @@ void each_series(AnyModel& m, Visit each) {
                          &process.peak_cost, &process.useful}) {
       visit(*series);
     }
+    if (process.commitment) {
+      auto& c = *process.commitment;
+      for (auto* series : {&c.min_load, &c.start_cost, &c.stop_cost, &c.no_load_cost, &c.ramp_up, &c.ramp_down})
+        visit(*series);
+    }
   }
   for (auto& capacity : m.capacities) {
     for (auto* series :
@@ -68,7 +73,7 @@ std::optional<std::string> other_parts(const Model& a, const Model& b) {
   for (std::size_t p = 0; p < a.processes.size(); ++p) {
     const Process &x = a.processes[p], &y = b.processes[p];
     if (x.flows.size() != y.flows.size() || x.uses.size() != y.uses.size() || x.payments.size() != y.payments.size() ||
-        x.grain != y.grain) {
+        x.grain != y.grain || x.commitment.has_value() != y.commitment.has_value()) {
       return fmt::format("process '{}'", y.name);
     }
   }
@@ -104,9 +109,8 @@ int slices_of(const Model& m, std::initializer_list<Series> sources) {
 /// Appends value(t, s) to the pool.
 template <class ValueAt>
 Series append(Model& m, int slices, ValueAt value) {
-  const Series series{.offset = static_cast<int32_t>(m.pool.size()),
-                      .period_stride = slices,
-                      .slice_stride = slices == 1 ? 0 : 1};
+  const Series series{
+      .offset = static_cast<int32_t>(m.pool.size()), .period_stride = slices, .slice_stride = slices == 1 ? 0 : 1};
   for (int t = 0; t < m.period_count(); ++t) {
     for (int s = 0; s < slices; ++s) m.pool.push_back(value(t, s));
   }
@@ -118,7 +122,8 @@ Series append(Model& m, int slices, ValueAt value) {
 std::optional<std::string> find_other_network(const Model& a, const Model& b) {
   const Calendar &x = a.calendar, &y = b.calendar;
   if (x.start != y.start || x.period_count != y.period_count || x.months_per_period != y.months_per_period ||
-      x.slice_hours != y.slice_hours || x.steps != y.steps || x.group_size != y.group_size || x.step_hours != y.step_hours) {
+      x.slice_hours != y.slice_hours || x.steps != y.steps || x.group_size != y.group_size ||
+      x.step_hours != y.step_hours) {
     return "the calendar";
   }
   for (int t = 0; t < a.period_count(); ++t) {
@@ -160,7 +165,8 @@ void take_earlier_values(Model& model, const Model& earlier, int from) {
     };
     if (!differs()) return;
     const Series own = series;
-    series = append(model, slices, [&](int t, int s) { return t < from ? earlier.at(old, t, s) : model.at(own, t, s); });
+    series =
+        append(model, slices, [&](int t, int s) { return t < from ? earlier.at(old, t, s) : model.at(own, t, s); });
   });
 }
 
@@ -192,6 +198,14 @@ Model mean_model(std::span<const Model* const> models, std::span<const double> w
     });
   });
   return mean;
+}
+
+std::vector<Series> series_by_slice(const Model& model) {
+  std::vector<Series> out;
+  each_series(model, [&](const Series& series, int) {
+    if (series.present() && series.slice_stride != 0) out.push_back(series);
+  });
+  return out;
 }
 
 }  // namespace beltline

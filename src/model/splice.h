@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "model/model.h"
 
@@ -22,5 +23,8 @@ void take_earlier_values(Model& model, const Model& earlier, int from);
 /// A series that some lack keeps the first model's values.
 /// @param weights  [model] sum to 1
 Model mean_model(std::span<const Model* const> models, std::span<const double> weights);
+
+/// Every series that varies within the period and that demands, processes, capacities or stores read, in a fixed order.
+std::vector<Series> series_by_slice(const Model& model);
 
 }  // namespace beltline

@@ -36,8 +36,9 @@ constexpr std::array kBranchAttributes{
                              "leave of 1."},
     Attribute{.key = "set",
               .kind = Kind::texts,
-              .description = "What it changes, as `--set` takes it: `[\"demand.load.quantity*=1.2\"]`. Values that vary "
-                             "by period change from `from` on; others, such as a lead time, as a whole."},
+              .description =
+                  "What it changes, as `--set` takes it: `[\"demand.load.quantity*=1.2\"]`. Values that vary "
+                  "by period change from `from` on; others, such as a lead time, as a whole."},
 };
 
 constexpr Section kBranchSection{
@@ -144,14 +145,14 @@ class Reader {
     if (entry.has("set")) branch.sets = entry.names("set");
     const int periods = spec_.calendar.period_count;
     if (branch.from < 0 || branch.from >= periods) {
-      diagnostics_.add(
-          {.code = Code::outside_horizon,
-           .origin = entry.where("from"),
-           .message = fmt::format("branch '{}' parts in {}, outside the horizon", entry.name,
-                                  to_string(entry.month("from"))),
-           .found = to_string(entry.month("from")),
-           .expected = fmt::format("{} to {}", to_string(spec_.calendar.start), to_string(spec_.calendar.month(periods - 1))),
-           .help = "move it into the horizon, or leave the branch out"});
+      diagnostics_.add({.code = Code::outside_horizon,
+                        .origin = entry.where("from"),
+                        .message = fmt::format("branch '{}' parts in {}, outside the horizon", entry.name,
+                                               to_string(entry.month("from"))),
+                        .found = to_string(entry.month("from")),
+                        .expected = fmt::format("{} to {}", to_string(spec_.calendar.start),
+                                                to_string(spec_.calendar.month(periods - 1))),
+                        .help = "move it into the horizon, or leave the branch out"});
     }
     tree_.branches.push_back(std::move(branch));
   }
@@ -173,12 +174,12 @@ class Reader {
                           .expected = "one month at which all branches of a parent part",
                           .help = "give both the same from, or make one the parent of a further branch"});
       } else if (parent >= 0 && branch.from <= at(parent).from) {
-        diagnostics_.add({.code = Code::inconsistent,
-                          .origin = where(branch, "from"),
-                          .message = fmt::format("branch '{}' parts no later than its parent '{}'", branch.name,
-                                                 at(parent).name),
-                          .expected = "a later month than the parent's",
-                          .help = "move it later, or leave out its parent"});
+        diagnostics_.add(
+            {.code = Code::inconsistent,
+             .origin = where(branch, "from"),
+             .message = fmt::format("branch '{}' parts no later than its parent '{}'", branch.name, at(parent).name),
+             .expected = "a later month than the parent's",
+             .help = "move it later, or leave out its parent"});
       }
     }
   }

@@ -4,9 +4,16 @@
 #include <atomic>
 
 #include "base/failure.h"
+#include "lp/solver.h"
 #include "model/plan.h"
 
 namespace beltline {
+
+/// Where the LPs of an outlook ended: one much like it, of a changed number, is solved from there.
+struct OutlookStart {
+  std::vector<lp::Basis> first_column, first_row;    // of the first goal
+  std::vector<lp::Basis> second_column, second_row;  // of both, where cost is the second
+};
 
 /// The coarse relaxation's goals. A plan comes to less: its modules are whole and its days have hours.
 struct Outlook {
@@ -14,11 +21,13 @@ struct Outlook {
   double objective = 0;   // of the first goal, in its unit (see Plan::objective_unit)
   double cost_usd = 0;    // discounted, less salvage, at the best cost that the first goal leaves; less `missed_usd`
   double missed_usd = 0;  // what the cost counts for unserved demand and missed goals
+  OutlookStart start = {};
 };
 
 struct OutlookOptions {
   double wall_time_max_s = 60;
   const std::atomic<bool>* cancel = nullptr;
+  OutlookStart start = {};  // of a scenario with the same network, or empty
 };
 
 /// The model with one slice a period and modules in any amount, solved for its goals one after the other as make_plan

@@ -20,7 +20,7 @@ Compiled compile_one(const std::vector<SourceFile>& files, LoadOptions options, 
   if (!out.model) return out;
   const Branch& self = tree.branches[static_cast<std::size_t>(branch)];
   out.branch = self.name;
-  out.spec->overrides.resize(out.spec->overrides.size() - sets.size());  // the branch's own come with its name
+  out.branch_set_count = sets.size();
   if (const auto other = find_other_network(parent, *out.model)) {
     out.diagnostics.add({.code = Code::inconsistent,
                          .origin = out.spec->find("branch", self.name)->origin,
@@ -30,7 +30,9 @@ Compiled compile_one(const std::vector<SourceFile>& files, LoadOptions options, 
     out.model.reset();
     return out;
   }
-  take_earlier_values(*out.model, parent, self.from);
+  out.past = std::make_shared<const Model>(parent);
+  out.past_end = self.from;
+  keep_past(out, *out.model);
   return out;
 }
 
@@ -57,8 +59,8 @@ class Merger {
     for (std::size_t i = 0; i < root_.files.size(); ++i) {
       if (root_.files[static_cast<int32_t>(i)].path == wanted) return static_cast<int32_t>(i);
     }
-    return root_.files.add(wanted, path == kOverrideFile ? fmt::format("{}", fmt::join(sets, "\n"))
-                                                         : branch.files[origin.file].text);
+    return root_.files.add(
+        wanted, path == kOverrideFile ? fmt::format("{}", fmt::join(sets, "\n")) : branch.files[origin.file].text);
   }
 
   bool is_known(const Diagnostic& d) const {

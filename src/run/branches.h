@@ -22,7 +22,9 @@ struct CompiledTree {
   Risk risk;
   std::vector<CompiledBranch> branches;  // [branch]
 
-  [[nodiscard]] const Model& model(int branch) const { return *branches[static_cast<std::size_t>(branch)].compiled.model; }
+  [[nodiscard]] const Model& model(int branch) const {
+    return *branches[static_cast<std::size_t>(branch)].compiled.model;
+  }
 };
 
 /// Compiles every branch: the scenario's files with what the branch's path sets, and with the values that its parent

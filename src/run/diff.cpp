@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "run/diff_calendar.h"
 #include "run/diff_inputs.h"
 #include "run/diff_outputs.h"
 
@@ -26,6 +27,16 @@ Impact impact_of_plans(const RunRead& a, const RunRead& b) {
   impact.missed_usd = b.facts.missed_usd - a.facts.missed_usd;
   if (a.facts.unit != b.facts.unit) {
     impact.unknown = fmt::format("they have different goals, in {} and in {}", a.facts.unit, b.facts.unit);
+    return impact;
+  }
+  const CommonMonths common = common_months(a.model().calendar, b.model().calendar);
+  if (!common.same_span) {
+    // the totals of other horizons are of other things
+    impact.cost_usd = impact.missed_usd = kNone;
+    impact.unknown =
+        common.first < common.end
+            ? fmt::format("their horizons differ; decisions and spending are compared in {}", common.span())
+            : "their horizons have no month in common";
     return impact;
   }
   impact.objective = b.facts.objective - a.facts.objective;
@@ -50,6 +61,13 @@ void add_notes(const RunRead& a, const RunRead& b, Difference& out) {
   if (x.period_count != y.period_count || x.start != y.start || x.months_per_period != y.months_per_period) {
     out.notes.push_back(fmt::format("their horizons differ: {} periods from {}, and {} from {}", x.period_count,
                                     x.label(0), y.period_count, y.label(0)));
+    const CommonMonths common = common_months(x, y);
+    if (common.first >= common.end) {
+      out.notes.emplace_back("they have no month in common: decisions cannot be compared");
+    } else {
+      out.notes.push_back(fmt::format("decisions and misses are compared in the common months, {}{}", common.span(),
+                                      common.grain > 1 ? fmt::format(", by periods of {} months", common.grain) : ""));
+    }
   }
   if (a.options_text != b.options_text) {
     out.notes.push_back(fmt::format("they were planned with other options: {} and {}", a.options_text, b.options_text));

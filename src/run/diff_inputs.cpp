@@ -104,6 +104,7 @@ std::optional<Model> model_with(const Compiled& a, const Spec& b, std::span<cons
   if (diagnostics.has_errors()) return std::nullopt;
   std::optional<Model> model = compile(spec, diagnostics);
   if (model && !find_gain_loops(*model, diagnostics)) model.reset();
+  if (model) keep_past(a, *model);
   return model;
 }
 

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "model/words.h"
+#include "run/diff_calendar.h"
 #include "run/figure_words.h"
 #include "run/run_scenario.h"
 #include "table/run_folder.h"
@@ -19,11 +21,11 @@ namespace {
 constexpr double kTiny = 1e-6;
 constexpr int kFar = 99;
 
-/// Orders of one family of capacities, or one move, by the period in which they are online (perhaps beyond the
-/// horizon).
+/// Orders of one family of capacities, or one move, by the month in which they are online (perhaps beyond the horizon),
+/// at the coarser grain of the two runs.
 struct Orders {
   std::string unit;
-  std::map<int, double> quantity;  // period → units
+  std::map<int, double> quantity;  // month → units
   std::map<int, double> usd;
   double mw_per_unit = 0;         // of IT, where a unit is no MW
   std::string kind = "capacity";  // or "move"
@@ -60,7 +62,7 @@ std::map<std::string, int> periods_of(const Model& m) {
   return period_of;
 }
 
-void add_builds(const RunRead& run, Families& families) {
+void add_builds(const RunRead& run, const CommonMonths& common, Families& families) {
   const Table* const builds = run.table("builds");
   if (builds == nullptr) return;
   const Model& m = run.model();
@@ -72,8 +74,10 @@ void add_builds(const RunRead& run, Families& families) {
     const auto ordered = period_of.find(builds->column("ordered").texts()[row]);
     if (found == capacity_of.end() || ordered == period_of.end()) continue;
     const Capacity& capacity = m.capacities[found->second];
+    const int month = m.calendar.month(ordered->second + capacity.lead).index();
+    if (!common.holds(month)) continue;
+    const int online = common.coarse(month);
     Orders& orders = families[{capacity.provenance.entry, family_of(capacity)}];
-    const int online = ordered->second + capacity.lead;
     orders.unit = capacity.unit;
     orders.entities.insert(capacity.name);
     orders.quantity[online] += builds->column("quantity").numbers()[row];
@@ -83,7 +87,7 @@ void add_builds(const RunRead& run, Families& families) {
 }
 
 /// Moves are decisions of their own, each by its name.
-void add_moves(const RunRead& run, Families& families) {
+void add_moves(const RunRead& run, const CommonMonths& common, Families& families) {
   const Table* const moves = run.table("moves");
   if (moves == nullptr) return;
   const Model& m = run.model();
@@ -93,28 +97,31 @@ void add_moves(const RunRead& run, Families& families) {
     const auto move = std::ranges::find(m.moves, name, &Move::name);
     const auto leaves = period_of.find(moves->column("leaves").texts()[row]);
     if (move == m.moves.end() || leaves == period_of.end()) continue;
+    const int month = m.calendar.month(leaves->second + move->lag).index();
+    if (!common.holds(month)) continue;
+    const int online = common.coarse(month);
     Orders& orders = families[{move->provenance.entry, name}];
     orders.kind = "move";
     orders.unit = moves->column("unit").texts()[row];
     orders.entities.insert(name);
-    orders.quantity[leaves->second + move->lag] += moves->column("quantity").numbers()[row];
-    orders.usd[leaves->second + move->lag] += moves->column("cost").numbers()[row];
+    orders.quantity[online] += moves->column("quantity").numbers()[row];
+    orders.usd[online] += moves->column("cost").numbers()[row];
   }
 }
 
-Families orders_of(const RunRead& run) {
+Families orders_of(const RunRead& run, const CommonMonths& common) {
   Families families;
-  add_builds(run, families);
-  add_moves(run, families);
+  add_builds(run, common, families);
+  add_moves(run, common, families);
   return families;
 }
 
-/// Mean over the units that both order of how much later B's are online, in periods: the first of the one beside the
+/// Mean over the units that both order of how much later B's are online, in months: the first of the one beside the
 /// first of the other, and so on.
-double periods_later(const Orders& a, const Orders& b) {
+double months_later(const Orders& a, const Orders& b) {
   const double common = std::min(a.total(), b.total());
   if (common < kTiny) return 0;
-  const auto mean_period = [&](const Orders& orders) {
+  const auto mean_month = [&](const Orders& orders) {
     double left = common, sum = 0;
     for (const auto& [t, quantity] : orders.quantity) {
       const double taken = std::min(left, quantity);
@@ -123,12 +130,12 @@ double periods_later(const Orders& a, const Orders& b) {
     }
     return sum / common;
   };
-  return mean_period(b) - mean_period(a);
+  return mean_month(b) - mean_month(a);
 }
 
-std::string first_month(const RunRead& run, const Orders& orders) {
-  for (const auto& [t, quantity] : orders.quantity) {
-    if (quantity > kTiny) return run.model().calendar.label(t);
+std::string first_month(const CommonMonths& common, const Orders& orders) {
+  for (const auto& [month, quantity] : orders.quantity) {
+    if (quantity > kTiny) return common.label(month);
   }
   return {};
 }
@@ -154,24 +161,77 @@ Rows rows_by(const Table* table, const char* column) {
   return rows;
 }
 
+/// The same of a run's table that has periods, those of the common months alone.
+Rows common_rows(const RunRead& run, const CommonMonths& common, const char* name, const char* column) {
+  const Table* const table = run.table(name);
+  Rows rows = rows_by(table, column);
+  if (common.same_calendar || table == nullptr) return rows;
+  const auto period_of = periods_of(run.model());
+  for (auto& [key, list] : rows) {
+    std::erase_if(list, [&](std::size_t i) {
+      const auto t = period_of.find(table->column("period").texts()[i]);
+      return t == period_of.end() || !common.holds(run.model().calendar.month(t->second).index());
+    });
+  }
+  std::erase_if(rows, [](const auto& each) { return each.second.empty(); });
+  return rows;
+}
+
+/// A period's label at the coarser grain.
+std::string common_label(const RunRead& run, const CommonMonths& common, const std::string& period) {
+  if (common.same_calendar) return period;
+  const auto period_of = periods_of(run.model());
+  const auto t = period_of.find(period);
+  return t == period_of.end() ? period : common.label(run.model().calendar.month(t->second).index());
+}
+
 struct Missed {
   double most = 0;
   std::string when;
 };
 
-Missed missed_of(const Table& limits, const std::vector<std::size_t>& rows) {
+Missed missed_of(const RunRead& run, const CommonMonths& common, const std::vector<std::size_t>& rows) {
+  const Table& limits = *run.table("limits");
   Missed missed;
   std::string first, last;
   for (const std::size_t i : rows) {
     const double shortfall = limits.column("shortfall").numbers()[i];
     if (!(shortfall > kTiny)) continue;
     missed.most = std::max(missed.most, shortfall);
-    const std::string& period = limits.column("period").texts()[i];
+    const std::string period = common_label(run, common, limits.column("period").texts()[i]);
     if (first.empty()) first = period;
     last = period;
   }
   missed.when = first == last ? first : first + " to " + last;
   return missed;
+}
+
+/// What is spent in the common months of runs with other horizons: these compare where the totals do not.
+std::optional<ResultChange> changed_spending(const RunRead& a, const RunRead& b, double noise) {
+  const CommonMonths common = common_months(a.model().calendar, b.model().calendar);
+  if (common.same_span || common.first >= common.end || a.table("spending") == nullptr ||
+      b.table("spending") == nullptr)
+    return std::nullopt;
+  const auto spent = [&](const RunRead& run) {
+    double sum = 0;
+    for (const auto& [kind, rows] : common_rows(run, common, "spending", "kind")) {
+      for (const std::size_t i : rows) {
+        for (const char* column : {"capex", "fixed", "variable"})
+          sum += run.table("spending")->column(column).numbers()[i];
+      }
+    }
+    return sum;
+  };
+  const double was = spent(a), is = spent(b), size = std::max(std::abs(was), std::abs(is));
+  if (!(std::abs(is - was) > std::max(noise * size, 1e-9))) return std::nullopt;
+  const double relative = (is - was) / size;
+  return ResultChange{.name = "spent_in_common",
+                      .title = "spent in " + common.span() + ", undiscounted",
+                      .unit = "USD",
+                      .before = was,
+                      .after = is,
+                      .relative = relative,
+                      .weight = 2 * std::abs(relative)};
 }
 
 }  // namespace
@@ -207,7 +267,7 @@ Outcome<RunRead> read_run(const std::filesystem::path& folder) {
   options.erase("branch");  // what it sets is told as changed inputs
   run.options_text = options.dump();
   run.compiled = std::move(*compiled);
-  for (const char* name : {"builds", "moves", "limits", "commitments", "summary"}) {
+  for (const char* name : {"builds", "moves", "limits", "commitments", "summary", "spending"}) {
     if (!facts.has_plan) break;
     auto table = read_run_table(folder, name);
     if (!table) return std::unexpected(table.error());
@@ -218,8 +278,9 @@ Outcome<RunRead> read_run(const std::filesystem::path& folder) {
 
 std::vector<Decision> changed_decisions(const RunRead& a, const RunRead& b,
                                         const std::map<std::string, int>& distances) {
-  const Families before = orders_of(a);
-  const Families after = orders_of(b);
+  const CommonMonths common = common_months(a.model().calendar, b.model().calendar);
+  const Families before = orders_of(a, common);
+  const Families after = orders_of(b, common);
   std::set<std::pair<std::string, std::string>> keys;
   for (const auto* side : {&before, &after}) {
     for (const auto& [key, orders] : *side) keys.insert(key);
@@ -245,9 +306,9 @@ std::vector<Decision> changed_decisions(const RunRead& a, const RunRead& b,
                       .after = is.total(),
                       .mw_before = mw * was.total(),
                       .mw_after = mw * is.total(),
-                      .first_before = first_month(a, was),
-                      .first_after = first_month(b, is),
-                      .months_later = periods_later(was, is) * a.model().calendar.months_per_period,
+                      .first_before = first_month(common, was),
+                      .first_after = first_month(common, is),
+                      .months_later = months_later(was, is),
                       .usd_before = was.total_usd(),
                       .usd_after = is.total_usd(),
                       .distance = near == distances.end() ? kFar : near->second};
@@ -266,8 +327,9 @@ std::vector<Decision> changed_decisions(const RunRead& a, const RunRead& b,
 }
 
 std::vector<Promise> changed_misses(const RunRead& a, const RunRead& b) {
-  const Rows before = rows_by(a.table("limits"), "limit");
-  const Rows after = rows_by(b.table("limits"), "limit");
+  const CommonMonths common = common_months(a.model().calendar, b.model().calendar);
+  const Rows before = common_rows(a, common, "limits", "limit");
+  const Rows after = common_rows(b, common, "limits", "limit");
   std::set<std::string> names;
   for (const auto* side : {&before, &after}) {
     for (const auto& [name, rows] : *side) names.insert(name);
@@ -276,7 +338,7 @@ std::vector<Promise> changed_misses(const RunRead& a, const RunRead& b) {
   for (const std::string& name : names) {
     const auto of = [&](const RunRead& run, const Rows& rows) {
       const auto found = rows.find(name);
-      return found == rows.end() ? Missed{} : missed_of(*run.table("limits"), found->second);
+      return found == rows.end() ? Missed{} : missed_of(run, common, found->second);
     };
     const Missed was = of(a, before), is = of(b, after);
     const double size = std::max(was.most, is.most);
@@ -298,8 +360,9 @@ std::vector<Promise> changed_misses(const RunRead& a, const RunRead& b) {
 }
 
 std::vector<Promise> changed_draws(const RunRead& a, const RunRead& b, double noise) {
-  const Rows before = rows_by(a.table("commitments"), "commitment");
-  const Rows after = rows_by(b.table("commitments"), "commitment");
+  const CommonMonths common = common_months(a.model().calendar, b.model().calendar);
+  const Rows before = common_rows(a, common, "commitments", "commitment");
+  const Rows after = common_rows(b, common, "commitments", "commitment");
   const auto mean = [](const RunRead& run, const std::vector<std::size_t>& rows) {
     double sum = 0;
     for (const std::size_t i : rows) sum += run.table("commitments")->column("drawn").numbers()[i];
@@ -361,6 +424,7 @@ std::vector<ResultChange> changed_results(const RunRead& a, const RunRead& b, do
                        .relative = relative,
                        .weight = std::abs(relative) * importance});
   }
+  if (auto spent = changed_spending(a, b, noise)) results.push_back(std::move(*spent));
   std::ranges::sort(results, [](const ResultChange& x, const ResultChange& y) {
     return std::tuple(-x.weight, std::string_view(x.name)) < std::tuple(-y.weight, std::string_view(y.name));
   });

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "model/splice.h"
 #include "parts/part.h"
 #include "plan/gain_loop.h"
 #include "plan/tables.h"
@@ -43,10 +44,12 @@ std::string manifest(const Compiled& compiled, const PlanOptions& options, const
   auto& files = json["scenario"]["files"] = nlohmann::ordered_json::array();
   for (const KeptFile& file : kept_files(compiled.originals))
     files.push_back({{"path", file.path}, {"file", file.name}});
-  json["options"] = {{"mip_gap_max", options.mip_gap_max},
-                     {"wall_time_max_s", options.wall_time_max_s},
-                     {"seed", options.seed},
-                     {"set", spec.overrides}};
+  json["options"] = {
+      {"mip_gap_max", options.mip_gap_max},
+      {"wall_time_max_s", options.wall_time_max_s},
+      {"seed", options.seed},
+      {"set", std::vector<std::string>(spec.overrides.begin(),
+                                       spec.overrides.end() - static_cast<std::ptrdiff_t>(compiled.branch_set_count))}};
   if (!compiled.branch.empty()) json["options"]["branch"] = compiled.branch;
   json["termination"] = to_string(plan.termination);
   json["verified"] = plan.verified;
@@ -106,6 +109,11 @@ Outcome<void> explain_infeasible(const Compiled& compiled, const PlanOptions& op
 
 std::string version() {
   return BELTLINE_VERSION;
+}
+
+void keep_past(const Compiled& branch, Model& model) {
+  if (branch.past && !find_other_network(*branch.past, model))
+    take_earlier_values(model, *branch.past, branch.past_end);
 }
 
 Compiled compile_scenario(const std::filesystem::path& folder, const std::vector<std::string>& overrides) {

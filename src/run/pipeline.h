@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,9 +22,15 @@ struct Compiled {
   std::optional<Spec> spec;           // absent after an error in the text
   std::optional<Model> model;         // absent after any error
   std::string branch;                 // of a tree (run/branches.h); "": the scenario as it is written
+  std::size_t branch_set_count = 0;   // of spec->overrides, the last ones: what the branch's path sets
+  std::shared_ptr<const Model> past;  // of a branch: the parent, whose values hold before `past_end`
+  int past_end = 0;                   // period
   double load_s = 0;
   double compile_s = 0;
 };
+
+/// Gives a model that was compiled from a branch's changed scenario the past that the branch has.
+void keep_past(const Compiled& branch, Model& model);
 
 /// scenario files → Spec → Model, with loops that make something from nothing refused.
 ///

@@ -57,9 +57,9 @@ class Finder {
   Outcome<std::optional<Shortages>> ask(const std::vector<Pull>& pulls, bool with_causes) {
     std::vector<std::string> sets = c_.spec->overrides;
     for (std::string& option : options_of(pulls)) sets.push_back(std::move(option));
-    const Compiled changed =
-        compile_texts(c_.originals, {.overrides = sets, .main = c_.spec->main, .name = c_.spec->name});
+    Compiled changed = compile_texts(c_.originals, {.overrides = sets, .main = c_.spec->main, .name = c_.spec->name});
     if (!changed.model) return std::optional<Shortages>{};
+    keep_past(c_, *changed.model);
     auto found = find_shortages(
         *changed.model,
         {.wall_time_max_s = std::max(1.0, seconds_left()), .with_causes = with_causes, .cancel = options_.cancel});

@@ -143,7 +143,8 @@ class Benders {
     // the bound, not the objective: what the duals prove
     double constant = answer.bound;
     for (std::size_t i = 0; i < x.size(); ++i) constant -= answer.gradient[i] * x[i];
-    master_->add({.case_index = c, .is_feasibility = is_feasibility, .constant = constant, .gradient = answer.gradient});
+    master_->add(
+        {.case_index = c, .is_feasibility = is_feasibility, .constant = constant, .gradient = answer.gradient});
   }
 
   double stop(const SubproblemAnswer& answer) {
@@ -153,8 +154,8 @@ class Benders {
   }
 
   Outcome<void> give_up(const Master::Answer& answer) {
-    out_.termination = answer.termination == lp::Termination::unbounded ? lp::Termination::unverified
-                                                                         : answer.termination;
+    out_.termination =
+        answer.termination == lp::Termination::unbounded ? lp::Termination::unverified : answer.termination;
     out_.detail = fmt::format("master: {} {}", lp::to_string(answer.termination), answer.detail);
     return {};
   }

@@ -46,7 +46,8 @@ Table branches_table(const CompiledTree& tree, const StochasticPlan& plan) {
     const bool has_plan = c < plan.plans.size();
     texts(table, 0).push_back(branch.name);
     texts(table, 1).push_back(branch.title);
-    texts(table, 2).push_back(branch.parent < 0 ? "" : tree.tree.branches[static_cast<std::size_t>(branch.parent)].name);
+    texts(table, 2).push_back(branch.parent < 0 ? ""
+                                                : tree.tree.branches[static_cast<std::size_t>(branch.parent)].name);
     texts(table, 3).push_back(model.calendar.label(branch.from));
     numbers(table, 4).push_back(tree.tree.probability(leaves[c]));
     numbers(table, 5).push_back(has_plan ? plan.plans[c].cost_usd : kNone);
@@ -86,7 +87,8 @@ Table value_table(const CompiledTree& tree, const StochasticPlan& plan) {
   add("here_and_now", known(v.here_and_now), plan.objective_unit, "of the first goal, for all cases at once" + note);
   add("expected_value_plan", known(v.expected_value_plan), plan.objective_unit,
       "with the orders of the common periods that the mean of all cases asks for" + note);
-  add("evpi", known(v.evpi()), plan.objective_unit, "expected value of perfect information: here_and_now − wait_and_see");
+  add("evpi", known(v.evpi()), plan.objective_unit,
+      "expected value of perfect information: here_and_now − wait_and_see");
   add("vss", known(v.vss()), plan.objective_unit,
       "value of the stochastic solution: expected_value_plan − here_and_now");
   return table;

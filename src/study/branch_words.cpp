@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "run/amounts.h"
 #include "study/branch_run.h"
 
@@ -48,8 +49,9 @@ class Writer {
 
   void head() {
     const Json& scenario = manifest_["scenario"];
-    tell("{}: {} over {} cases{}{}", "{}: {} (경우 {}가지{}{})", scenario.value("title", ""),
-         manifest_.value("termination", "?"), manifest_["branches"].size(), manifest_.value("method", "").empty() ? "" : ", " + manifest_.value("method", ""),
+    tell("{}: {} over {} cases{}{}", "{}: {} (경우 {}가지{}{})", printable(scenario.value("title", ""), 200),
+         manifest_.value("termination", "?"), manifest_["branches"].size(),
+         manifest_.value("method", "").empty() ? "" : ", " + manifest_.value("method", ""),
          manifest_.value("verified", false) ? (korean_ ? ", 검증됨" : ", verified") : "");
     if (manifest_.contains("detail")) out_ += "  " + manifest_["detail"].get<std::string>() + "\n";
     const Json& objective = manifest_["objective"];
@@ -63,8 +65,8 @@ class Writer {
     const double weight = manifest_["risk"].value("cvar_weight", 0.0);
     if (weight > 0 && manifest_["cvar_usd"].is_number()) {
       tell("dearest {:.3g} %  {} (weighs {:.0f} %)", "가장 비싼 {:.3g} %  {} (비중 {:.0f} %)",
-           100 * (1 - manifest_["risk"].value("cvar_level", 0.0)), money(manifest_["cvar_usd"].get<double>(), language_),
-           100 * weight);
+           100 * (1 - manifest_["risk"].value("cvar_level", 0.0)),
+           money(manifest_["cvar_usd"].get<double>(), language_), 100 * weight);
     }
   }
 
@@ -75,8 +77,8 @@ class Writer {
     tell("Cases", "경우");
     for (std::size_t i = 0; i < table->row_count(); ++i) {
       const double cost = table->column("cost").numbers()[i];
-      tell("  {:<16} {:5.1f} %  {}  from {}", "  {:<16} {:5.1f} %  {}  {}부터", table->column("branch").texts()[i],
-           100 * table->column("probability").numbers()[i],
+      tell("  {:<16} {:5.1f} %  {}  from {}", "  {:<16} {:5.1f} %  {}  {}부터",
+           printable(table->column("branch").texts()[i], 80), 100 * table->column("probability").numbers()[i],
            std::isnan(cost) ? (korean_ ? "계획 없음" : "no plan") : money(cost, language_),
            table->column("from").texts()[i]);
     }
@@ -107,15 +109,17 @@ class Writer {
 
   void common(const Table& orders) {
     out_ += "\n";
-    if (orders.row_count() == 0) return tell("Nothing is ordered before the cases part.", "갈라지기 전에 발주하는 것이 없습니다.");
+    if (orders.row_count() == 0)
+      return tell("Nothing is ordered before the cases part.", "갈라지기 전에 발주하는 것이 없습니다.");
     tell("Ordered before it is known which case comes true", "어느 경우인지 알기 전에 발주하는 것");
     for (std::size_t i = 0; i < std::min(orders.row_count(), kOrdersMax); ++i) {
-      out_ += fmt::format("  {}  {}  {}\n", orders.column("ordered").texts()[i], orders.column("capacity").texts()[i],
-                          quantity_words(orders.column("quantity").numbers()[i], orders.column("unit").texts()[i],
-                                         language_));
+      out_ += fmt::format(
+          "  {}  {}  {}\n", orders.column("ordered").texts()[i], orders.column("capacity").texts()[i],
+          quantity_words(orders.column("quantity").numbers()[i], orders.column("unit").texts()[i], language_));
     }
     if (orders.row_count() > kOrdersMax)
-      tell("  … and {} more: table common_orders", "  … 그 밖에 {}건: 표 common_orders", orders.row_count() - kOrdersMax);
+      tell("  … and {} more: table common_orders", "  … 그 밖에 {}건: 표 common_orders",
+           orders.row_count() - kOrdersMax);
   }
 
   const Json& manifest_;
@@ -142,7 +146,8 @@ std::string branches_json(const std::string& manifest_json, const std::vector<Ta
 std::vector<std::pair<std::string, std::string>> branch_paths(const std::string& manifest_json) {
   std::vector<std::pair<std::string, std::string>> out;
   const Json manifest = Json::parse(manifest_json, nullptr, false);
-  if (!manifest.is_object() || manifest.value("study", "") != "branches" || !manifest["branches"].is_array()) return out;
+  if (!manifest.is_object() || manifest.value("study", "") != "branches" || !manifest["branches"].is_array())
+    return out;
   for (const Json& each : manifest["branches"]) {
     if (each.is_object() && each.contains("run") && each["run"].is_string() && each["branch"].is_string())
       out.emplace_back(each["branch"].get<std::string>(), each["run"].get<std::string>());

@@ -36,9 +36,10 @@ Outcome<void> explain(const Model& model, const Formulation& f, const lp::Soluti
     plan.worths = std::move(*found);
   }
   if (solution.row_dual.empty()) return {};
-  Relaxation relaxation{.model = &model,
-                        .formulation = {.layout = f.layout, .problem = lp::relaxed(f.problem), .money_scale = f.money_scale},
-                        .solution = solution};
+  Relaxation relaxation{
+      .model = &model,
+      .formulation = {.layout = f.layout, .problem = lp::relaxed(f.problem), .money_scale = f.money_scale},
+      .solution = solution};
   auto late = late_deliveries(model, plan, relaxation, 1, options.cancel);
   if (!late) return std::unexpected(late.error());
   plan.deliveries = std::move(*late);
@@ -78,7 +79,8 @@ Outcome<CasePlan> plan_case(const Model& model, const Formulation& formulation, 
       break;
   }
   plan.bound = plan.objective;  // what the case gives up for the others is no gap of its own
-  if (!check.holds) plan.detail = check.violations.empty() ? "the plan misses its equations" : check.violations.front().what;
+  if (!check.holds)
+    plan.detail = check.violations.empty() ? "the plan misses its equations" : check.violations.front().what;
   const bool is_cancelled = options.cancel != nullptr && *options.cancel;
   if (!is_cancelled) {
     if (auto explained = explain(model, formulation, solution, options, plan); !explained)

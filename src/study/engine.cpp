@@ -83,8 +83,8 @@ void add_pull(lp::Problem& p, const SubproblemTask& task) {
     start.push_back(static_cast<int32_t>(index.size()));
   }
   for (std::size_t n = 0; n < own_start.size(); ++n) {
-    const auto end = static_cast<std::size_t>(n + 1 < own_start.size() ? own_start[n + 1]
-                                                                        : static_cast<int32_t>(own.size()));
+    const auto end =
+        static_cast<std::size_t>(n + 1 < own_start.size() ? own_start[n + 1] : static_cast<int32_t>(own.size()));
     for (auto k = static_cast<std::size_t>(own_start[n]); k < end; ++k) {
       index.push_back(own[k].first);
       value.push_back(own[k].second);
@@ -159,9 +159,8 @@ Outcome<SubproblemAnswer> solve_task(const Subproblem& subproblem, const Subprob
   }
   for (std::size_t j = 0; j < task.cost.size(); ++j) p.cost[j] += task.cost[j];
   if (!task.pull.empty()) add_pull(p, task);
-  lp::Options how{.wall_time_max_s = options.wall_time_max_s,
-                  .mip_gap_max = options.mip_gap_max,
-                  .cancel = options.cancel};
+  lp::Options how{
+      .wall_time_max_s = options.wall_time_max_s, .mip_gap_max = options.mip_gap_max, .cancel = options.cancel};
   const bool is_lp = !p.has_integers();
   if (is_lp && start.column.size() == p.column_count() && start.row.size() == p.row_count()) {
     how.start_column_basis = start.column;

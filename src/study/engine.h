@@ -21,12 +21,12 @@ struct Subproblem {
 /// What to solve. Plain values, so that it can be sent (to_message).
 struct SubproblemTask {
   int32_t subproblem = 0;
-  std::vector<double> value = {};  // [linking column] where they are held; empty: they are free within their bounds
-  std::vector<double> cost = {};   // [linking column] added to their costs; empty: nothing
+  std::vector<double> value = {};   // [linking column] where they are held; empty: they are free within their bounds
+  std::vector<double> cost = {};    // [linking column] added to their costs; empty: nothing
   std::vector<double> centre = {};  // [linking column] where it is pulled to; empty: nowhere
   std::vector<double> pull = {};    // [linking column] ρ of ρ/2 (x − centre)², written as tangents; 0: it is not pulled
-  bool elastic = false;       // minimise how far the rows are missed, instead of the cost
-  bool relaxed = false;       // without integrality
+  bool elastic = false;             // minimise how far the rows are missed, instead of the cost
+  bool relaxed = false;             // without integrality
 
   bool operator==(const SubproblemTask&) const = default;
 };
@@ -35,7 +35,7 @@ struct SubproblemAnswer {
   int32_t subproblem = 0;
   lp::Termination termination = lp::Termination::unverified;
   double objective = 0;
-  double bound = 0;              // no more than the optimum
+  double bound = 0;                   // no more than the optimum
   std::vector<double> x = {};         // [column of the subproblem]; empty without a point
   std::vector<double> gradient = {};  // [linking column] how the optimum moves with each value; LP only
   std::vector<double> row_dual = {};  // [row] LP only

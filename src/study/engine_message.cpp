@@ -89,8 +89,8 @@ Outcome<Subproblem> subproblem_of(std::string_view message) {
     const bool fits = p.column_lower.size() == columns && p.column_upper.size() == columns &&
                       p.start.size() == columns + 1 && p.row_lower.size() == p.row_upper.size() &&
                       p.index.size() == p.value.size() && (p.integer.empty() || p.integer.size() == columns) &&
-                      (p.quadratic.empty() || p.quadratic.size() == columns) &&
-                      s.linking_count >= 0 && static_cast<std::size_t>(s.linking_count) <= columns;
+                      (p.quadratic.empty() || p.quadratic.size() == columns) && s.linking_count >= 0 &&
+                      static_cast<std::size_t>(s.linking_count) <= columns;
     if (!fits) return failure("no message of a subproblem: its arrays do not fit each other");
     return s;
   });

@@ -115,7 +115,8 @@ class Hedger {
       last_bound_ += s_.cases[c].probability * answer.bound;
       if (answer.x.empty()) {
         out_.termination = answer.termination;
-        out_.detail = fmt::format("case '{}': {} {}", s_.cases[c].name, lp::to_string(answer.termination), answer.detail);
+        out_.detail =
+            fmt::format("case '{}': {} {}", s_.cases[c].name, lp::to_string(answer.termination), answer.detail);
         return false;
       }
       std::vector<double> x(answer.x.size());

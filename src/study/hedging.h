@@ -21,8 +21,8 @@ struct HedgingResult {
 /// plans for itself with prices w on its decisions and a pull towards what all cases of the node do on average; prices
 /// move with the distance, w ← w + ρ (x − x̄), with ρ in proportion to costs (Watson & Woodruff 2011).
 ///
-/// The bound is that of Gade et al. 2016 (Math. Program. 157:47–67): Σ π min (c + w)ᵀx, valid because Σ π w = 0 at every
-/// node, at the prices of the last iterations.
+/// The bound is that of Gade et al. 2016 (Math. Program. 157:47–67): Σ π min (c + w)ᵀx, valid because Σ π w = 0 at
+/// every node, at the prices of the last iterations.
 ///
 /// @param problem  its goals set; without a risk measure
 /// @errors of the operating system

@@ -26,7 +26,7 @@ class Master {
     lp::Termination termination = lp::Termination::unverified;
     double objective = 0;
     double bound = 0;
-    std::vector<double> x;  // [common index]
+    std::vector<double> x;         // [common index]
     std::vector<double> row_dual;  // [row of TwoStage::rows]
     std::string detail;
   };

@@ -84,7 +84,9 @@ class StochasticPlanner {
     restore(saved);
     if (out) {
       stages_ += fmt::format("{}{}: {}, objective {:.9g}, bound {:.9g}{}{}\n", out->method,
-                             held != nullptr ? " of given orders" : may_look ? "" : " at cost",
+                             held != nullptr ? " of given orders"
+                             : may_look      ? ""
+                                             : " at cost",
                              lp::to_string(out->termination), out->objective, out->bound,
                              out->detail.empty() ? "" : "; ", out->detail);
     }
@@ -94,9 +96,9 @@ class StochasticPlanner {
   Outcome<Solved> solve_whole() {
     if (options_.method == StochasticMethod::hedging) return solve_by_hedging();
     const bool can_split = s_.is_two_stage() && !s_.has_integers() && !s_.is_quadratic();
-    const bool wants_split = options_.method == StochasticMethod::benders ||
-                             (options_.method == StochasticMethod::automatic &&
-                              nonzeros() > options_.extensive_nonzero_max);
+    const bool wants_split =
+        options_.method == StochasticMethod::benders ||
+        (options_.method == StochasticMethod::automatic && nonzeros() > options_.extensive_nonzero_max);
     if (can_split && wants_split) {
       auto split = solve_by_benders();
       if (!split) return split;
@@ -183,17 +185,26 @@ class StochasticPlanner {
   Outcome<std::vector<lp::Solution>> solve_cases_given(const std::vector<double>& common) {
     std::vector<lp::Solution> out;
     for (std::size_t c = 0; c < s_.cases.size(); ++c) {
-      lp::Problem p = lp::relaxed(s_.formulations[c].problem);
-      for (std::size_t j = 0; j < p.column_count(); ++j) {
-        if (s_.is_common(c, j))
-          p.column_lower[j] = p.column_upper[j] = common[static_cast<std::size_t>(s_.variable[c][j])];
-      }
-      auto solution = lp_solve("case " + s_.cases[c].name, p);
+      auto solution = solve_case_given(c, common, 0);
+      // the master's point may miss a row of common columns by a hair
+      if (solution && !solution->has_point) solution = solve_case_given(c, common, 1e-7);
       if (!solution) return std::unexpected(solution.error());
       if (!solution->has_point) return std::vector<lp::Solution>();
       out.push_back(std::move(*solution));
     }
     return out;
+  }
+
+  Outcome<lp::Solution> solve_case_given(std::size_t c, const std::vector<double>& common, double hair) {
+    lp::Problem p = lp::relaxed(s_.formulations[c].problem);
+    for (std::size_t j = 0; j < p.column_count(); ++j) {
+      if (!s_.is_common(c, j)) continue;
+      const double value = common[static_cast<std::size_t>(s_.variable[c][j])];
+      p.column_lower[j] = std::max(p.column_lower[j], value - hair * (1 + std::abs(value)));
+      p.column_upper[j] = std::min(p.column_upper[j], value + hair * (1 + std::abs(value)));
+      if (p.column_lower[j] > p.column_upper[j]) p.column_lower[j] = p.column_upper[j];
+    }
+    return lp_solve("case " + s_.cases[c].name, p);
   }
 
   /// Whole modules by hedging, everything else by one LP with them held; the LP alone where there are none.
@@ -203,7 +214,10 @@ class StochasticPlanner {
     how.iteration_max = kHedgingIterations;
     auto found = hedge(s_, *engine, how);
     if (!found) return std::unexpected(found.error());
-    Solved out{.termination = found->termination, .method = "hedging", .bound = found->bound, .cases = {},
+    Solved out{.termination = found->termination,
+               .method = "hedging",
+               .bound = found->bound,
+               .cases = {},
                .detail = fmt::format("{} iterations, decisions {:.2g} apart{}{}", found->iteration_count,
                                      found->disagreement, found->detail.empty() ? "" : ", ", found->detail)};
     if (found->points.empty()) return out;
@@ -212,7 +226,7 @@ class StochasticPlanner {
     for (const double shift : {0.5, 1 - 1e-6}) {
       const auto saved = bounds();
       hold(rounded(*found, shift));
-      auto priced = solve_extensive_relaxed();
+      auto priced = solve_rest();
       restore(saved);
       if (!priced) return priced;
       if (priced->cases.empty()) continue;
@@ -225,6 +239,17 @@ class StochasticPlanner {
     }
     out.termination = lp::Termination::limit;
     return out;
+  }
+
+  /// All that is left when whole modules are held: an LP, unless units start and stop.
+  Outcome<Solved> solve_rest() {
+    bool only_modules = true;
+    for (std::size_t c = 0; c < s_.cases.size(); ++c) {
+      const auto& integer = s_.formulations[c].problem.integer;
+      for (std::size_t j = 0; j < integer.size(); ++j)
+        only_modules = only_modules && (!integer[j] || s_.is_decision[static_cast<std::size_t>(s_.variable[c][j])]);
+    }
+    return only_modules ? solve_extensive_relaxed() : solve_extensive();
   }
 
   Outcome<Solved> solve_extensive_relaxed() {
@@ -242,8 +267,8 @@ class StochasticPlanner {
     for (std::size_t c = 0; c < s_.cases.size(); ++c) {
       const auto& integer = s_.formulations[c].problem.integer;
       for (std::size_t j = 0; j < integer.size(); ++j) {
-        if (!integer[j]) continue;
         const auto v = static_cast<std::size_t>(s_.variable[c][j]);
+        if (!integer[j] || !s_.is_decision[v]) continue;
         held.value[v] = s_.is_common(c, j) ? std::floor(found.mean[v] + shift) : std::round(found.points[c][j]);
       }
     }
@@ -281,7 +306,7 @@ class StochasticPlanner {
     for (std::size_t c = 0; c < s_.cases.size(); ++c) carry_modules(*problem, c, modules->x, held);
     const auto saved = bounds();
     hold(held);
-    auto out = solve_extensive_relaxed();
+    auto out = solve_rest();
     restore(saved);
     if (!out) return out;
     out->bound = bound->bound;
@@ -335,8 +360,8 @@ class StochasticPlanner {
     if (!*mean || !*alone) return {};
     auto given = solve(first, &**mean, false);
     if (!given) return std::unexpected(given.error());
-    const bool is_proved = given->termination == lp::Termination::optimal ||
-                           given->termination == lp::Termination::infeasible;
+    const bool is_proved =
+        given->termination == lp::Termination::optimal || given->termination == lp::Termination::infeasible;
     if (!is_proved) return {};
     value_.expected_value_plan = given->cases.empty() ? lp::kInf : given->objective;
     value_.is_known = true;
@@ -361,7 +386,7 @@ class StochasticPlanner {
       costs.push_back(s_.has_integers() ? solution->bound : solution->objective);
       alone_[c] = solution->objective;
     }
-    value_.wait_and_see = std::min(risk_.of(costs, s_.probabilities()), value_.here_and_now);
+    value_.wait_and_see = risk_.of(costs, s_.probabilities());
     return true;
   }
 
@@ -425,7 +450,9 @@ class StochasticPlanner {
     out.objective = kind == ObjectiveKind::min_cost      ? risk_.of(costs, probabilities)
                     : kind == ObjectiveKind::max_compute ? compute
                                                          : shortfall;
-    out.objective_unit = kind == ObjectiveKind::min_cost ? "USD" : kind == ObjectiveKind::max_compute ? "PFLOP/s*h" : "1";
+    out.objective_unit = kind == ObjectiveKind::min_cost      ? "USD"
+                         : kind == ObjectiveKind::max_compute ? "PFLOP/s*h"
+                                                              : "1";
     out.bound = (kind == ObjectiveKind::max_compute ? -1 : 1) * unit * bound.bound;
     out.gap = std::abs(out.objective - out.bound) /
               std::max(kind == ObjectiveKind::earliest ? 1.0 : 1e-9, std::abs(out.objective));

@@ -23,11 +23,11 @@ struct StochasticOptions {
 
 /// A figure that may not exist: a mean-value plan that some case cannot live with costs more than any number.
 struct StochasticValue {
-  double wait_and_see = 0;        // if every case were known from the start
-  double here_and_now = 0;        // of the plan: the risk measure of its cases
-  double expected_value_plan = 0; // with the orders of the common periods that the mean of all cases asks for; infinite
-                                  // where some case has no plan then
-  bool is_known = false;          // whether the three were found
+  double wait_and_see = 0;         // if every case were known from the start
+  double here_and_now = 0;         // of the plan: the risk measure of its cases
+  double expected_value_plan = 0;  // with the orders of the common periods that the mean of all cases asks for;
+                                   // infinite where some case has no plan then
+  bool is_known = false;           // whether the three were found
 
   /// Expected value of perfect information, and of the stochastic solution; of costs, so that both are ≥ 0.
   [[nodiscard]] double evpi() const { return here_and_now - wait_and_see; }
@@ -36,19 +36,19 @@ struct StochasticValue {
 
 struct StochasticPlan {
   Termination termination = Termination::unverified;
-  std::string method;           // extensive, benders, hedging
+  std::string method;  // extensive, benders, hedging
   std::string detail;
   std::string objective_unit;
-  double objective = 0;         // risk measure of the cases' costs; expectation of compute or shortfall
+  double objective = 0;  // risk measure of the cases' costs; expectation of compute or shortfall
   double bound = 0;
   double gap = 0;
   double expected_cost_usd = 0;
-  double cvar_usd = 0;          // of the cases' costs, at the level of the risk measure
-  bool verified = false;        // every case's plan, by plan/verify
-  StochasticValue value;        // in the objective's unit, of what is minimised (compute negated)
-  std::vector<Plan> plans;      // [case] with prices; empty without a plan
-  std::vector<double> alone;    // [case] objective if the case were known; NaN where it was not looked for
-  PlanStatistics statistics;    // of the deterministic equivalent
+  double cvar_usd = 0;        // of the cases' costs, at the level of the risk measure
+  bool verified = false;      // every case's plan, by plan/verify
+  StochasticValue value;      // in the objective's unit, of what is minimised (compute negated)
+  std::vector<Plan> plans;    // [case] with prices; empty without a plan
+  std::vector<double> alone;  // [case] objective if the case were known; NaN where it was not looked for
+  PlanStatistics statistics;  // of the deterministic equivalent
   double seconds = 0;
 };
 

@@ -56,18 +56,19 @@ namespace {
 struct ColumnKey {
   int node;
   LpPlace place;
+  int which = 0;  // of several columns of one place: units on, started, stopped
 
   bool operator==(const ColumnKey& other) const {
-    return node == other.node && place.kind == other.place.kind && place.id == other.place.id &&
+    return node == other.node && which == other.which && place.kind == other.place.kind && place.id == other.place.id &&
            place.t == other.place.t && place.s == other.place.s;
   }
 };
 
 struct HashColumnKey {
   std::size_t operator()(const ColumnKey& key) const {
-    std::size_t hash = static_cast<std::size_t>(key.node);
-    for (const int64_t part : {int64_t(key.place.kind), int64_t{key.place.id}, int64_t{key.place.t},
-                               int64_t{key.place.s}}) {
+    std::size_t hash = static_cast<std::size_t>(key.node) + 31U * static_cast<std::size_t>(key.which);
+    for (const int64_t part :
+         {int64_t(key.place.kind), int64_t{key.place.id}, int64_t{key.place.t}, int64_t{key.place.s}}) {
       hash = hash * 0x9E3779B97F4A7C15ULL + static_cast<std::size_t>(part + 1);
       hash ^= hash >> 29;
     }
@@ -100,6 +101,7 @@ Outcome<StochasticProblem> make_stochastic_problem(std::vector<Case> cases) {
     if (out.formulations.empty()) out.money_scale = f.money_scale;
     const LpMap map(f.layout);
     std::vector<int32_t> variable(map.columns.size());
+    std::unordered_map<ColumnKey, int, HashColumnKey> seen;
     for (std::size_t j = 0; j < map.columns.size(); ++j) {
       const LpPlace& place = map.columns[j];
       if (place.kind == LpKind::none)
@@ -108,7 +110,7 @@ Outcome<StochasticProblem> make_stochastic_problem(std::vector<Case> cases) {
       // a case's own decisions need no name that others know
       const bool is_shared = below.at(n) > 1;
       const auto next = static_cast<int32_t>(out.holder_count.size());
-      const int32_t v = is_shared ? known.try_emplace({n, place}, next).first->second : next;
+      const int32_t v = is_shared ? known.try_emplace({n, place, seen[{n, place}]++}, next).first->second : next;
       if (v == next) {
         out.holder_count.push_back(0);
         out.is_decision.push_back(place.kind == LpKind::order || place.kind == LpKind::moved);

@@ -40,12 +40,12 @@ double cvar(std::span<const double> costs, std::span<const double> probabilities
 /// later there has no earlier orders) is nobody's: it is 0.
 struct StochasticProblem {
   std::vector<Case> cases;
-  std::vector<Formulation> formulations;        // [case] its cost set by set_goals
-  double money_scale = 1;                       // of all costs: LP money per USD
-  std::vector<std::vector<int32_t>> variable;   // [case][column]
-  std::vector<int32_t> holder_count;            // [variable] cases that share it
-  std::vector<uint8_t> is_decision;             // [variable] an order or a move, of any node
-  std::vector<int> node;                        // [variable] of the tree
+  std::vector<Formulation> formulations;       // [case] its cost set by set_goals
+  double money_scale = 1;                      // of all costs: LP money per USD
+  std::vector<std::vector<int32_t>> variable;  // [case][column]
+  std::vector<int32_t> holder_count;           // [variable] cases that share it
+  std::vector<uint8_t> is_decision;            // [variable] an order or a move, of any node
+  std::vector<int> node;                       // [variable] of the tree
   int node_count = 1;
 
   [[nodiscard]] std::size_t variable_count() const { return holder_count.size(); }

@@ -78,7 +78,8 @@ TEST(Stochastic, CommonPeriodsHaveOneDecision) {
   for (std::size_t t = 0; t < futures.cases[0].stage.size(); ++t) {
     if (futures.cases[0].stage[t] != 0) continue;
     for (std::size_t k = 0; k < futures.models[0].capacities.size(); ++k) {
-      EXPECT_DOUBLE_EQ(result.plans[0].order.at(k, static_cast<int>(t)), result.plans[2].order.at(k, static_cast<int>(t)));
+      EXPECT_DOUBLE_EQ(result.plans[0].order.at(k, static_cast<int>(t)),
+                       result.plans[2].order.at(k, static_cast<int>(t)));
     }
   }
 }
@@ -145,7 +146,8 @@ class Messenger final : public SubproblemEngine {
       const auto received = task_of(to_message(task));
       EXPECT_TRUE(received && *received == task);
       StartBasis start;
-      auto answer = solve_task(subproblem_of(sent_[static_cast<std::size_t>(task.subproblem)]).value(), *received, {}, start);
+      auto answer =
+          solve_task(subproblem_of(sent_[static_cast<std::size_t>(task.subproblem)]).value(), *received, {}, start);
       if (!answer) return std::unexpected(answer.error());
       out.push_back(answer_of(to_message(*answer)).value());
     }

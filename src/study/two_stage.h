@@ -14,9 +14,9 @@ struct CommonRow {
 };
 
 struct TwoStage {
-  std::vector<int32_t> common;              // [common index] variable
-  std::vector<double> lower, upper;         // [common index] of all cases together
-  std::vector<std::vector<double>> cost;    // [case][common index] LP money
+  std::vector<int32_t> common;            // [common index] variable
+  std::vector<double> lower, upper;       // [common index] of all cases together
+  std::vector<std::vector<double>> cost;  // [case][common index] LP money
   std::vector<CommonRow> rows;
   std::vector<std::vector<int32_t>> row_of_case;  // [case][row of the case] index into `rows`, or −1 − row of its
                                                   // subproblem

@@ -180,7 +180,8 @@ Outcome<std::vector<ManifestFile>> write_contents(const fs::path& folder, const 
   }
   for (const auto& [path, run] : contents.runs) {
     for (const std::string& each : folders_of(path + "/")) {
-      if (mkdir((folder / each).c_str(), 0755) != 0 && errno != EEXIST) return errno_failure("make folder", folder / each);
+      if (mkdir((folder / each).c_str(), 0755) != 0 && errno != EEXIST)
+        return errno_failure("make folder", folder / each);
     }
     auto inside = write_contents(folder / path, run);
     if (!inside) return inside;

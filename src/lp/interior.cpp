@@ -1,0 +1,244 @@
+#include "lp/interior.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "lp/interior_path.h"
+#include "lp/interior_ray.h"
+
+namespace beltline::lp {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+/// Nodes that far more others touch than is usual: the capacities of a plan. They come last.
+std::vector<uint8_t> find_border(const Graph& graph) {
+  const auto n = static_cast<std::size_t>(graph.node_count());
+  std::vector<uint8_t> border(n, 0);
+  const double mean = static_cast<double>(graph.neighbour.size()) / static_cast<double>(std::max<std::size_t>(n, 1));
+  const double most = std::max(48.0, 8 * mean);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    border[i] = static_cast<double>(graph.start[i + 1] - graph.start[i]) > most ? 1 : 0;
+    count += border[i];
+  }
+  // many of them are no border: minimum degree sees to those
+  if (static_cast<double>(count) > 2 * std::sqrt(static_cast<double>(n))) std::ranges::fill(border, uint8_t{0});
+  return border;
+}
+
+Symbolic order_form(const Form& form) {
+  const auto n = static_cast<int32_t>(form.variables());
+  std::vector<int64_t> start = form.start;
+  start.resize(static_cast<std::size_t>(n) + 1, start.back());
+  std::vector<int32_t> row(form.row.size());
+  for (std::size_t k = 0; k < row.size(); ++k) row[k] = form.columns + form.row[k];
+  std::vector<int32_t> order;
+  {
+    const Graph graph = make_graph(n, start, row);
+    order = minimum_degree(graph, find_border(graph));
+  }
+  return analyse(n, start, row, order);
+}
+
+/// Everything that depends on the matrix, and the point that was last reached.
+struct Machinery {
+  Form form;
+  std::vector<uint8_t> bounds;
+  Symbolic symbolic;
+  std::optional<Newton> newton;
+  std::optional<Iterate> last;
+};
+
+}  // namespace
+
+struct InteriorSolver::State {
+  Problem problem;
+  std::vector<double> quadratic;
+  std::unique_ptr<Machinery> machinery;  // does not move: newton refers to it
+
+  void prepare();
+  Path walk(const InteriorOptions& options, Clock::time_point begin, bool& late, bool& cancelled);
+  void fill(const Path& path, InteriorResult& out) const;
+};
+
+const char* to_string(InteriorEnd end) {
+  switch (end) {
+    case InteriorEnd::optimal: return "optimal";
+    case InteriorEnd::infeasible: return "infeasible";
+    case InteriorEnd::unbounded: return "unbounded";
+    case InteriorEnd::limit: return "limit";
+    case InteriorEnd::cancelled: return "cancelled";
+    case InteriorEnd::no_answer: return "no answer";
+  }
+  return "no answer";
+}
+
+InteriorSolver::InteriorSolver(Problem problem, std::vector<double> quadratic) : state_(std::make_unique<State>()) {
+  state_->problem = std::move(problem);
+  state_->quadratic = std::move(quadratic);
+}
+InteriorSolver::~InteriorSolver() = default;
+InteriorSolver::InteriorSolver(InteriorSolver&&) noexcept = default;
+InteriorSolver& InteriorSolver::operator=(InteriorSolver&&) noexcept = default;
+
+void InteriorSolver::set_row_bounds(std::size_t row, double lower, double upper) {
+  state_->problem.row_lower[row] = lower;
+  state_->problem.row_upper[row] = upper;
+}
+void InteriorSolver::set_column_bounds(std::size_t column, double lower, double upper) {
+  state_->problem.column_lower[column] = lower;
+  state_->problem.column_upper[column] = upper;
+}
+void InteriorSolver::set_cost(std::size_t column, double cost) { state_->problem.cost[column] = cost; }
+
+void InteriorSolver::State::prepare() {
+  if (machinery && refresh(problem, quadratic, machinery->form)) {
+    std::vector<uint8_t> bounds = bounds_of(machinery->form);
+    if (bounds != machinery->bounds) machinery->last.reset();
+    std::ranges::copy(bounds, machinery->bounds.begin());
+    return;
+  }
+  machinery = std::make_unique<Machinery>();
+  machinery->form = make_form(problem, quadratic);
+  machinery->bounds = bounds_of(machinery->form);
+  if (machinery->form.columns == 0) return;
+  machinery->symbolic = order_form(machinery->form);
+  machinery->newton.emplace(machinery->form, machinery->symbolic, machinery->bounds);
+}
+
+Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_point begin, bool& late,
+                                 bool& cancelled) {
+  Machinery& m = *machinery;
+  PathOptions path{.gap_max = options.gap_max, .residual_max = options.residual_max,
+                   .iteration_max = options.iteration_max, .offset = problem.offset};
+  for (std::size_t j = 0; j < problem.column_count(); ++j) {
+    const double x = m.form.fixed[j];
+    if (x != 0) path.offset += problem.cost[j] * x + (quadratic.empty() ? 0 : 0.5 * quadratic[j] * x * x);
+  }
+  path.proceed = [&](int iteration, const Miss& miss) {
+    if (options.on_progress) {
+      options.on_progress({.iteration = iteration,
+                           .seconds = seconds_since(begin),
+                           .primal_objective = miss.primal_objective,
+                           .dual_objective = miss.dual_objective,
+                           .residual = std::max(miss.primal, miss.dual)});
+    }
+    cancelled = options.cancel != nullptr && options.cancel->load();
+    late = seconds_since(begin) > options.wall_time_max_s;
+    return !cancelled && !late;
+  };
+  if (m.last) {
+    Path again = follow_path(m.form, m.bounds, *m.newton, warm_point(m.form, m.bounds, *m.last), path);
+    if (again.end != PathEnd::stalled) return again;
+  }
+  return follow_path(m.form, m.bounds, *m.newton, starting_point(m.form, m.bounds, *m.newton), path);
+}
+
+/// The point in the original's terms, and what it misses there: computed from the Problem.
+void InteriorSolver::State::fill(const Path& path, InteriorResult& out) const {
+  const Form& f = machinery->form;
+  const Problem& p = problem;
+  out.x = f.fixed;
+  for (int32_t j = 0; j < f.columns; ++j) {
+    const int32_t to = f.column_of[j];
+    out.x[to] = std::clamp(path.point.value[j] * f.column_scale[j] * f.bound_scale, p.column_lower[to],
+                           p.column_upper[to]);
+  }
+  out.row_dual.assign(p.row_count(), 0);
+  for (int32_t i = 0; i < f.rows; ++i) {
+    double y = path.point.row_dual[i] * f.row_scale[i] * f.cost_scale;
+    const uint8_t bounds = machinery->bounds[static_cast<std::size_t>(f.columns + i)];
+    if (bounds == kLower) y = std::max(y, 0.0);
+    if (bounds == kUpper) y = std::min(y, 0.0);
+    out.row_dual[f.row_of[i]] = y;
+  }
+  out.column_dual = p.cost;
+  std::vector<double> activity(p.row_count(), 0.0);
+  out.objective = p.offset;
+  out.primal_residual = out.dual_residual = 0;
+  double cost_max = 0;
+  for (std::size_t j = 0; j < p.column_count(); ++j) {
+    const double x = out.x[j], q = quadratic.empty() ? 0 : quadratic[j];
+    out.objective += p.cost[j] * x + 0.5 * q * x * x;
+    cost_max = std::max(cost_max, std::abs(p.cost[j]));
+    double& z = out.column_dual[j];
+    z += q * x;
+    for (int32_t k = p.start[j]; k < p.start[j + 1]; ++k) {
+      activity[p.index[k]] += p.value[k] * x;
+      z -= p.value[k] * out.row_dual[p.index[k]];
+    }
+    if ((z > 0 && p.column_lower[j] == -kInf) || (z < 0 && p.column_upper[j] == kInf)) {
+      out.dual_residual = std::max(out.dual_residual, std::abs(z));
+    }
+  }
+  out.dual_residual /= cost_max > 0 ? cost_max : 1;
+  for (std::size_t i = 0; i < p.row_count(); ++i) {
+    const auto miss = [&](double by, double bound) {
+      if (by > 0) out.primal_residual = std::max(out.primal_residual, by / (1 + std::abs(bound)));
+    };
+    miss(p.row_lower[i] - activity[i], p.row_lower[i]);
+    miss(activity[i] - p.row_upper[i], p.row_upper[i]);
+  }
+  out.gap = path.miss.gap;
+}
+
+InteriorResult InteriorSolver::solve(const InteriorOptions& options) {
+  const auto begin = Clock::now();
+  InteriorResult out = solve_once(options);
+  if (out.end != InteriorEnd::no_answer) return out;
+  InteriorOptions rest = options;
+  rest.wall_time_max_s = options.wall_time_max_s - seconds_since(begin);
+  find_ray(state_->problem, state_->quadratic, rest, out);
+  out.seconds = seconds_since(begin);
+  return out;
+}
+
+InteriorResult InteriorSolver::solve_once(const InteriorOptions& options) {
+  const auto begin = Clock::now();
+  InteriorResult out;
+  State& s = *state_;
+  s.prepare();
+  Machinery& m = *s.machinery;
+  out.analysis_s = seconds_since(begin);
+  if (m.form.conflict_row >= 0) {
+    out.end = InteriorEnd::infeasible;
+    out.ray.assign(s.problem.row_count(), 0);
+    const auto row = static_cast<std::size_t>(m.form.conflict_row);
+    out.ray[row] = s.problem.row_lower[row] > m.form.shift[row] ? 1 : -1;
+    out.seconds = seconds_since(begin);
+    return out;
+  }
+  if (m.form.columns == 0) {
+    s.fill({}, out);
+    out.gap = 0;
+    out.end = InteriorEnd::optimal;
+    return out;
+  }
+  bool late = false, cancelled = false;
+  Path path = s.walk(options, begin, late, cancelled);
+  s.fill(path, out);
+  out.iteration_count = path.iterations;
+  out.factor_s = path.factor_s;
+  out.solve_s = path.solve_s;
+  out.flop_count = m.symbolic.flops;
+  out.byte_count = m.newton->byte_count();
+  m.last.reset();
+  if (path.end == PathEnd::converged) {
+    out.end = InteriorEnd::optimal;
+    m.last = std::move(path.point);
+  } else if (cancelled) {
+    out.end = InteriorEnd::cancelled;
+  } else if (late || path.iterations >= options.iteration_max) {
+    out.end = InteriorEnd::limit;
+  }
+  out.seconds = seconds_since(begin);
+  return out;
+}
+
+}  // namespace beltline::lp

@@ -1,0 +1,153 @@
+#include "lp/interior_factor.h"
+
+#include <algorithm>
+
+namespace beltline::lp {
+
+Factor::Factor(const Symbolic& symbolic, std::span<const int8_t> sign) : symbolic_(symbolic) {
+  const auto n = static_cast<std::size_t>(symbolic.count);
+  sign_.resize(n);
+  for (std::size_t i = 0; i < n; ++i) sign_[symbolic.position[i]] = sign[i];
+  initial_.assign(symbolic.row.size(), 0);
+  number_.resize(symbolic.row.size());
+  pivot_.resize(n);
+  work_.resize(n);
+  local_.resize(static_cast<std::size_t>(symbolic.height_max));
+  panel_.resize(static_cast<std::size_t>(symbolic.panel_size));
+  for (int parity : {0, 1}) stack_[parity].resize(static_cast<std::size_t>(symbolic.stack_size[parity]));
+}
+
+void Factor::set_entries(std::span<const double> entry) {
+  for (std::size_t k = 0; k < entry.size(); ++k) initial_[symbolic_.entry[k]] = entry[k];
+}
+
+Panel Factor::panel(const Supernode& n) {
+  return {.data = panel_.data() + n.panel, .rows = n.height(), .columns = n.width, .stride = n.height()};
+}
+
+int32_t Factor::eliminate_simple(const PivotRule& rule) {
+  const Symbolic& s = symbolic_;
+  int32_t replaced = 0;
+  const int32_t* target = s.target.data();
+  double* number = number_.data();
+  for (int32_t p = 0; p < s.simple_count; ++p) {
+    double d = pivot_[p];
+    if (!(d * sign_[p] > rule.least)) {
+      d = pivot_[p] = sign_[p] * rule.replacement;
+      ++replaced;
+    }
+    const double inverse = 1 / d;
+    const int64_t end = s.start[p + 1];
+    for (int64_t a = s.start[p]; a < end; ++a) {
+      const double factor = number[a] * inverse;
+      pivot_[s.row[a]] -= factor * number[a];
+      for (int64_t b = a + 1; b < end; ++b) number[*target++] -= factor * number[b];
+      number[a] = factor;
+    }
+  }
+  return replaced;
+}
+
+/// Adds what a child left: the part that meets the parent's pivots into its panel, the rest into its square.
+void Factor::add_child(std::size_t child, const double* from, const Supernode& into, double* square) {
+  const Supernode& c = symbolic_.node[child];
+  const int32_t* place = symbolic_.node_place.data() + c.rows;
+  const Panel to = panel(into);
+  // rows from `run` on lie side by side in the parent, too: capacities mostly
+  int32_t run = c.below - 1;
+  while (run > 0 && place[run - 1] == place[run] - 1) --run;
+  for (int32_t a = 0; a < c.below; ++a) {
+    const double* column = from + static_cast<int64_t>(a) * c.below;
+    const int32_t at = place[a];
+    double* target =
+        at < into.width ? to.data + at * to.stride : square + static_cast<int64_t>(at - into.width) * into.below - into.width;
+    int32_t b = a;
+    for (; b < run; ++b) target[place[b]] += column[b];
+    if (b >= c.below) continue;
+    double* tail = target + place[b] - b;
+    for (; b < c.below; ++b) tail[b] += column[b];
+  }
+}
+
+void Factor::assemble(std::size_t k, double* square) {
+  const Symbolic& s = symbolic_;
+  const Supernode& n = s.node[k];
+  const Panel to = panel(n);
+  std::fill_n(to.data, static_cast<int64_t>(n.height()) * n.width, 0.0);
+  std::fill_n(square, static_cast<int64_t>(n.below) * n.below, 0.0);
+  const int64_t dense = s.start[s.simple_count];
+  for (int32_t c = 0; c < n.width; ++c) {
+    const int32_t pivot = s.simple_count + n.first + c;
+    double* column = to.data + c * to.stride;
+    column[c] = pivot_[pivot];
+    for (int64_t q = s.start[pivot]; q < s.start[pivot + 1]; ++q) column[s.place[q - dense]] = number_[q];
+  }
+}
+
+int32_t Factor::factor(std::span<const double> diagonal, const PivotRule& rule) {
+  const Symbolic& s = symbolic_;
+  std::ranges::copy(initial_, number_.begin());
+  for (std::size_t i = 0; i < diagonal.size(); ++i) pivot_[s.position[i]] = diagonal[i];
+  int32_t replaced = eliminate_simple(rule);
+  // Squares that wait for their parents lie on two stacks, by parity of depth: a parent's is built on one while its
+  // children's are on top of the other.
+  int64_t used[2] = {0, 0};
+  for (std::size_t k = 0; k < s.node.size(); ++k) {
+    const Supernode& n = s.node[k];
+    const int parity = n.depth % 2;
+    double* square = stack_[parity].data() + used[parity];
+    used[parity] += static_cast<int64_t>(n.below) * n.below;
+    assemble(k, square);
+    for (int64_t q = s.child_start[k + 1]; q-- > s.child_start[k];) {
+      const auto child = static_cast<std::size_t>(s.child[q]);
+      used[1 - parity] -= static_cast<int64_t>(s.node[child].below) * s.node[child].below;
+      add_child(child, stack_[1 - parity].data() + used[1 - parity], n, square);
+    }
+    double* pivot = pivot_.data() + s.simple_count + n.first;
+    replaced += factor_panel(panel(n), sign_.data() + s.simple_count + n.first, pivot, rule);
+    subtract_product(square, n.below, panel(n), pivot);
+  }
+  return replaced;
+}
+
+void Factor::solve(std::span<double> x) {
+  const Symbolic& s = symbolic_;
+  double* work = work_.data();
+  for (std::size_t i = 0; i < x.size(); ++i) work[s.position[i]] = x[i];
+  for (int32_t p = 0; p < s.simple_count; ++p) {
+    const double value = work[p];
+    for (int64_t a = s.start[p]; a < s.start[p + 1]; ++a) work[s.row[a]] -= number_[a] * value;
+  }
+  double* dense = work + s.simple_count;
+  double* local = local_.data();
+  for (const Supernode& n : s.node) {
+    const int32_t* row = s.node_row.data() + n.rows;
+    std::copy_n(dense + n.first, n.width, local);
+    for (int32_t b = 0; b < n.below; ++b) local[n.width + b] = dense[row[b]];
+    solve_forward(panel(n), local);
+    std::copy_n(local, n.width, dense + n.first);
+    for (int32_t b = 0; b < n.below; ++b) dense[row[b]] = local[n.width + b];
+  }
+  for (int32_t p = 0; p < s.count; ++p) work[p] /= pivot_[p];
+  for (std::size_t k = s.node.size(); k-- > 0;) {
+    const Supernode& n = s.node[k];
+    const int32_t* row = s.node_row.data() + n.rows;
+    std::copy_n(dense + n.first, n.width, local);
+    for (int32_t b = 0; b < n.below; ++b) local[n.width + b] = dense[row[b]];
+    solve_backward(panel(n), local);
+    std::copy_n(local, n.width, dense + n.first);
+  }
+  for (int32_t p = s.simple_count; p-- > 0;) {
+    double value = work[p];
+    for (int64_t a = s.start[p]; a < s.start[p + 1]; ++a) value -= number_[a] * work[s.row[a]];
+    work[p] = value;
+  }
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = work[s.position[i]];
+}
+
+std::size_t Factor::byte_count() const {
+  return sizeof(double) * (initial_.size() + number_.size() + pivot_.size() + panel_.size() + stack_[0].size() +
+                           stack_[1].size() + work_.size());
+}
+
+}  // namespace beltline::lp

@@ -1,0 +1,44 @@
+// LDLᵀ of a quasi-definite matrix: the numbers for one Symbolic.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "lp/interior_kernel.h"
+#include "lp/interior_symbolic.h"
+
+namespace beltline::lp {
+
+class Factor {
+ public:
+  /// @param symbolic  outlives the factor
+  /// @param sign      [node] ±1, the sign that quasi-definiteness gives each pivot in any order (Vanderbei 1995)
+  Factor(const Symbolic& symbolic, std::span<const int8_t> sign);
+
+  /// The off-diagonal entries, in the order of `analyse`.
+  void set_entries(std::span<const double> entry);
+  /// Factors with this diagonal. @returns how many pivots had to be replaced: 0 where all is well
+  int32_t factor(std::span<const double> diagonal, const PivotRule& rule);
+  /// x := K⁻¹ x
+  void solve(std::span<double> x);
+
+  [[nodiscard]] std::size_t byte_count() const;
+
+ private:
+  int32_t eliminate_simple(const PivotRule& rule);
+  void assemble(std::size_t k, double* square);
+  void add_child(std::size_t child, const double* from, const Supernode& into, double* square);
+  [[nodiscard]] Panel panel(const Supernode& n);
+
+  const Symbolic& symbolic_;
+  std::vector<int8_t> sign_;     // [pivot]
+  std::vector<double> initial_;  // [number] before anything is eliminated
+  std::vector<double> number_;   // [number]
+  std::vector<double> pivot_;    // [pivot] D
+  std::vector<double> panel_;    // the dense columns
+  std::vector<double> stack_[2];
+  std::vector<double> work_;   // [pivot]
+  std::vector<double> local_;  // [height_max]
+};
+
+}  // namespace beltline::lp

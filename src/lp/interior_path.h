@@ -1,0 +1,52 @@
+// Along the central path: Mehrotra's predictor and corrector with Gondzio's further correctors.
+#pragma once
+
+#include <atomic>
+#include <functional>
+
+#include "lp/interior_iterate.h"
+
+namespace beltline::lp {
+
+/// How far a point is from an optimum, each relative and in the original's units.
+struct Miss {
+  double primal = kInf;  // worst row or bound: violation / (1 + |bound|)
+  double dual = kInf;    // worst reduced cost that is none, of the largest cost
+  double gap = kInf;     // |primal − dual objective| / (1 + |primal objective|)
+  double primal_objective = kInf;
+  double dual_objective = -kInf;
+
+  [[nodiscard]] double worst() const { return std::max({primal, dual, gap}); }
+};
+
+struct PathOptions {
+  double gap_max = 1e-8;
+  double residual_max = 1e-9;
+  int iteration_max = 300;
+  double offset = 0;  // of the objective, for the relative gap
+  std::function<bool(int iteration, const Miss& miss)> proceed;  // false: stop here
+};
+
+enum class PathEnd { converged, stalled, stopped };
+
+struct Path {
+  PathEnd end = PathEnd::stalled;
+  Iterate point;  // the best met
+  Miss miss;
+  int iterations = 0;
+  double factor_s = 0;  // in factorisations
+  double solve_s = 0;   // in solves with them
+};
+
+/// Where to begin without knowing better (Mehrotra 1992): least squares, moved inside.
+Iterate starting_point(const Form& form, std::span<const uint8_t> bounds, Newton& newton);
+/// From the point given to an optimum, as far as it goes.
+///
+/// @cost  one factorisation and two to ten solves an iteration
+Path follow_path(const Form& form, std::span<const uint8_t> bounds, Newton& newton, Iterate start,
+                 const PathOptions& options);
+
+Miss measure(const Form& form, std::span<const uint8_t> bounds, const Iterate& point, const Residual& residual,
+             double offset);
+
+}  // namespace beltline::lp

@@ -1,0 +1,23 @@
+// Proofs for problems that have no optimum, and points to begin from again. For src/lp/interior*.cpp only.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "lp/interior.h"
+#include "lp/interior_path.h"
+
+namespace beltline::lp {
+
+/// Where no optimum was reached: a Farkas ray, or a feasible point and a direction of falling cost, or `out` as it was.
+///
+/// Both come from problems that have an optimum and an interior: rows that may be missed at a price, and the directions
+/// of no harm, cut off at length one.
+/// @cost  one to three further solves of about the same size
+void find_ray(const Problem& problem, std::span<const double> quadratic, const InteriorOptions& options,
+              InteriorResult& out);
+
+/// A point near an optimum of before, moved far enough inside that a step towards the new one is not cut off.
+Iterate warm_point(const Form& form, std::span<const uint8_t> bounds, const Iterate& last);
+
+}  // namespace beltline::lp
