@@ -134,10 +134,12 @@ def sums(rows, name, value):
 def utopia_details(report, runner, run):
     built = sums(runner.table(run, "builds"), "capacity", "quantity")
     for technology, published in UTOPIA_CAPACITY.items():
-        report.add(f"  UTOPIA new capacity {technology}", published, built.get(technology.lower(), 0.0), 1e-5)
-    emitted = sums(runner.table(run, "balance"), "commodity", "throughput")
+        ours = sum(v for k, v in built.items() if technology.lower() in k.lower().split("_"))
+        report.add(f"  UTOPIA new capacity {technology}", published, ours, 1e-5)
+    emitted = sums(runner.table(run, "emissions"), "measure", "value")
     for emission, published in UTOPIA_EMISSION.items():
-        report.add(f"  UTOPIA emissions {emission}", published, emitted.get(f"emission_{emission.lower()}", 0.0), 1e-5)
+        ours = sum(v for k, v in emitted.items() if emission.lower() in k.lower())
+        report.add(f"  UTOPIA emissions {emission}", published, ours, 1e-5)
 
 
 def pypsa(report, runner, shared):

@@ -44,6 +44,7 @@ struct Home {
 /// One CSV file as it grows: columns of equal length.
 struct Family {
   std::string file;
+  std::string by;
   std::size_t rows = 0;
   std::vector<std::string> titles;
   std::set<std::string> taken;
@@ -258,11 +259,12 @@ class DraftWriter {
       if (stem != numbers.family && !stem.starts_with(numbers.family + "_part")) continue;
       ++parts;
       const bool is_full = (each.columns.size() + 2) * rows > kCsvCells;
-      if (each.rows == rows && !is_full) family = &each;
+      if (each.rows == rows && each.by == numbers.by && !is_full) family = &each;
     }
     if (family == nullptr) {
       const std::string part = parts == 0 ? "" : fmt::format("_part{}", parts + 1);
-      family = &families_.emplace_back(Family{.file = fmt::format("{}{}.csv", numbers.family, part), .rows = rows});
+      family = &families_.emplace_back(
+          Family{.file = fmt::format("{}{}.csv", numbers.family, part), .by = numbers.by, .rows = rows});
     }
     std::string name = column;
     for (int number = 2; family->taken.contains(name); ++number) name = fmt::format("{}_{}", column, number);
@@ -274,11 +276,13 @@ class DraftWriter {
 
   [[nodiscard]] std::string csv(const Family& family) const {
     // rows of several periods repeat the names of the slices
-    const std::size_t names = draft_.row_names.size();
-    const bool is_named = names > 0 && family.rows % names == 0;
-    std::string text = fmt::format("{},{}\n", draft_.row_title, fmt::join(family.titles, ","));
+    const bool is_by_period = family.by == "period";
+    const std::vector<std::string>& names = is_by_period ? draft_.period_names : draft_.row_names;
+    const bool is_named = !names.empty() && family.rows % names.size() == 0;
+    std::string text =
+        fmt::format("{},{}\n", is_by_period ? draft_.period_title : draft_.row_title, fmt::join(family.titles, ","));
     for (std::size_t row = 0; row < family.rows; ++row) {
-      text += is_named ? cell(draft_.row_names[row % names]) : fmt::format("{}", row);
+      text += is_named ? cell(names[row % names.size()]) : fmt::format("{}", row);
       for (const std::vector<double>* column : family.columns) {
         text += ',';
         text += exact((*column)[row]);

@@ -69,6 +69,9 @@ class Draft {
   /// Names of the rows of CSV files that have as many rows: snapshots.
   std::string row_title = "row";
   std::vector<std::string> row_names;
+  /// The same for series by period: years.
+  std::string period_title = "period";
+  std::vector<std::string> period_names;
 
   /// The whole scenario as files: scenario.toml first, then those it includes, then CSV files by name.
   [[nodiscard]] std::vector<SourceFile> files() const;

@@ -69,7 +69,14 @@ class Checker {
       }
       members.push_back(member);
     }
-    if (set == Set::year || std::ranges::find(kOrdered, set) != kOrdered.end()) sort_numbers(set);
+    const bool is_ordered = std::ranges::find(kOrdered, set) != kOrdered.end() && has_storage();
+    if (set == Set::year || is_ordered) sort_numbers(set);
+  }
+
+  /// Without storage nothing looks at seasons, day types and brackets, which may have any names then.
+  [[nodiscard]] bool has_storage() const {
+    const auto storage = text_.sets.find(Set::storage);
+    return storage != text_.sets.end() && !storage->second.members.empty();
   }
 
   void sort_numbers(Set set) {
@@ -115,7 +122,7 @@ class Checker {
   }
 
   void check_order(Set set) {
-    if (diagnostics_.has_errors()) return;
+    if (diagnostics_.has_errors() || !has_storage()) return;
     const std::vector<std::string>& members = data_.sets[static_cast<std::size_t>(set)];
     for (std::size_t i = 1; i < members.size(); ++i) {
       if (*number_of(members[i]) == *number_of(members[i - 1]) + 1) continue;

@@ -194,6 +194,8 @@ void DraftMaker::add_head() {
       "A unit is whatever the source counts in: PJ of a fuel, GW of a capacity, kt of an emission. Activity is in\n"
       "unit/h; over the hours of a year it is OSeMOSYS's activity. Money is that of the source, written as USD.",
       source_);
+  draft_.period_title = "year";
+  for (const int year : data_.years) draft_.period_names.push_back(fmt::format("{}", year));
   draft_.row_title = "slice";
   for (std::size_t l = 0; l < data_.size(Set::timeslice); ++l)
     draft_.row_names.push_back(data_.name(Set::timeslice, l));

@@ -93,6 +93,11 @@ void DraftMaker::add_emission(std::size_t r, std::size_t e) {
   };
   if (is_emitted && any_year(penalty)) fields.series("cost", yearly(penalty, "USD/unit", "penalty", emit));
   const std::vector<Fields> terms{term("activity", emit)};
+  if (is_emitted) {
+    Fields& measure = draft_.entry("measure", emit);
+    measure.text("title", title(name, r)).text("table", "emissions").text("unit", "unit").text("place", place(r));
+    measure.records("terms", terms);
+  }
   const auto annual = [&](std::size_t y) { return data_.at(Param::emission_limit, {r, e, y}); };
   add_limits({"emission_max", "most emission of " + name, "upper", [&](std::size_t y) { return annual(y) != kNoLimit; },
               [&](std::size_t y) { return annual(y) - data_.at(Param::exogenous_emission, {r, e, y}); }},

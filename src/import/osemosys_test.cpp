@@ -159,7 +159,12 @@ TEST(Data, SaysWhatIsMissingOrWrong) {
             "CapitalCost[r,coal,2020] has two values");
   EXPECT_EQ(fault_of(good + "set UDC := share; param UDCTag default 0 := ;"),
             "UDC, users' own constraints, cannot be carried over: versions of the model differ in what UDCTag means");
-  EXPECT_EQ(fault_of(good + "set DAYTYPE := 1 3;"), "the members of set DAYTYPE do not count on");
+  std::string stored = good + "param StorageMaxChargeRate default 9 := ; param StorageMaxDischargeRate default 9 := ;";
+  stored.replace(stored.find("STORAGE := "), 11, "STORAGE := dam ");
+  EXPECT_EQ(fault_of(stored), "the data have no OperationalLifeStorage");
+  EXPECT_EQ(fault_of(stored + "set DAYTYPE := 1 3;"), "the members of set DAYTYPE do not count on");
+  EXPECT_EQ(fault_of(stored + "set DAYTYPE := Week;"), "set DAYTYPE has the member 'Week'");
+  EXPECT_EQ(fault_of(good + "set DAYTYPE := Week End;"), "");  // nothing is stored
   std::string uneven = good;
   uneven.replace(uneven.find("2021 2020"), 9, "2020 2021 2025");
   EXPECT_EQ(fault_of(uneven), "the years do not follow each other at even distances");
