@@ -181,6 +181,19 @@ TEST(Interior, SolvesPublishedCases) {
   }
 }
 
+TEST(Interior, ProvesPublishedCasesWithoutAnOptimum) {
+  const char* shared = std::getenv("BELTLINE_SHARED");
+  const std::filesystem::path folder =
+      std::filesystem::path(shared != nullptr ? shared : BELTLINE_SOURCE_DIR "/../shared") / "validation" / "solver";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << folder << " is absent";
+  const auto infeasible = read_problem((folder / "galenet.mps").string());
+  ASSERT_TRUE(infeasible.has_value());
+  EXPECT_TRUE(proves_infeasible(infeasible->problem, solve_interior(infeasible->problem).ray));
+  const auto unbounded = read_problem((folder / "gas11.mps").string());
+  ASSERT_TRUE(unbounded.has_value());
+  EXPECT_TRUE(proves_unbounded(unbounded->problem, solve_interior(unbounded->problem).ray));
+}
+
 TEST(MinimumDegree, OrdersEachNodeOnceAndTheBorderLast) {
   // a star on a path: the hub is next to all
   Graph graph{.start = {0}, .neighbour = {}};
