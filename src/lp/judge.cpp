@@ -370,6 +370,7 @@ Raw Session::run_aside(const Problem& problem, Options options, double seconds_m
   options.seed = options_.seed;
   Outcome<Raw> raw = run(problem, std::move(options));
   if (raw) return std::move(*raw);
+  failure_ = raw.error();
   return Raw{.crashed = true, .detail = raw.error().message};
 }
 

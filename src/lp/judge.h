@@ -23,12 +23,15 @@ class Session {
   Outcome<Raw> run(const Problem& problem, Options options) const;
   /// The same for a proof on the side, for `seconds_max` at most; what goes wrong is a claim of nothing.
   [[nodiscard]] Raw run_aside(const Problem& problem, Options options, double seconds_max = kInf) const;
+  /// The operating system's refusal to run something aside: without its proof the answer would be another.
+  [[nodiscard]] const std::optional<Failure>& failure() const { return failure_; }
 
  private:
   const Problem& problem_;
   const Options& options_;
   const OnProgress& on_progress_;
   const Body& body_;
+  mutable std::optional<Failure> failure_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 

@@ -146,6 +146,7 @@ class LiveProblem::State {
     const Body body = run_body;
     const Session session(problem_, live, on_progress, body);
     Solution solution = judge(session, raw, live);
+    if (session.failure()) return std::unexpected(*session.failure());
     if (solution.termination == Termination::unverified) return fresh(options, on_progress, begin);
     ++counts_.live;
     certify(problem_, solution);

@@ -126,6 +126,7 @@ Outcome<Solution> solve_with(const Problem& problem, const Options& asked, const
     solution =
         settle(problem, std::move(solution), first_raw->claim, judge(session, second_raw, other), second_raw.claim);
   }
+  if (session.failure()) return std::unexpected(*session.failure());
   certify(problem, solution);
   solution.seconds = session.seconds();
   solution.method = (first_raw->method.empty() ? to_string(choice.method) : first_raw->method) + ": " + choice.why;
