@@ -56,7 +56,7 @@ if len(steps) < 5:
     sys.exit(f"expected the commands of a tutorial in {page}, found {len(steps)}")
 
 faults = []
-environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}"}
+environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}", "BELTLINE": str(page.parent.parent)}
 with tempfile.TemporaryDirectory() as folder:
     for command, shown in steps:
         print(f"$ {command}", flush=True)

@@ -191,6 +191,7 @@ class Writer {
 
   std::string share_of_all(double share) const {
     if (share < 0.0005) return say("under 0.1 % of all at stake", "전체 영향의 0.1 % 미만");
+    if (share >= 0.0995) return tell("{:.0f} % of all at stake", "전체 영향의 {:.0f} %", 100 * share);
     return tell("{:.2g} % of all at stake", "전체 영향의 {:.2g} %", 100 * share);
   }
 

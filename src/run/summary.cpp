@@ -88,8 +88,8 @@ class Writer {
       state += std::isfinite(p_.gap) ? fmt::format(", gap {:.2g} %", 100 * p_.gap) : ", no bound yet";
     }
     if (!p_.detail.empty()) state += " (" + p_.detail + ")";
-    line("plan", fmt::format("{}; {} periods from {}, {} slices each", state, m_.period_count(), m_.calendar.label(0),
-                             m_.calendar.slice_count));
+    line("plan", fmt::format("{}; {} period{} from {}, {} slices each", state, m_.period_count(),
+                             m_.period_count() == 1 ? "" : "s", m_.calendar.label(0), m_.calendar.slice_count));
     if (!p_.has_point) return;
     std::string goal;
     switch (m_.objective.kind) {
