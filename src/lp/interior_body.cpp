@@ -58,6 +58,7 @@ void run_interior(const Problem& problem, const Options& options, Mailbox& mailb
   }
   Options rest = options;
   rest.method = Method::hipo;
+  rest.crossover = true;  // where one interior point ends short, another may: a vertex settles it
   rest.wall_time_max_s = std::max(0.0, options.wall_time_max_s - result.seconds);
   run_highs(problem, rest, mailbox);
 }

@@ -82,6 +82,8 @@ Outcome<SolvedFile> solve_file(const std::string& path, const SolveOptions& opti
                              .thread_count = options.thread_count,
                              .seed = options.seed,
                              .method = options.method,
+                             // our own has no vertex to offer
+                             .crossover = options.method != lp::Method::interior_point,
                              .race = options.race,
                              .cancel = options.cancel},
                             on_progress);
