@@ -15,18 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-int exit_code(Termination termination) {
-  switch (termination) {
-    case Termination::optimal: return kExitDone;
-    case Termination::infeasible:
-    case Termination::unbounded: return kExitNoPlan;
-    case Termination::limit:
-    case Termination::interrupted: return kExitNotOptimal;
-    case Termination::unverified: return kExitUnverified;
-  }
-  return kExitUnverified;
-}
-
 Outcome<std::vector<Table>> read_tables(const std::string& run_folder, std::initializer_list<const char*> wanted) {
   const auto names = table_names(run_folder);
   if (!names) return std::unexpected(names.error());

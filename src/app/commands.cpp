@@ -21,18 +21,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-int exit_code(const Plan& plan) {
-  switch (plan.termination) {
-    case Termination::optimal: return kExitDone;
-    case Termination::infeasible:
-    case Termination::unbounded: return kExitNoPlan;
-    case Termination::limit:
-    case Termination::interrupted: return kExitNotOptimal;
-    case Termination::unverified: return kExitUnverified;
-  }
-  return kExitUnverified;
-}
-
 Json plan_json(const Compiled& compiled, const RunResult& result, const std::string& run_folder) {
   Json json = Json::parse(result.manifest_json);
   json["run"] = run_folder;
@@ -121,7 +109,7 @@ int command_plan(const std::string& folder, const std::vector<std::string>& over
   // a plan of windows or chosen days that ended as it was asked to: its bound is stated, not reached
   const bool as_asked = (has_windows || manner.days > 0) && result->plan.has_point && result->plan.verified &&
                         result->plan.termination == Termination::limit;
-  return as_asked ? kExitDone : exit_code(result->plan);
+  return as_asked ? kExitDone : exit_code(result->plan.termination);
 }
 
 int command_check(const std::string& folder, const std::vector<std::string>& overrides, bool as_json) {

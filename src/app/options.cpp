@@ -27,6 +27,18 @@ double now_s() {
 
 }  // namespace
 
+int exit_code(Termination termination) {
+  switch (termination) {
+    case Termination::optimal: return kExitDone;
+    case Termination::infeasible:
+    case Termination::unbounded: return kExitNoPlan;
+    case Termination::limit:
+    case Termination::interrupted: return kExitNotOptimal;
+    case Termination::unverified: return kExitUnverified;
+  }
+  return kExitUnverified;
+}
+
 const std::atomic<bool>& cancel_flag() {
   return cancelled;
 }

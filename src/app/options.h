@@ -24,6 +24,8 @@ enum ExitCode : int {
   kExitBug = 70,
 };
 
+int exit_code(Termination termination);
+
 /// Set by SIGINT and SIGTERM; a second one ends the program at once.
 const std::atomic<bool>& cancel_flag();
 void catch_signals();

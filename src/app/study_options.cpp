@@ -30,18 +30,6 @@ struct StudyArguments {
   int thread_count = 0;
 };
 
-int exit_code(Termination termination) {
-  switch (termination) {
-    case Termination::optimal: return kExitDone;
-    case Termination::infeasible:
-    case Termination::unbounded: return kExitNoPlan;
-    case Termination::limit:
-    case Termination::interrupted: return kExitNotOptimal;
-    case Termination::unverified: return kExitUnverified;
-  }
-  return kExitUnverified;
-}
-
 /// "2%", "2 %" or "0.02".
 std::optional<double> read_share(std::string text) {
   const bool is_percent = text.ends_with('%');

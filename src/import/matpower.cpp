@@ -12,6 +12,7 @@
 #include "import/matpower_draft.h"
 #include "import/matpower_network.h"
 #include "import/matpower_profile.h"
+#include "import/source.h"
 
 namespace beltline {
 namespace {
@@ -56,7 +57,7 @@ Imported import_matpower(const fs::path& source, const ImportOptions& options) {
   Imported out;
   const auto sources = matpower::find_sources(source, options, out.diagnostics);
   if (!sources) return out;
-  const auto file = matpower::read_source(sources->case_file, out);
+  const auto file = read_source(sources->case_file, out, TextKind::any);
   if (!file) return out;
   // readers look into a text of their own: more files may move those of `out`
   const std::string text = out.files[*file].text;

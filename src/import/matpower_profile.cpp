@@ -13,6 +13,7 @@
 
 #include "base/diagnostic_codes.h"
 #include "base/text.h"
+#include "import/source.h"
 #include "scenario/csv.h"
 #include "scenario/limits.h"
 #include "table/files.h"
@@ -34,7 +35,7 @@ class Rows {
  public:
   /// Nothing to read, after saying why, where a column of `needed` is missing.
   Rows(const fs::path& path, const std::vector<std::string>& needed, Imported& out) : out_(out) {
-    const auto file = read_source(path, out);
+    const auto file = read_source(path, out, TextKind::any);
     if (!file) return;
     text_ = out.files[*file].text;
     table_ = parse_csv(text_, *file, out.diagnostics);
@@ -385,25 +386,6 @@ std::optional<Sources> find_sources(const fs::path& source, const ImportOptions&
                    .expected = "--renewables and --renewable-capacity",
                    .help = "name both, or neither"});
   return std::nullopt;
-}
-
-std::optional<int32_t> read_source(const fs::path& path, Imported& out) {
-  auto bytes = read_file(path, limits::kTableBytes);
-  const auto refuse = [&](Code code, std::string message, std::string help) {
-    out.diagnostics.add({.code = code, .message = std::move(message), .help = std::move(help)});
-    return std::nullopt;
-  };
-  const std::string name = printable(path.string());
-  if (!bytes) {
-    return refuse(Code::file_unreadable, fmt::format("'{}' cannot be read", name),
-                  "check that the file is there, may be read, and is not larger than 64 MB");
-  }
-  if (bytes->starts_with("\xEF\xBB\xBF")) bytes->erase(0, 3);
-  if (bytes->empty()) return refuse(Code::file_empty, fmt::format("'{}' is empty", name), "name another file");
-  if (bytes->find('\0') != std::string::npos) {
-    return refuse(Code::file_nul_byte, fmt::format("'{}' holds a NUL byte", name), "save it as plain text");
-  }
-  return out.files.add(path.string(), std::move(*bytes));
 }
 
 std::optional<std::vector<std::vector<double>>> read_commitment(const Sources& sources, Case& into, Imported& out) {

@@ -29,9 +29,6 @@ struct Sources {
 std::optional<Sources> find_sources(const std::filesystem::path& source, const ImportOptions& options,
                                     Diagnostics& diagnostics);
 
-/// Reads a text into `out.files`, without a byte order mark; its index, or nothing after saying why.
-std::optional<int32_t> read_source(const std::filesystem::path& path, Imported& out);
-
 /// Which generators are on: [row of mpc.gen][hour]; empty without a file. The status column of `case_` then says which
 /// of them are on at all. Nothing after a fault.
 std::optional<std::vector<std::vector<double>>> read_commitment(const Sources& sources, Case& into, Imported& out);

@@ -7,6 +7,7 @@
 #include "import/osemosys_draft.h"
 #include "import/osemosys_folder.h"
 #include "import/osemosys_text.h"
+#include "import/source.h"
 
 namespace beltline {
 
@@ -16,7 +17,7 @@ Imported import_osemosys(const std::filesystem::path& source, const ImportOption
   if (std::filesystem::is_directory(source)) {
     text = osemosys::read_folder(source, out);
   } else {
-    const auto file = osemosys::read_source(source, out);
+    const auto file = read_source(source, out);
     if (!file) return out;
     text = osemosys::parse_data(out.files[*file].text, *file, out.diagnostics);
   }

@@ -8,10 +8,6 @@
 
 namespace beltline::osemosys {
 
-/// Reads one file into `out.files` as text.
-/// @errors BL0001..BL0005
-std::optional<int32_t> read_source(const std::filesystem::path& path, Imported& out);
-
 /// Reads REGION.csv (column VALUE), CapitalCost.csv (columns REGION, TECHNOLOGY, YEAR, VALUE in any order), ... A
 /// parameter without a file, or a value without a row, has the default that otoole's own configuration gives it, or
 /// the `default` of config.yaml in the folder.

@@ -6,35 +6,13 @@
 #include "lp/check.h"
 
 namespace beltline::lp {
-namespace {
-
-/// min Σ (above + below)   subject to   row_lower ≤ A x + above − below ≤ row_upper, x within its bounds.
-Problem elastic(const Problem& problem) {
-  Problem e = problem;
-  e.integer.clear();
-  e.offset = 0;
-  std::ranges::fill(e.cost, 0.0);
-  for (std::size_t i = 0; i < problem.row_count(); ++i) {
-    for (const double sign : {1.0, -1.0}) {
-      if ((sign > 0 ? problem.row_lower[i] : -problem.row_upper[i]) == -kInf) continue;
-      e.cost.push_back(1);
-      e.column_lower.push_back(0);
-      e.column_upper.push_back(kInf);
-      e.index.push_back(static_cast<int32_t>(i));
-      e.value.push_back(sign);
-      e.start.push_back(static_cast<int32_t>(e.index.size()));
-    }
-  }
-  return e;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void find_ray(const Problem& problem, std::span<const double> quadratic, const InteriorOptions& options,
               InteriorResult& out) {
   InteriorOptions quiet = options;
   quiet.on_progress = {};
-  const InteriorResult feasible = InteriorSolver(elastic(problem)).solve_once(quiet);
+  const InteriorResult feasible = InteriorSolver(elastic_problem(problem)).solve_once(quiet);
   if (feasible.end != InteriorEnd::optimal) return;
   if (proves_infeasible(problem, feasible.row_dual)) {
     out.end = InteriorEnd::infeasible;
