@@ -46,6 +46,7 @@ test: build  ## every test: unit, property, golden, validation, the page in a br
 
 bench:  ## times and memory of load, formulate and solve, beside PyPSA (BENCH_PYPSA=0: without)
 	@$(MAKE) build PRESET=release
+	@cmake --build --preset release --parallel $(JOBS) --target beltline_bench
 	@bench/run $(BENCH_ARGS)
 
 validate: build  ## the published cases of ../shared/validation: a table of them, then their tests
