@@ -140,7 +140,7 @@ int run(int argc, char** argv) {
       ->required()
       ->check(CLI::IsMember({"mps"}));
   write->add_option("scenario", export_arguments.source, "scenario folder (or its scenario.toml)")->required();
-  write->add_option("-o,--output", export_arguments.target, "file to write")->required();
+  write->add_option("-o,--output", export_arguments.target, "file to write; .gz packs it")->required();
   write->callback([&] { code = command_export(export_arguments, as_json); });
 
   SolveArguments solve_arguments;
