@@ -136,11 +136,15 @@ int run(int argc, char** argv) {
 
   ExportArguments export_arguments;
   CLI::App* write = command("export", "write a scenario in the format of another tool");
-  write->add_option("format", export_arguments.format, "mps: the scenario's LP, for any solver")
+  write
+      ->add_option("format", export_arguments.format,
+                   "mps: the scenario's LP, for any solver; pypsa: its network as PyPSA's CSV folder")
       ->required()
-      ->check(CLI::IsMember({"mps"}));
+      ->check(CLI::IsMember({"mps", "pypsa"}));
   write->add_option("scenario", export_arguments.source, "scenario folder (or its scenario.toml)")->required();
-  write->add_option("-o,--output", export_arguments.target, "file to write; .gz packs it")->required();
+  write->add_option("-o,--output", export_arguments.target, "file to write, packed where it ends in .gz, or folder")
+      ->required();
+  write->add_flag("--force", export_arguments.replace, "replace a PyPSA folder that is there already");
   write->callback([&] { code = command_export(export_arguments, as_json); });
 
   SolveArguments solve_arguments;

@@ -30,6 +30,8 @@ std::span<const KoreanText> korean_study_texts();
 std::span<const KoreanText> korean_part_texts();
 /// Texts of sources that are imported.
 std::span<const KoreanText> korean_import_texts();
+/// Texts of networks that are exported.
+std::span<const KoreanText> korean_export_texts();
 /// Texts of imported MATPOWER cases.
 std::span<const KoreanText> korean_matpower_texts();
 /// Texts of imported OSeMOSYS models.
