@@ -130,14 +130,16 @@ class Calendars {
   Network& n_;
 };
 
-void write_head(Network& n, const std::filesystem::path& path) {
+void write_head(Network& n, const std::filesystem::path& source_path) {
+  // "out/" names out
+  std::filesystem::path path = source_path.lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
   const Source& source = n.source();
   n.draft.header = fmt::format(
       "Made from the PyPSA network '{}' ({}). A bus is a place, a carrier of buses a commodity; money is "
       "the\nnetwork's "
       "own currency, written as USD. Titles have the names of PyPSA's components.",
-      printable(source.name.empty() ? "without a name" : source.name),
-      printable(path.lexically_normal().filename().string()));
+      printable(source.name.empty() ? "without a name" : source.name), printable(path.filename().string()));
   n.draft.row_title = "snapshot";
   for (std::size_t s = 0; s < n.count(); ++s) {
     const std::string& label = source.snapshots.labels[s];
