@@ -145,6 +145,31 @@ unit = "MW"
 flows = [{commodity = "power", place = "south", rate = -2}]
 upper = "3 MW"
 cost = "-70 USD/MWh"
+[capacity.oven]
+place = "north"
+unit = "MW"
+existing = "5 MW"
+capex = "90000 USD/MW"
+[process.oven_by_fuel]
+place = "north"
+grain = "rate"
+unit = "MW"
+flows = [{commodity = "fuel", place = "north", rate = -1.2}, {commodity = "heat", place = "north", rate = 1}]
+uses = [{capacity = "oven"}]
+[process.oven_by_power]
+place = "north"
+grain = "rate"
+unit = "MW"
+flows = [{commodity = "power", place = "north", rate = -1.01}, {commodity = "heat", place = "north", rate = 1}]
+uses = [{capacity = "oven", use = 0.5}]
+upper = "25 MW"
+[line.cable]
+from = "north"
+to = "south"
+commodity = "power"
+loss = 0.05
+capacity = "5 MW"
+capex = "60000 USD/MW"
 [line.bridge]
 from = "north"
 to = "south"
@@ -205,6 +230,7 @@ grain = "rate"
 unit = "MW"
 flows = [{commodity = "heat", place = "north", rate = 1}]
 uses = [{capacity = "kiln"}]
+least_share = 0.1
 [store.stock]
 commodity = "wafer"
 place = "north"
@@ -227,10 +253,9 @@ TEST(PypsaExportTest, SaysAllThatPypsaCannotHoldAtOnce) {
   pypsa_files(*compiled.model, "foreign", diagnostics);
   const std::string told = render(diagnostics, compiled.files);
   for (const char* const part :
-       {"uses of process 'left' cannot be carried over: found kiln", "uses of process 'right'",
-        "peak_cost of process 'left'", "commodity of store 'stock' cannot be carried over: found wafer",
-        "commodity of demand 'wafers'", "scope of limit 'always' cannot be carried over: found each_slice",
-        "scenario.toml:"}) {
+       {"uses of process 'right' cannot be carried over: found kiln", "peak_cost of process 'left'",
+        "commodity of store 'stock' cannot be carried over: found wafer", "commodity of demand 'wafers'",
+        "scope of limit 'always' cannot be carried over: found each_slice", "scenario.toml:"}) {
     EXPECT_THAT(told, testing::HasSubstr(part));
   }
   expect_told_in_full(diagnostics);

@@ -202,6 +202,33 @@ void Network::name_buses() {
   }
 }
 
+const std::string& Network::capacity_bus(CapacityId k) {
+  const auto [found, is_new] = capacity_buses_.try_emplace(k.index());
+  if (!is_new) return found->second;
+  const Capacity& capacity = m.capacities[k.index()];
+  for (const Store& store : m.stores) {
+    if (store.level_capacity == k || store.power_capacity == k)
+      refuse(store.provenance, "level_capacity", capacity.name, "a capacity of its own that can be built",
+             "give the store a capacity of its own");
+  }
+  const std::string name = capacity.name + " capacity";
+  use_carrier(name);
+  found->second = folder.add("buses", name).text("carrier", name).number("v_nom", 1).name();
+  Sizing sizing{.nominal = m.at_or(capacity.existing, 0, 0)};
+  if (can_build(k)) sizing = sizing_of(k, 1);
+  const std::vector<double> share = spread(capacity.availability, 1);
+  Component& out = folder.add("generators", name).text("bus", found->second).text("carrier", name);
+  write_size(out, "p", sizing, 1);
+  out.series("p_max_pu", share);
+  if (lp.layout.capacity_reverse[k.index()].first >= 0) {
+    std::vector<double> back = share;
+    for (double& each : back) each = -each;
+    out.series("p_min_pu", back);
+  }
+  if (sizing.is_extendable) capacities[k.index()].push_back({.list = "generators", .name = out.name(), .scale = 1});
+  return found->second;
+}
+
 void Network::use_carrier(const std::string& carrier) {
   folder.at("carriers", carrier);
 }

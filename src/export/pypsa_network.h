@@ -66,6 +66,8 @@ class Network {
 
   /// Name of a rate node's bus; "" after saying so, where the node is one of amounts.
   [[nodiscard]] const std::string& bus(NodeId node) const { return buses_[node.index()]; }
+  /// The bus of a capacity that several processes use: a generator of its size feeds what they take.
+  const std::string& capacity_bus(CapacityId k);
   void use_carrier(const std::string& carrier);
 
   const Model& m;
@@ -84,7 +86,8 @@ class Network {
  private:
   void name_buses();
 
-  std::vector<std::string> buses_;  // [node]
+  std::vector<std::string> buses_;                     // [node]
+  std::map<std::size_t, std::string> capacity_buses_;  // those made so far
 };
 
 void write_processes(Network& network);

@@ -35,26 +35,36 @@ class ProcessWriter {
 
   void write() {
     if (!check()) return;
+    for (const Flow& flow : process_.flows)
+      ports_.push_back({n_.bus(flow.node), n_.spread(flow.rate, 0), flow.delay, flow.wraps});
     size();
     if (process_.reactance != 0) {
       write_line();
-    } else if (process_.flows.size() == 1 && !reference_is_missing()) {
-      const double rate = n_.m.at(process_.flows[0].rate, 0);
+    } else if (ports_.size() == 1 && reference_port()) {
+      const double rate = ports_[0].rate[0];
       Component& out = n_.folder.add("generators", process_.name);
-      out.text("bus", n_.bus(process_.flows[0].node)).number("sign", rate < 0 ? -1 : 1);
+      out.text("bus", ports_[0].bus).number("sign", rate < 0 ? -1 : 1);
       write_dispatch(out, "generators", std::abs(rate));
     } else if (needs_meter()) {
       write_metered();
     } else {
-      const std::size_t reference = *reference_flow();
-      const double rate = n_.m.at(process_.flows[reference].rate, 0);
+      const std::size_t reference = *reference_port();
+      const double rate = ports_[reference].rate[0];
       Component& out = n_.folder.add("links", process_.name);
-      write_ports(out, n_.bus(process_.flows[reference].node), reference, -rate);
+      write_ports(out, ports_[reference].bus, reference, -rate);
       write_dispatch(out, "links", -rate);
     }
   }
 
  private:
+  /// What an activity of one puts into a bus (> 0) or takes out of it.
+  struct Port {
+    std::string bus;
+    std::vector<double> rate;  // [snapshot]
+    int delay = 0;             // snapshots
+    bool wraps = false;
+  };
+
   void refuse(std::string_view attribute, std::string found, std::string expected, std::string help) const {
     n_.refuse(process_.provenance, attribute, std::move(found), std::move(expected), std::move(help));
   }
@@ -91,16 +101,15 @@ class ProcessWriter {
     std::vector<double> high = n_.upper(block_);
     const CapacityUse* grown = nullptr;
     for (const CapacityUse& use : process_.uses) {
-      const Capacity& capacity = n_.m.capacities[use.capacity.index()];
       if (n_.lp.layout.capacity[use.capacity.index()].first < 0) continue;  // in the columns' bounds already
       if (n_.user_count(use.capacity) > 1) {
-        refuse("uses", capacity.name, "a capacity of its own", "give each process a capacity of its own");
+        take_from(use);
       } else if (!n_.can_build(use.capacity)) {
         narrow(use, low, high);
-      } else if (grown != nullptr) {
-        refuse("uses", capacity.name, "one capacity that can be built", "leave the other as it is: buildable = false");
-      } else {
+      } else if (grown == nullptr && (is_free(low, high) || low == high)) {
         grown = &use;
+      } else {
+        take_from(use);
       }
     }
     if (grown != nullptr) {
@@ -109,6 +118,20 @@ class ProcessWriter {
     }
     sizing_ = n_.sizing_between(process_.provenance, low, high);
     if (process_.commitment) size_unit(high);
+  }
+
+  static bool is_free(const std::vector<double>& low, const std::vector<double>& high) {
+    return are_all(high, kInf) && (are_all(low, 0) || are_all(low, -kInf));
+  }
+
+  /// A capacity that others use too, or beside a limit of the process's own: a bus that it feeds, and a port to it.
+  void take_from(const CapacityUse& use) {
+    const Capacity& capacity = n_.m.capacities[use.capacity.index()];
+    if (process_.commitment || n_.lp.layout.floor[p_].first >= 0)
+      refuse("uses", capacity.name, "a capacity of its own", "give each process a capacity of its own");
+    Port port{n_.capacity_bus(use.capacity), n_.spread(use.use, 1)};
+    scale(port.rate, -1);
+    ports_.push_back(std::move(port));
   }
 
   [[nodiscard]] std::vector<double> shares(const CapacityUse& use) const {
@@ -144,14 +167,7 @@ class ProcessWriter {
       sizing_.low = sizing_.high;
       scale(sizing_.low, -1);
     }
-    const bool is_free = are_all(high, kInf) && (are_all(low, 0) || are_all(low, -kInf));
-    if (is_free) return;
-    if (low == high) {
-      sizing_.set = low;
-    } else {
-      refuse(are_all(high, kInf) ? "lower" : "upper", "a limit", "none, beside a capacity that can be built",
-             "write it as a share of the capacity");
-    }
+    if (!is_free(low, high)) sizing_.set = low;
   }
 
   /// A unit's shares count by its own size, whatever it may run at most.
@@ -174,24 +190,21 @@ class ProcessWriter {
     sizing_.nominal = whole;
   }
 
-  [[nodiscard]] std::optional<std::size_t> reference_flow() const {
+  [[nodiscard]] std::optional<std::size_t> reference_port() const {
     std::optional<std::size_t> found;
-    for (std::size_t i = 0; i < process_.flows.size(); ++i) {
-      const Flow& flow = process_.flows[i];
-      const std::vector<double> rate = n_.spread(flow.rate, 0);
-      if (!is_constant(rate) || rate[0] == 0 || flow.delay != 0) continue;
+    for (std::size_t i = 0; i < ports_.size(); ++i) {
+      const Port& port = ports_[i];
+      if (!is_constant(port.rate) || port.rate[0] == 0 || port.delay != 0) continue;
       // what a process takes in is a link's own side
-      if (!found || (rate[0] < 0 && n_.m.at(process_.flows[*found].rate, 0) > 0)) found = i;
+      if (!found || (port.rate[0] < 0 && ports_[*found].rate[0] > 0)) found = i;
     }
     return found;
   }
-  [[nodiscard]] bool reference_is_missing() const { return !reference_flow(); }
 
   /// PyPSA's limits count generators, and a link's first bus takes in at a constant rate.
   [[nodiscard]] bool needs_meter() const {
-    const auto reference = reference_flow();
-    return !reference || n_.limited.contains(p_) ||
-           (process_.commitment && n_.m.at(process_.flows[*reference].rate, 0) > 0);
+    const auto reference = reference_port();
+    return !reference || n_.limited.contains(p_) || (process_.commitment && ports_[*reference].rate[0] > 0);
   }
 
   void write_metered() {
@@ -202,7 +215,7 @@ class ProcessWriter {
     generator.text("bus", bus).number("sign", 1);
     write_dispatch(generator, "generators", 1);
     Component& link = n_.folder.add("links", process_.name);
-    write_ports(link, bus, process_.flows.size(), 1);
+    write_ports(link, bus, ports_.size(), 1);
     n_.use_carrier(process_.kind);
     link.text("carrier", process_.kind).flag("p_nom_extendable", true);
     if (std::ranges::any_of(sizing_.low, [](double v) { return v < 0; })) link.number("p_min_pu", -1);
@@ -211,18 +224,18 @@ class ProcessWriter {
   /// bus0 takes in `k` per unit of activity; all other flows are efficiencies of it.
   void write_ports(Component& out, const std::string& bus0, std::size_t reference, double k) const {
     out.text("bus0", bus0);
-    int port = 1;
-    for (std::size_t i = 0; i < process_.flows.size(); ++i) {
+    int number = 1;
+    for (std::size_t i = 0; i < ports_.size(); ++i) {
       if (i == reference) continue;
-      const Flow& flow = process_.flows[i];
-      const std::string suffix = port == 1 ? "" : fmt::format("{}", port);
-      out.text(fmt::format("bus{}", port), n_.bus(flow.node));
-      std::vector<double> rate = n_.spread(flow.rate, 0);
+      const Port& port = ports_[i];
+      const std::string suffix = number == 1 ? "" : fmt::format("{}", number);
+      out.text(fmt::format("bus{}", number), port.bus);
+      std::vector<double> rate = port.rate;
       if (k != 1) std::ranges::for_each(rate, [&](double& v) { v /= k; });
       const bool is_even = is_constant(rate);
       out.series("efficiency" + suffix, std::move(rate));
-      ++port;
-      if (flow.delay == 0) continue;
+      ++number;
+      if (port.delay == 0) continue;
       const double step = n_.m.calendar.step(0);
       for (int s = 0; s < n_.count(); ++s) {
         if (n_.m.calendar.step(s) == step) continue;
@@ -230,7 +243,7 @@ class ProcessWriter {
         break;
       }
       if (!is_even) refuse("rate", "a series", "one number, where it arrives later", "write one rate");
-      out.number("delay" + suffix, flow.delay * step).flag("cyclic_delay" + suffix, flow.wraps);
+      out.number("delay" + suffix, port.delay * step).flag("cyclic_delay" + suffix, port.wraps);
     }
   }
 
@@ -369,6 +382,7 @@ class ProcessWriter {
   std::size_t p_;
   const Process& process_;
   const Block& block_;
+  std::vector<Port> ports_;
   Sizing sizing_;
   CapacityId grown_;
 };
