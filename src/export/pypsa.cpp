@@ -14,7 +14,8 @@ namespace {
 
 using namespace pypsa_export;
 
-constexpr double kNothing = 1e-12;  // of the objective's constant
+constexpr double kNothing = 1e-12;              // of the objective's constant
+constexpr const char* kPypsaVersion = "1.0.0";  // whose attributes are written
 
 /// What is no matter of one entity: more than one period, another goal.
 void check_calendar(const Model& m, Diagnostics& diagnostics) {
@@ -157,7 +158,7 @@ std::vector<SourceFile> pypsa_files(const Model& model, const std::string& name,
   for (char& c : plain) {
     if (c == ',' || c == '"' || c == '\n' || c == '\r') c = ' ';
   }
-  files.push_back({.path = "network.csv", .text = "name\n" + plain + "\n"});
+  files.push_back({.path = "network.csv", .text = fmt::format("name,pypsa_version\n{},{}\n", plain, kPypsaVersion)});
   files.push_back(snapshots(model.calendar, labels));
   return files;
 }

@@ -24,6 +24,15 @@ bool are_all(const std::vector<double>& values, double value) {
   return std::ranges::all_of(values, [&](double v) { return v == value; });
 }
 
+/// One number for what differs by rounding alone: hours went in and out again.
+void make_even(std::vector<double>& values) {
+  constexpr double kRounding = 1e-14;
+  const double first = values[0];
+  if (!std::ranges::all_of(values, [&](double v) { return std::abs(v - first) <= kRounding * std::abs(first); }))
+    return;
+  std::ranges::fill(values, first);
+}
+
 }  // namespace
 
 Network::Network(const Model& model, const std::string& name, Diagnostics& reported)
@@ -79,6 +88,7 @@ std::vector<double> Network::hourly_cost(const Block& block) const {
     double& each = out[static_cast<std::size_t>(s)];
     each = hours > 0 ? each / hours : 0;
   }
+  make_even(out);
   return out;
 }
 
@@ -89,6 +99,7 @@ std::vector<double> Network::hourly_quadratic_cost(const Block& block) const {
     // the goal has ½ q x²
     out.push_back(hours > 0 ? goal.quadratic[static_cast<std::size_t>(block.at(0, s))] / (2 * hours) : 0);
   }
+  make_even(out);
   return out;
 }
 
