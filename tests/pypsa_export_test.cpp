@@ -208,6 +208,16 @@ TEST(PypsaExportTest, NetworksOfOurOwnKeepTheirOptimum) {
   expect_same(optimum(there_and_back(*compiled.model, scratch.path() / "folder")), wanted);
 }
 
+// PyPSA itself finds the same
+TEST(PypsaExportTest, MixedNetworkKeepsTheOptimumThatPypsaFinds) {
+  const Compiled compiled = compile_scenario(fs::path(BELTLINE_SOURCE_DIR) / "tests/cases/pypsa_export/mixed");
+  ASSERT_TRUE(compiled.model) << render(compiled.diagnostics, compiled.files);
+  constexpr double kWanted = 11737209.145221066;
+  expect_same(optimum(compiled), kWanted);
+  const ScratchFolder scratch;
+  expect_same(optimum(there_and_back(*compiled.model, scratch.path() / "folder")), kWanted);
+}
+
 constexpr std::string_view kForeign = R"toml(
 [commodity.wafer]
 unit = "wafer"
