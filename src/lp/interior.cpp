@@ -52,9 +52,12 @@ Symbolic order_form(const Form& form) {
 struct Machinery {
   Form form;
   std::vector<uint8_t> bounds;
+  Pairs pairs;
   Symbolic symbolic;
   std::optional<Newton> newton;
   std::optional<Iterate> last;
+
+  [[nodiscard]] Frame frame() const { return {.form = form, .bounds = bounds, .pairs = pairs}; }
 };
 
 }  // namespace
@@ -104,20 +107,27 @@ void InteriorSolver::set_cost(std::size_t column, double cost) {
 void InteriorSolver::State::prepare() {
   if (machinery && refresh(problem, quadratic, machinery->form)) {
     std::vector<uint8_t> bounds = bounds_of(machinery->form);
-    if (bounds != machinery->bounds) machinery->last.reset();
-    std::ranges::copy(bounds, machinery->bounds.begin());
+    machinery->pairs = pairs_of(machinery->form, bounds);
+    if (bounds != machinery->bounds) {
+      // vectors of pairs have another length now
+      machinery->last.reset();
+      std::ranges::copy(bounds, machinery->bounds.begin());
+      if (machinery->newton) machinery->newton.emplace(machinery->frame(), machinery->symbolic);
+    }
     return;
   }
   machinery = std::make_unique<Machinery>();
   machinery->form = make_form(problem, quadratic);
   machinery->bounds = bounds_of(machinery->form);
+  machinery->pairs = pairs_of(machinery->form, machinery->bounds);
   if (machinery->form.columns == 0) return;
   machinery->symbolic = order_form(machinery->form);
-  machinery->newton.emplace(machinery->form, machinery->symbolic, machinery->bounds);
+  machinery->newton.emplace(machinery->frame(), machinery->symbolic);
 }
 
 Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_point begin, bool& late, bool& cancelled) {
   Machinery& m = *machinery;
+  const Frame frame = m.frame();
   PathOptions path{.gap_max = options.gap_max,
                    .residual_max = options.residual_max,
                    .iteration_max = options.iteration_max,
@@ -139,10 +149,10 @@ Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_poi
     return !cancelled && !late;
   };
   if (m.last) {
-    Path again = follow_path(m.form, m.bounds, *m.newton, warm_point(m.form, m.bounds, *m.last), path);
+    Path again = follow_path(frame, *m.newton, warm_point(frame, *m.last), path);
     if (again.end != PathEnd::stalled) return again;
   }
-  return follow_path(m.form, m.bounds, *m.newton, starting_point(m.form, m.bounds, *m.newton), path);
+  return follow_path(frame, *m.newton, starting_point(frame, *m.newton), path);
 }
 
 /// The point in the original's terms, and what it misses there: computed from the Problem.
