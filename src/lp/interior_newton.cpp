@@ -58,11 +58,8 @@ bool Newton::factor_unit() {
   return sound_;
 }
 
-bool Newton::factor_held(std::span<const uint8_t> held) {
-  constexpr double kStiff = 1e8;
-  for (std::size_t v = 0; v < held.size(); ++v) {
-    theta_[v] = held[v] != 0 ? kStiff : v < frame_.columns() ? 1 : 1 / kStiff;
-  }
+bool Newton::factor(std::span<const double> stiffness) {
+  std::ranges::copy(stiffness, theta_.begin());
   factor_diagonal(1e-10);
   return sound_;
 }

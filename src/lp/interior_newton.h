@@ -39,9 +39,9 @@ class Newton {
   bool factor(const Iterate& point, double regularisation);
   /// Factors with Θ = 1, for the starting point.
   bool factor_unit();
-  /// Factors so that variables which are held hardly move, and rows which are not hold nothing.
-  /// @param held  [variable]
-  bool factor_held(std::span<const uint8_t> held);
+  /// Factors with this Θ.
+  /// @param stiffness  [variable] > 0
+  bool factor(std::span<const double> stiffness);
 
   /// The directions at the point last factored at, not refined.
   void find_directions(const Iterate& point, const Residual& residual);

@@ -19,6 +19,7 @@ constexpr double kProductMin = 100;
 constexpr double kLeastGap = 1e-3;
 // What folds may leave, in units of mu, before a step aims at less of a change.
 constexpr double kFoldMax = 1;
+constexpr int kSettleMax = 3;
 constexpr double kSlowest = 0.9;  // of mu: every step aims at less
 
 double seconds_now() {
@@ -54,6 +55,7 @@ class Walk {
   double mu_lowest_ = kInf;  // met so far
   double regularisation_ = 1e-9;
   int since_best_ = 0;
+  int settled_ = 0;  // times it was tried
 };
 
 StepLength Walk::together(StepLength length) const {
@@ -105,17 +107,16 @@ bool Walk::keep(Iterate point, const Miss& miss) {
 
 /// Whether the point leans on its bounds so clearly that it can be put there, and rows are held then.
 bool Walk::settle_down() {
-  for (const double share : {1e-4, 1.0, 1e-8}) {
-    Iterate settled = point_;
-    settle(frame_, newton_, share, settled);
-    Residual rest;
-    compute_residual(frame_, settled, rest);
-    const Miss miss = measure(frame_, settled, rest, options_.offset);
-    if (miss.primal <= options_.residual_max && miss.dual <= options_.residual_max && miss.gap <= options_.gap_max) {
-      return keep(std::move(settled), miss);
-    }
+  if (settled_++ >= kSettleMax) return false;
+  Iterate settled = point_;
+  settle(frame_, newton_, settled);
+  Residual rest;
+  compute_residual(frame_, settled, rest);
+  const Miss miss = measure(frame_, settled, rest, options_.offset);
+  if (miss.primal > options_.residual_max || miss.dual > options_.residual_max || miss.gap > options_.gap_max) {
+    return false;
   }
-  return false;
+  return keep(std::move(settled), miss);
 }
 
 /// How much to centre: less the further the affine step goes (Mehrotra 1992), more where folds would leave too much;
@@ -181,22 +182,22 @@ Miss measure(const Frame& frame, const Iterate& point, const Residual& residual,
     m.dual = std::max(m.dual, std::abs(residual.dual[j]) / form.column_scale[j]);
   }
   // what is missed in the original's units
-  const auto relative = [](double miss, double bound, double scale) {
-    return std::abs(miss) * scale / (1 + std::abs(bound) * scale);
+  const auto see = [&](double miss, double bound, double scale, std::size_t v) {
+    const auto relative = [&](double size) { return std::abs(miss) * scale / (1 + size * scale); };
+    if (relative(std::abs(bound)) <= m.primal) return;
+    const double size = std::abs(bound) + (v < n ? 0 : largest_term(form, point, v - n));
+    m.primal = std::max(m.primal, relative(size));
   };
   for (std::size_t i = 0; i < frame.rows(); ++i) {
     const double lower = form.lower[n + i], upper = form.upper[n + i];
-    const double bound = std::abs(std::isfinite(lower) ? lower : upper), scale = form.bound_scale / form.row_scale[i];
-    double miss = relative(residual.row[i], bound, scale);
-    if (miss > m.primal) miss = relative(residual.row[i], bound + largest_term(form, point, i), scale);
-    m.primal = std::max(m.primal, miss);
+    see(residual.row[i], std::isfinite(lower) ? lower : upper, form.bound_scale / form.row_scale[i], n + i);
     m.dual = std::max(m.dual, std::abs(residual.dual[n + i]) * form.row_scale[i]);
     if (frame.bounds[n + i] == kFixed) dual += point.row_dual[i] * lower;
   }
   for (std::size_t p = 0; p < frame.pairs.count(); ++p) {
     const auto v = static_cast<std::size_t>(frame.pairs.variable[p]);
     const double scale = form.bound_scale * (v < n ? form.column_scale[v] : 1 / form.row_scale[v - n]);
-    m.primal = std::max(m.primal, relative(residual.pair[p], frame.pairs.bound[p], scale));
+    see(residual.pair[p], frame.pairs.bound[p], scale, v);
     dual += frame.pairs.sign[p] * point.dual[p] * frame.pairs.bound[p];
   }
   m.dual /= cost_max > 0 ? cost_max : 1;
