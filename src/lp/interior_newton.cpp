@@ -60,7 +60,7 @@ bool Newton::factor_unit() {
 
 bool Newton::factor(std::span<const double> stiffness) {
   std::ranges::copy(stiffness, theta_.begin());
-  factor_diagonal(1e-10);
+  factor_diagonal(1e-14);
   return sound_;
 }
 
@@ -185,6 +185,10 @@ void Newton::solve(std::span<const double> column, std::span<const double> row, 
   std::ranges::copy(row.first(frame_.rows()), right_.begin() + static_cast<std::ptrdiff_t>(frame_.columns()));
   std::ranges::copy(right_, solution_.begin());
   factor_.solve(solution_);
+  if (error_max == kInf) {
+    std::ranges::copy(solution_, out.begin());
+    return;
+  }
   refine({.column = error_max, .row = error_max});
   std::ranges::copy(best_, out.begin());
 }

@@ -109,7 +109,7 @@ bool Walk::keep(Iterate point, const Miss& miss) {
 bool Walk::settle_down() {
   if (settled_++ >= kSettleMax) return false;
   Iterate settled = point_;
-  settle(frame_, newton_, settled);
+  settle(frame_, newton_, 0.5 * options_.residual_max, settled);
   Residual rest;
   compute_residual(frame_, settled, rest);
   const Miss miss = measure(frame_, settled, rest, options_.offset);

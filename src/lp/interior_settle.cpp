@@ -6,117 +6,118 @@
 namespace beltline::lp {
 namespace {
 
-constexpr double kLean = 1e-4;    // distance / dual: at most this much, and a value goes onto the bound
-constexpr double kSurely = 1e-9;  // the same, for those that are never let go
-constexpr double kOpen = 1e-14;   // of a row: more is left open
-constexpr int kPassMax = 6;
-constexpr double kStiff = 1e8;      // of what is held
-constexpr double kNear = 1e-3;      // columns nearer to a bound than this move less
-constexpr double kNearStiff = 1e3;  // at most
+constexpr double kDistanceMin = 1e-6;  // nearer to a bound, a value is at first as stiff as here
+constexpr double kDistanceMax = 1e4;
+constexpr double kClosed = 1e18;  // stiffness of the activity of a row that is open
+constexpr double kPinned = 1e15;  // stiffness of what would have gone beyond its bound
+constexpr int kRoundMax = 24;
+constexpr double kStuck = 0.7;  // of what was open before: less of a gain asks for softer ones
+constexpr double kLooser = 4;
+constexpr double kSlow = 0.3;  // of what was open before: less of a gain asks for other stiffnesses
 
 class Settling {
  public:
-  Settling(const Frame& frame, Newton& newton, Iterate& point) : frame_(frame), newton_(newton), point_(point) {
-    n_ = frame.columns();
-    held_.assign(frame.variables(), 0);
-    sure_ = held_;
-    near_.assign(frame.variables(), 1.0);
-    for (std::size_t p = 0; p < frame.pairs.count(); ++p) {
-      const double distance = point.distance[p], dual = point.dual[p];
-      if (distance <= kLean * dual) hold(p);
-      if (distance <= kSurely * dual) sure_[frame.pairs.variable[p]] = 1;
-      double& near = near_[frame.pairs.variable[p]];
-      near = std::max(near, std::min(kNearStiff, kNear * kNear / (distance * distance)));
-    }
-    for (std::size_t v = n_; v < held_.size(); ++v) {
-      if (frame.bounds[v] == kFixed) held_[v] = sure_[v] = 1, point.value[v] = frame.form.lower[v];
-    }
+  Settling(const Frame& frame, Newton& newton, Iterate& point)
+      : frame_(frame), newton_(newton), point_(point), n_(frame.columns()) {
+    stiffness_.resize(frame.variables());
+    open_.resize(frame.rows());
+    activity_.resize(frame.rows());
+    move_.assign(frame.variables(), 0.0);
+    pinned_.assign(n_, 0);
+    zero_.assign(n_, 0.0);
   }
 
-  void run() {
-    for (int pass = 0; pass < kPassMax && close_rows(); ++pass) {
-      if (!take_in() && !let_go()) break;
+  void run(double open_max) {
+    go();
+    double before = kInf;
+    bool stale = true;
+    for (int round = 0;; ++round) {
+      const double open = look();
+      const bool slow = open > kSlow * before;
+      // what costs one solve more is taken along
+      if (open == 0 || (open <= open_max && slow) || round == kRoundMax) break;
+      stale = stale || slow;
+      if (open > kStuck * before) distance_min_ *= kLooser;
+      before = open;
+      if (stale && !factor()) break;
+      stale = false;
+      newton_.solve(zero_, open_, kInf, move_);
+      go();
     }
-    for (std::size_t p = 0; p < frame_.pairs.count(); ++p) point_.distance[p] = std::max(0.0, away(p));
+    for (std::size_t p = 0; p < frame_.pairs.count(); ++p) {
+      const auto v = static_cast<std::size_t>(frame_.pairs.variable[p]);
+      if (v >= n_) point_.value[v] = std::clamp(activity_[v - n_], frame_.form.lower[v], frame_.form.upper[v]);
+      point_.distance[p] = std::max(0.0, away(p));
+    }
   }
 
  private:
-  void hold(std::size_t pair) {
-    held_[frame_.pairs.variable[pair]] = 1;
-    point_.value[frame_.pairs.variable[pair]] = frame_.pairs.bound[pair];
-  }
   [[nodiscard]] double away(std::size_t pair) const {
     return frame_.pairs.sign[pair] * (point_.value[frame_.pairs.variable[pair]] - frame_.pairs.bound[pair]);
   }
-  bool close_rows();
-  bool take_in();
-  bool let_go();
+  void go();
+  double look();
+  bool factor();
 
   const Frame& frame_;
   Newton& newton_;
   Iterate& point_;
-  std::size_t n_ = 0;
-  std::vector<uint8_t> held_, sure_;  // [variable]
-  std::vector<double> near_;          // [variable] stiffness of what is not held
-  std::vector<double> open_;          // [row] what is left
+  std::size_t n_;
+  std::vector<double> stiffness_;        // [variable]
+  std::vector<double> activity_, open_;  // [row]
+  std::vector<double> move_;             // [variable]
+  std::vector<uint8_t> pinned_;          // [column] would have gone beyond its bound
+  std::vector<double> zero_;             // [column]
+  double distance_min_ = kDistanceMin;
 };
 
-/// Moves what is not held so that rows that are held are as they should be; the others' activities follow.
-bool Settling::close_rows() {
-  std::vector<double> stiffness(near_), zero(n_, 0.0), move(frame_.variables());
-  for (std::size_t v = 0; v < n_; ++v) stiffness[v] = held_[v] != 0 ? kStiff : near_[v];
-  for (std::size_t v = n_; v < held_.size(); ++v) stiffness[v] = held_[v] != 0 ? kStiff * kStiff : 1 / kStiff;
-  if (!newton_.factor(stiffness)) return false;
-  const std::span<double> x = std::span<double>(point_.value).first(n_);
-  std::vector<double> activity(frame_.rows());
-  open_.assign(frame_.rows(), 0);
-  for (int round = 0;; ++round) {
-    multiply(frame_.form, x, activity);
-    double most = 0;
-    for (std::size_t i = 0; i < open_.size(); ++i) {
-      open_[i] = held_[n_ + i] != 0 ? point_.value[n_ + i] - activity[i] : 0;
-      most = std::max(most, std::abs(open_[i]));
-    }
-    if (round == 5 || most < 1e-16) break;
-    newton_.solve(zero, open_, 1e-16, move);
-    for (std::size_t j = 0; j < n_; ++j) x[j] += held_[j] != 0 ? 0 : move[j];
+/// Moves the columns as far as their bounds.
+void Settling::go() {
+  for (std::size_t j = 0; j < n_; ++j) {
+    const double to = point_.value[j] + move_[j];
+    point_.value[j] = std::clamp(to, frame_.form.lower[j], frame_.form.upper[j]);
+    if (point_.value[j] != to) pinned_[j] = 1;
   }
-  for (std::size_t i = 0; i < open_.size(); ++i) {
-    if (frame_.bounds[n_ + i] != kFixed) point_.value[n_ + i] = activity[i];
-  }
-  return true;
 }
 
-/// Puts onto its bound what has gone beyond. @returns whether there was any
-bool Settling::take_in() {
-  bool any = false;
+/// @returns what the worst row leaves open, relative
+double Settling::look() {
+  const Form& form = frame_.form;
+  multiply(form, std::span<const double>(point_.value).first(n_), activity_);
+  double most = 0;
+  for (std::size_t i = 0; i < open_.size(); ++i) {
+    const double to = std::clamp(activity_[i], form.lower[n_ + i], form.upper[n_ + i]);
+    open_[i] = to - activity_[i];
+    const double scale = form.bound_scale / form.row_scale[i];
+    most = std::max(most, std::abs(open_[i]) * scale / (1 + std::abs(to) * scale));
+  }
+  return most;
+}
+
+bool Settling::factor() {
+  for (std::size_t i = 0; i < frame_.rows(); ++i) {
+    if (frame_.bounds[n_ + i] != kFixed) point_.value[n_ + i] = activity_[i];
+  }
+  std::ranges::fill(stiffness_, 1 / (kDistanceMax * kDistanceMax));
   for (std::size_t p = 0; p < frame_.pairs.count(); ++p) {
-    if (away(p) >= -kOpen * (1 + std::abs(frame_.pairs.bound[p])) || held_[frame_.pairs.variable[p]] != 0) continue;
-    hold(p);
-    any = true;
+    const double d = std::clamp(away(p), distance_min_, kDistanceMax);
+    stiffness_[frame_.pairs.variable[p]] += 1 / (d * d);
   }
-  return any;
-}
-
-/// Lets go the columns of rows that stay open. @returns whether there was any
-bool Settling::let_go() {
-  bool any = false;
+  for (std::size_t j = 0; j < n_; ++j) {
+    if (pinned_[j] != 0) stiffness_[j] = kPinned;
+  }
+  // what a row lacks is not for its own activity to give
   for (std::size_t i = 0; i < open_.size(); ++i) {
-    if (std::abs(open_[i]) < kOpen) continue;
-    for (int64_t k = frame_.form.row_start[i]; k < frame_.form.row_start[i + 1]; ++k) {
-      const int32_t j = frame_.form.column[k];
-      if (held_[j] == 0 || sure_[j] != 0) continue;
-      held_[j] = 0;
-      any = true;
-    }
+    if (open_[i] != 0) stiffness_[n_ + i] = kClosed;
   }
-  return any;
+  std::ranges::fill(pinned_, uint8_t{0});
+  return newton_.factor(stiffness_);
 }
 
 }  // namespace
 
-void settle(const Frame& frame, Newton& newton, Iterate& point) {
-  Settling(frame, newton, point).run();
+void settle(const Frame& frame, Newton& newton, double open_max, Iterate& point) {
+  Settling(frame, newton, point).run(open_max);
 }
 
 }  // namespace beltline::lp
