@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "lp/check.h"
 #include "lp/interior_path.h"
 #include "lp/interior_ray.h"
 
@@ -133,7 +134,7 @@ Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_poi
                    .iteration_max = options.iteration_max,
                    .offset = problem.offset};
   for (std::size_t j = 0; j < problem.column_count(); ++j) {
-    const double x = m.form.fixed[j];
+    const double x = m.form.reduction.fixed[j];
     if (x != 0) path.offset += problem.cost[j] * x + (quadratic.empty() ? 0 : 0.5 * quadratic[j] * x * x);
   }
   path.proceed = [&](int iteration, const Miss& miss) {
@@ -159,11 +160,11 @@ Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_poi
 void InteriorSolver::State::fill(const Path& path, InteriorResult& out) const {
   const Form& f = machinery->form;
   const Problem& p = problem;
-  out.x = f.fixed;
+  const Reduction& r = f.reduction;
+  out.x = r.fixed;
   for (int32_t j = 0; j < f.columns; ++j) {
-    const int32_t to = f.column_of[j];
-    out.x[to] =
-        std::clamp(path.point.value[j] * f.column_scale[j] * f.bound_scale, p.column_lower[to], p.column_upper[to]);
+    const int32_t to = r.column_of[j];
+    out.x[to] = std::clamp(path.point.value[j] * f.column_scale[j] * f.bound_scale, r.lower[to], r.upper[to]);
   }
   out.row_dual.assign(p.row_count(), 0);
   for (int32_t i = 0; i < f.rows; ++i) {
@@ -171,8 +172,9 @@ void InteriorSolver::State::fill(const Path& path, InteriorResult& out) const {
     const uint8_t bounds = machinery->bounds[static_cast<std::size_t>(f.columns + i)];
     if (bounds == kLower) y = std::max(y, 0.0);
     if (bounds == kUpper) y = std::min(y, 0.0);
-    out.row_dual[f.row_of[i]] = y;
+    out.row_dual[r.row_of[i]] = y;
   }
+  restore_duals(p, quadratic, r, out.x, out.row_dual);
   out.column_dual = p.cost;
   std::vector<double> activity(p.row_count(), 0.0);
   out.objective = p.offset;
@@ -221,11 +223,12 @@ InteriorResult InteriorSolver::solve_once(const InteriorOptions& options) {
   s.prepare();
   Machinery& m = *s.machinery;
   out.analysis_s = seconds_since(begin);
-  if (m.form.conflict_row >= 0) {
-    out.end = InteriorEnd::infeasible;
+  if (m.form.reduction.conflict_row >= 0) {
     out.ray.assign(s.problem.row_count(), 0);
-    const auto row = static_cast<std::size_t>(m.form.conflict_row);
-    out.ray[row] = s.problem.row_lower[row] > m.form.shift[row] ? 1 : -1;
+    const auto row = static_cast<std::size_t>(m.form.reduction.conflict_row);
+    out.ray[row] = s.problem.row_lower[row] > m.form.reduction.shift[row] ? 1 : -1;
+    // other rows may have a part in it, through columns that they fix
+    if (proves_infeasible(s.problem, out.ray)) out.end = InteriorEnd::infeasible;
     out.seconds = seconds_since(begin);
     return out;
   }

@@ -6,8 +6,6 @@
 #include "lp/check.h"
 
 namespace beltline::lp {
-namespace {}  // namespace
-
 void find_ray(const Problem& problem, std::span<const double> quadratic, const InteriorOptions& options,
               InteriorResult& out) {
   InteriorOptions quiet = options;
