@@ -10,8 +10,10 @@ namespace {
 /// Above this an LP is solved by interior point.
 constexpr std::size_t kSimplexNonzeroMax = 1'500'000;
 /// From here on it is worth to look for a chain; shorter ones are the simplex method's.
-constexpr std::size_t kChainRowMin = 50'000;
-constexpr int kChainMin = 1'000;
+constexpr std::size_t kChainRowMin = 8'000;
+constexpr int kChainMin = 150;
+/// Rows that a search for a chain begins from.
+constexpr std::size_t kStartCount = 8;
 /// Above this the active set of a QP moves too many columns in and out.
 constexpr std::size_t kActiveSetColumnMax = 1'000;
 
@@ -127,11 +129,19 @@ const char* to_string(Method method) {
 int chain_length(const Problem& problem) {
   if (problem.nonzero_count() == 0) return 0;
   Search search(problem);
-  std::size_t row = 0;
-  while (row < problem.row_count() && search.is_link(row)) ++row;
-  if (row == problem.row_count()) return 0;
-  search.from(row);
-  return search.from(row);
+  // bounds written as rows hang together with nothing: several starts, and once more from the farthest row met
+  std::size_t farthest = 0;
+  int most = -1;
+  for (std::size_t start = 0; start < kStartCount; ++start) {
+    std::size_t row = start * problem.row_count() / kStartCount;
+    while (row < problem.row_count() && search.is_link(row)) ++row;
+    if (row == problem.row_count()) continue;
+    const int steps = search.from(row);
+    if (steps <= most) continue;
+    most = steps;
+    farthest = row;
+  }
+  return most < 0 ? 0 : search.from(farthest);
 }
 
 Choice choose_method(const Problem& problem, const Options& options) {

@@ -52,6 +52,15 @@ TEST(ChainLength, LeavesLinksOut) {
   EXPECT_EQ(chain_length(problem), 999);
 }
 
+TEST(ChainLength, LooksPastBoundsWrittenAsRows) {
+  // the first rows, and most of all, are bounds of single columns
+  Problem problem = chain(1000, 1);
+  for (int32_t& row : problem.index) row += 4000;
+  problem.row_lower.insert(problem.row_lower.begin(), 4000, -kInf);
+  problem.row_upper.insert(problem.row_upper.begin(), 4000, 1);
+  EXPECT_EQ(chain_length(problem), 999);
+}
+
 TEST(Choose, TakesWhatIsAskedForWhereItFits) {
   for (const Method method : {Method::simplex, Method::ipx, Method::hipo, Method::interior_point}) {
     EXPECT_EQ(choose_method(wyndor(), {.method = method}).method, method);

@@ -10,6 +10,7 @@ constexpr double kDistanceMin = 1e-6;  // nearer to a bound, a value is at first
 constexpr double kDistanceMax = 1e4;
 constexpr double kClosed = 1e18;  // stiffness of the activity of a row that is open
 constexpr double kPinned = 1e15;  // stiffness of what would have gone beyond its bound
+constexpr double kLean = 1e-4;    // distance / dual: at most this much, and a value goes onto the bound
 constexpr int kRoundMax = 24;
 constexpr double kStuck = 0.7;  // of what was open before: less of a gain asks for softer ones
 constexpr double kLooser = 4;
@@ -24,6 +25,7 @@ class Settling {
     activity_.resize(frame.rows());
     move_.assign(frame.variables(), 0.0);
     pinned_.assign(n_, 0);
+    lean();
     zero_.assign(n_, 0.0);
   }
 
@@ -37,7 +39,10 @@ class Settling {
       // what costs one solve more is taken along
       if (open == 0 || (open <= open_max && slow) || round == kRoundMax) break;
       stale = stale || slow;
-      if (open > kStuck * before) distance_min_ *= kLooser;
+      if (open > kStuck * before) {
+        distance_min_ *= kLooser;
+        std::ranges::fill(leans_, uint8_t{0});
+      }
       before = open;
       if (stale && !factor()) break;
       stale = false;
@@ -55,6 +60,7 @@ class Settling {
   [[nodiscard]] double away(std::size_t pair) const {
     return frame_.pairs.sign[pair] * (point_.value[frame_.pairs.variable[pair]] - frame_.pairs.bound[pair]);
   }
+  void lean();
   void go();
   double look();
   bool factor();
@@ -67,13 +73,27 @@ class Settling {
   std::vector<double> activity_, open_;  // [row]
   std::vector<double> move_;             // [variable]
   std::vector<uint8_t> pinned_;          // [column] would have gone beyond its bound
+  std::vector<uint8_t> leans_;           // [column] stays on its bound, unless rows cannot do without it
   std::vector<double> zero_;             // [column]
   double distance_min_ = kDistanceMin;
 };
 
+/// Puts columns onto the bounds that they are much nearer to than the bounds' duals are to zero: planners like their
+/// zeros whole.
+void Settling::lean() {
+  leans_.assign(n_, 0);
+  for (std::size_t p = 0; p < frame_.pairs.count(); ++p) {
+    const auto v = static_cast<std::size_t>(frame_.pairs.variable[p]);
+    if (v >= n_ || point_.distance[p] > kLean * point_.dual[p]) continue;
+    leans_[v] = 1;
+    point_.value[v] = frame_.pairs.bound[p];
+  }
+}
+
 /// Moves the columns as far as their bounds.
 void Settling::go() {
   for (std::size_t j = 0; j < n_; ++j) {
+    if (leans_[j] != 0) continue;
     const double to = point_.value[j] + move_[j];
     point_.value[j] = std::clamp(to, frame_.form.lower[j], frame_.form.upper[j]);
     if (point_.value[j] != to) pinned_[j] = 1;
@@ -104,7 +124,7 @@ bool Settling::factor() {
     stiffness_[frame_.pairs.variable[p]] += 1 / (d * d);
   }
   for (std::size_t j = 0; j < n_; ++j) {
-    if (pinned_[j] != 0) stiffness_[j] = kPinned;
+    if (pinned_[j] != 0 || leans_[j] != 0) stiffness_[j] = kPinned;
   }
   // what a row lacks is not for its own activity to give
   for (std::size_t i = 0; i < open_.size(); ++i) {
