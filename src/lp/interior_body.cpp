@@ -46,9 +46,10 @@ void post(const InteriorResult& result, Mailbox& mailbox) {
 
 void run_interior(const Problem& problem, const Options& options, Mailbox& mailbox) {
   Mailbox::Board& board = mailbox.board();
-  InteriorSolver solver(problem, problem.quadratic);
+  InteriorSolver solver(&problem);
   const InteriorResult result =
       solver.solve({.wall_time_max_s = options.wall_time_max_s,
+                    .keep_warm = false,
                     .cancel = &board.cancel,
                     // no bound: the duals of an iteration are not feasible
                     .on_progress = [&](const InteriorProgress& p) { board.iteration_count = p.iteration; }});

@@ -20,13 +20,11 @@ class Settling {
  public:
   Settling(const Frame& frame, Newton& newton, Iterate& point)
       : frame_(frame), newton_(newton), point_(point), n_(frame.columns()) {
-    stiffness_.resize(frame.variables());
     open_.resize(frame.rows());
     activity_.resize(frame.rows());
     move_.assign(frame.variables(), 0.0);
     pinned_.assign(n_, 0);
     lean();
-    zero_.assign(n_, 0.0);
   }
 
   void run(double open_max) {
@@ -41,12 +39,12 @@ class Settling {
       stale = stale || slow;
       if (open > kStuck * before) {
         distance_min_ *= kLooser;
-        std::ranges::fill(leans_, uint8_t{0});
+        let_go();
       }
       before = open;
       if (stale && !factor()) break;
       stale = false;
-      newton_.solve(zero_, open_, kInf, move_);
+      newton_.solve({}, open_, kInf, move_);
       go();
     }
     for (std::size_t p = 0; p < frame_.pairs.count(); ++p) {
@@ -61,6 +59,7 @@ class Settling {
     return frame_.pairs.sign[pair] * (point_.value[frame_.pairs.variable[pair]] - frame_.pairs.bound[pair]);
   }
   void lean();
+  void let_go();
   void go();
   double look();
   bool factor();
@@ -69,12 +68,10 @@ class Settling {
   Newton& newton_;
   Iterate& point_;
   std::size_t n_;
-  std::vector<double> stiffness_;        // [variable]
   std::vector<double> activity_, open_;  // [row]
   std::vector<double> move_;             // [variable]
   std::vector<uint8_t> pinned_;          // [column] would have gone beyond its bound
   std::vector<uint8_t> leans_;           // [column] stays on its bound, unless rows cannot do without it
-  std::vector<double> zero_;             // [column]
   double distance_min_ = kDistanceMin;
 };
 
@@ -87,6 +84,15 @@ void Settling::lean() {
     if (v >= n_ || point_.distance[p] > kLean * point_.dual[p]) continue;
     leans_[v] = 1;
     point_.value[v] = frame_.pairs.bound[p];
+  }
+}
+
+/// Lets go of the columns of rows that stay open.
+void Settling::let_go() {
+  const Form& form = frame_.form;
+  for (std::size_t i = 0; i < open_.size(); ++i) {
+    if (open_[i] == 0) continue;
+    for (int64_t k = form.row_start[i]; k < form.row_start[i + 1]; ++k) leans_[form.column[k]] = 0;
   }
 }
 
@@ -118,20 +124,21 @@ bool Settling::factor() {
   for (std::size_t i = 0; i < frame_.rows(); ++i) {
     if (frame_.bounds[n_ + i] != kFixed) point_.value[n_ + i] = activity_[i];
   }
-  std::ranges::fill(stiffness_, 1 / (kDistanceMax * kDistanceMax));
+  std::vector<double>& stiffness = move_;  // which is made anew before the next move
+  std::ranges::fill(stiffness, 1 / (kDistanceMax * kDistanceMax));
   for (std::size_t p = 0; p < frame_.pairs.count(); ++p) {
     const double d = std::clamp(away(p), distance_min_, kDistanceMax);
-    stiffness_[frame_.pairs.variable[p]] += 1 / (d * d);
+    stiffness[frame_.pairs.variable[p]] += 1 / (d * d);
   }
   for (std::size_t j = 0; j < n_; ++j) {
-    if (pinned_[j] != 0 || leans_[j] != 0) stiffness_[j] = kPinned;
+    if (pinned_[j] != 0 || leans_[j] != 0) stiffness[j] = kPinned;
   }
   // what a row lacks is not for its own activity to give
   for (std::size_t i = 0; i < open_.size(); ++i) {
-    if (open_[i] != 0) stiffness_[n_ + i] = kClosed;
+    if (open_[i] != 0) stiffness[n_ + i] = kClosed;
   }
   std::ranges::fill(pinned_, uint8_t{0});
-  return newton_.factor(stiffness_);
+  return newton_.factor(stiffness);
 }
 
 }  // namespace
