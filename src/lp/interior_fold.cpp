@@ -9,7 +9,8 @@ namespace {
 constexpr double kExcess = 0.01;  // of all products: what a step may take too far
 constexpr double kProduct = 0.5;  // of mu: pairs below go to their hyperbola
 constexpr double kLeft = 0.005;   // of a distance or dual: a step that leaves less is too far
-constexpr double kLeast = 1e-4;   // of a distance or dual: no pair loses more at once
+constexpr double kShortest = 1e-8;
+constexpr double kLeast = 1e-4;  // of a distance or dual: no pair loses more at once
 
 /// The largest share of its distance, or dual, that the step takes from a pair.
 double largest_loss(std::span<const double> from, std::span<const double> by) {
@@ -27,8 +28,12 @@ double excess(std::span<const double> from, std::span<const double> by, std::spa
 
 double longest(std::span<const double> from, std::span<const double> by, std::span<const double> weight, double most) {
   if (excess(from, by, weight, 1) <= most) return 1;
-  double low = 0, high = 1;
-  for (int round = 0; round < 6; ++round) {
+  double low = 0.25, high = 1;
+  while (low > kShortest && excess(from, by, weight, low) > most) {
+    high = low;
+    low *= 0.25;
+  }
+  for (int round = 0; round < 4; ++round) {
     const double middle = 0.5 * (low + high);
     (excess(from, by, weight, middle) <= most ? low : high) = middle;
   }

@@ -161,6 +161,14 @@ bool refresh(const Problem& problem, std::span<const double> quadratic, Form& fo
   return true;
 }
 
+double largest_term(const Form& form, std::span<const double> x, std::size_t i) {
+  double most = 0;
+  for (int64_t k = form.row_start[i]; k < form.row_start[i + 1]; ++k) {
+    most = std::max(most, std::abs(form.row_value[k] * x[form.column[k]]));
+  }
+  return most;
+}
+
 void multiply(const Form& form, std::span<const double> x, std::span<double> out) {
   for (int32_t i = 0; i < form.rows; ++i) {
     double sum = 0;

@@ -45,6 +45,9 @@ Form make_form(const Problem& problem, std::span<const double> quadratic);
 /// or one of another kind comes (an empty row that matters): then only make_form will do.
 bool refresh(const Problem& problem, std::span<const double> quadratic, Form& form);
 
+/// The largest term of row i at x, which rounding is measured by.
+double largest_term(const Form& form, std::span<const double> x, std::size_t i);
+
 /// out := A x
 void multiply(const Form& form, std::span<const double> x, std::span<double> out);
 /// out := Aᵀ y

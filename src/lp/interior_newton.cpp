@@ -53,7 +53,11 @@ bool Newton::factor_unit() {
 
 bool Newton::factor(std::span<const double> stiffness) {
   std::ranges::copy(stiffness, theta_.begin());
-  factor_diagonal(1e-14);
+  // rows that depend on one another need more
+  for (double regularisation = 1e-14; regularisation <= 1e-8; regularisation *= 100) {
+    factor_diagonal(regularisation);
+    if (sound_) break;
+  }
   return sound_;
 }
 

@@ -21,6 +21,7 @@ constexpr double kLeastGap = 1e-3;
 constexpr double kFoldMax = 1;
 constexpr double kNearlyEarly = 100;  // no iteration takes the gap down by more
 constexpr double kFine = 1e-4;
+constexpr double kLoose = 1e3;
 constexpr int kPatience = 3;
 constexpr int kSettleMax = 3;
 constexpr double kSlowest = 0.9;  // of mu: every step aims at less
@@ -101,7 +102,10 @@ bool Walk::look(int iteration) {
     return false;
   }
   if (!std::isfinite(miss.worst()) || since_best_ > 25 || iteration >= options_.iteration_max) {
-    best_.end = PathEnd::stalled;
+    // little is wanting where rounding ends the path: the room's checks will say whether it is too much
+    const bool close = best_.miss.primal <= kLoose * options_.residual_max &&
+                       best_.miss.dual <= options_.residual_max && best_.miss.gap <= options_.gap_max;
+    best_.end = close ? PathEnd::converged : PathEnd::stalled;
     return false;
   }
   return true;
@@ -169,15 +173,6 @@ Path Walk::run() {
   return std::move(best_);
 }
 
-/// The largest term of row i, which rounding is measured by.
-double largest_term(const Form& form, const Iterate& point, std::size_t i) {
-  double most = 0;
-  for (int64_t k = form.row_start[i]; k < form.row_start[i + 1]; ++k) {
-    most = std::max(most, std::abs(form.row_value[k] * point.value[form.column[k]]));
-  }
-  return most;
-}
-
 }  // namespace
 
 Miss measure(const Frame& frame, const Iterate& point, const Residual& residual, double offset) {
@@ -196,7 +191,7 @@ Miss measure(const Frame& frame, const Iterate& point, const Residual& residual,
     const auto see = [&](double miss, double bound) {
       const auto relative = [&](double size) { return std::abs(miss) * scale / (1 + size * scale); };
       if (relative(std::abs(bound)) <= m.primal) return;
-      m.primal = std::max(m.primal, relative(std::abs(bound) + (column ? 0 : largest_term(form, point, v - n))));
+      m.primal = std::max(m.primal, relative(std::abs(bound) + (column ? 0 : largest_term(form, point.value, v - n))));
     };
     double reduced = -residual.dual[v];
     for (; p < pairs.count() && static_cast<std::size_t>(pairs.variable[p]) == v; ++p) {

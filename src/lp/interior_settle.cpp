@@ -115,7 +115,10 @@ double Settling::look() {
     const double to = std::clamp(activity_[i], form.lower[n_ + i], form.upper[n_ + i]);
     open_[i] = to - activity_[i];
     const double scale = form.bound_scale / form.row_scale[i];
-    most = std::max(most, std::abs(open_[i]) * scale / (1 + std::abs(to) * scale));
+    const auto relative = [&](double size) { return std::abs(open_[i]) * scale / (1 + size * scale); };
+    if (relative(std::abs(to)) > most) {
+      most = std::max(most, relative(std::abs(to) + largest_term(form, point_.value, i)));
+    }
   }
   return most;
 }
