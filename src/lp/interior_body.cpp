@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "lp/highs.h"
-#include "lp/interior.h"
 
 namespace beltline::lp {
 namespace {
@@ -44,11 +43,12 @@ void post(const InteriorResult& result, Mailbox& mailbox) {
 
 }  // namespace
 
-void run_interior(const Problem& problem, const Options& options, Mailbox& mailbox) {
+LoadedInterior::LoadedInterior(const Problem& problem) : problem_(problem), solver_(problem, problem.quadratic) {}
+
+void LoadedInterior::solve(const Options& options, Mailbox& mailbox) {
   Mailbox::Board& board = mailbox.board();
-  InteriorSolver solver(problem, problem.quadratic);
   const InteriorResult result =
-      solver.solve({.wall_time_max_s = options.wall_time_max_s,
+      solver_.solve({.wall_time_max_s = options.wall_time_max_s,
                     .cancel = &board.cancel,
                     // no bound: the duals of an iteration are not feasible
                     .on_progress = [&](const InteriorProgress& p) { board.iteration_count = p.iteration; }});
@@ -60,7 +60,11 @@ void run_interior(const Problem& problem, const Options& options, Mailbox& mailb
   rest.method = Method::hipo;
   rest.crossover = true;  // where one interior point ends short, another may: a vertex settles it
   rest.wall_time_max_s = std::max(0.0, options.wall_time_max_s - result.seconds);
-  run_highs(problem, rest, mailbox);
+  run_highs(problem_, rest, mailbox);
+}
+
+void run_interior(const Problem& problem, const Options& options, Mailbox& mailbox) {
+  LoadedInterior(problem).solve(options, mailbox);
 }
 
 }  // namespace beltline::lp
