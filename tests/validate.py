@@ -182,7 +182,7 @@ def meshed_details(report, runner, run, expected):
         worst_of(report, f"  ac-dc-meshed {name}, largest difference",
                  [pair for title, published in columns(expected / file).items()
                   for pair in zip(published, ours.get(kind + plain(title), [0.0] * len(published)))], 1e-6)
-    prices = {plain(place): price for place, price in sums(runner.table(run, "balance"), "place", "price [USD]").items()}
+    prices = {plain(k): v for k, v in sums(runner.table(run, "balance"), "place", "price [USD]").items()}
     worst_of(report, "  ac-dc-meshed prices over all hours, largest difference",
              ((sum(published), prices[plain(bus)])
               for bus, published in columns(expected / "buses-marginal_price.csv").items()), 1e-6)
