@@ -52,6 +52,24 @@ TEST(ChainLength, LeavesLinksOut) {
   EXPECT_EQ(chain_length(problem), 999);
 }
 
+TEST(ChainLength, IsThatOfTheLargestPart) {
+  // rows that hold single columns come first, as PyPSA writes them
+  Problem problem = chain(1, 20);
+  const Problem hours = chain(500, 1);
+  const auto rows = static_cast<int32_t>(problem.row_count()), nonzeros = problem.start.back();
+  for (const auto& [to, from] : {std::pair{&problem.cost, &hours.cost},
+                                 {&problem.column_lower, &hours.column_lower},
+                                 {&problem.column_upper, &hours.column_upper},
+                                 {&problem.row_lower, &hours.row_lower},
+                                 {&problem.row_upper, &hours.row_upper},
+                                 {&problem.value, &hours.value}}) {
+    to->insert(to->end(), from->begin(), from->end());
+  }
+  for (const int32_t row : hours.index) problem.index.push_back(rows + row);
+  for (std::size_t j = 1; j < hours.start.size(); ++j) problem.start.push_back(nonzeros + hours.start[j]);
+  EXPECT_EQ(chain_length(problem), 499);
+}
+
 TEST(Choose, TakesWhatIsAskedForWhereItFits) {
   for (const Method method : {Method::simplex, Method::ipx, Method::hipo, Method::interior_point}) {
     EXPECT_EQ(choose_method(wyndor(), {.method = method}).method, method);
@@ -69,6 +87,7 @@ TEST(Choose, TakesTheInteriorPointForLongChains) {
   EXPECT_EQ(chosen.method, Method::interior_point);
   EXPECT_FALSE(chosen.crossover);
   EXPECT_EQ(chosen.why, "60,000 rows, a chain of 4,999 steps");
+  EXPECT_EQ(choose_method(chain(168, 180), {}).method, Method::interior_point);
   EXPECT_EQ(choose_method(chain(50, 1200), {}).method, Method::simplex);
   EXPECT_EQ(choose_method(chain(5000, 1), {}).why, "5,000 rows");
 }

@@ -49,9 +49,9 @@ void LoadedInterior::solve(const Options& options, Mailbox& mailbox) {
   Mailbox::Board& board = mailbox.board();
   const InteriorResult result =
       solver_.solve({.wall_time_max_s = options.wall_time_max_s,
-                    .cancel = &board.cancel,
-                    // no bound: the duals of an iteration are not feasible
-                    .on_progress = [&](const InteriorProgress& p) { board.iteration_count = p.iteration; }});
+                     .cancel = &board.cancel,
+                     // no bound: the duals of an iteration are not feasible
+                     .on_progress = [&](const InteriorProgress& p) { board.iteration_count = p.iteration; }});
   if (result.end != InteriorEnd::no_answer) {
     mailbox.set_method("interior point");
     return post(result, mailbox);
