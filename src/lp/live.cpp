@@ -174,7 +174,7 @@ class LiveProblem::State {
       return std::move(*direct);
     }
     const auto begin = Clock::now();
-    const Choice choice = choose_method(problem_, options);
+    const Choice& choice = choose(options);
     // what has columns and rows of its own is not kept loaded
     const bool outer = problem_.has_integers() && problem_.is_quadratic();
     if (outer || !options.start.empty()) return fresh(options, on_progress, begin);
@@ -203,6 +203,14 @@ class LiveProblem::State {
     child_.reset();
     if (socket_ >= 0) close(socket_);
     socket_ = -1;
+  }
+
+  /// The method, which hangs on what no patch changes.
+  const Choice& choose(const Options& options) {
+    const Asked asked{options.method, options.crossover, options.start_column_basis.empty()};
+    if (!choice_ || asked != asked_) choice_ = choose_method(problem_, options);
+    asked_ = asked;
+    return *choice_;
   }
 
   bool send_message(const Message& message) {
@@ -277,7 +285,17 @@ class LiveProblem::State {
     return lp::solve(problem_, options, on_progress);
   }
 
+  /// What of the options a choice hangs on.
+  struct Asked {
+    Method method = Method::automatic;
+    bool crossover = true;
+    bool from_nothing = true;
+    bool operator==(const Asked&) const = default;
+  };
+
   Problem problem_;
+  Asked asked_;
+  std::optional<Choice> choice_;
   std::unique_ptr<Mailbox> mailbox_;
   std::optional<Child> child_;
   int socket_ = -1;
