@@ -135,7 +135,7 @@ One thread where nothing else is said. Memory: the largest process with all it h
 Residual: the worst of primal and dual misses, scaled, and the gap to the duals' bound. HiPO without crossover, as
 Beltline's interior point; Beltline's time includes its proofs."""
 HEAD = (f"{'nodes × hours':<15}{'rows':>11}  {'':<26}{'read s':>8}{'solve s':>9}{'CPU s':>8}{'MiB':>8}"
-        f"{'objective':>20}{'residual':>10}{'HiPO / it':>11}")
+        f"{'objective':>20}{'residual':>10}{'HiPO / it':>11}{'by CPU':>8}")
 
 
 def line(first, rows, solver, got, hipo):
@@ -143,10 +143,10 @@ def line(first, rows, solver, got, hipo):
     if "not" in got:
         return head + f"  {got['not']}"
     ratio = ""
-    if solver.ours:
-        ratio = number(hipo["wall_solve"] / got["wall_solve"]) if "wall_solve" in hipo else "-"
+    if solver.ours and "wall_solve" in hipo:
+        ratio = "".join(f"{number(hipo[k] / got[k]):>{width}}" for k, width in (("wall_solve", 11), ("cpu_solve", 8)))
     return (head + f"{got['wall_read']:>8.2f}{got['wall_solve']:>9.2f}{got['cpu_solve']:>8.2f}"
-            f"{got['peak_bytes'] / MIB:>8,.0f}{got['objective']:>20,.2f}{got['residual']:>10.0e}{ratio:>11}")
+            f"{got['peak_bytes'] / MIB:>8,.0f}{got['objective']:>20,.2f}{got['residual']:>10.0e}{ratio}")
 
 
 def rows_of(lp):
