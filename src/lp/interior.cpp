@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "lp/check.h"
 #include "lp/interior_path.h"
 #include "lp/interior_ray.h"
 
@@ -52,9 +53,12 @@ Symbolic order_form(const Form& form) {
 struct Machinery {
   Form form;
   std::vector<uint8_t> bounds;
+  Pairs pairs;
   Symbolic symbolic;
   std::optional<Newton> newton;
   std::optional<Iterate> last;
+
+  [[nodiscard]] Frame frame() const { return {.form = form, .bounds = bounds, .pairs = pairs}; }
 };
 
 }  // namespace
@@ -104,26 +108,33 @@ void InteriorSolver::set_cost(std::size_t column, double cost) {
 void InteriorSolver::State::prepare() {
   if (machinery && refresh(problem, quadratic, machinery->form)) {
     std::vector<uint8_t> bounds = bounds_of(machinery->form);
-    if (bounds != machinery->bounds) machinery->last.reset();
-    std::ranges::copy(bounds, machinery->bounds.begin());
+    machinery->pairs = pairs_of(machinery->form, bounds);
+    if (bounds != machinery->bounds) {
+      // vectors of pairs have another length now
+      machinery->last.reset();
+      std::ranges::copy(bounds, machinery->bounds.begin());
+      if (machinery->newton) machinery->newton.emplace(machinery->frame(), machinery->symbolic);
+    }
     return;
   }
   machinery = std::make_unique<Machinery>();
   machinery->form = make_form(problem, quadratic);
   machinery->bounds = bounds_of(machinery->form);
+  machinery->pairs = pairs_of(machinery->form, machinery->bounds);
   if (machinery->form.columns == 0) return;
   machinery->symbolic = order_form(machinery->form);
-  machinery->newton.emplace(machinery->form, machinery->symbolic, machinery->bounds);
+  machinery->newton.emplace(machinery->frame(), machinery->symbolic);
 }
 
 Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_point begin, bool& late, bool& cancelled) {
   Machinery& m = *machinery;
+  const Frame frame = m.frame();
   PathOptions path{.gap_max = options.gap_max,
                    .residual_max = options.residual_max,
                    .iteration_max = options.iteration_max,
                    .offset = problem.offset};
   for (std::size_t j = 0; j < problem.column_count(); ++j) {
-    const double x = m.form.fixed[j];
+    const double x = m.form.reduction.fixed[j];
     if (x != 0) path.offset += problem.cost[j] * x + (quadratic.empty() ? 0 : 0.5 * quadratic[j] * x * x);
   }
   path.proceed = [&](int iteration, const Miss& miss) {
@@ -139,21 +150,21 @@ Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_poi
     return !cancelled && !late;
   };
   if (m.last) {
-    Path again = follow_path(m.form, m.bounds, *m.newton, warm_point(m.form, m.bounds, *m.last), path);
+    Path again = follow_path(frame, *m.newton, warm_point(frame, *m.last), path);
     if (again.end != PathEnd::stalled) return again;
   }
-  return follow_path(m.form, m.bounds, *m.newton, starting_point(m.form, m.bounds, *m.newton), path);
+  return follow_path(frame, *m.newton, starting_point(frame, *m.newton), path);
 }
 
 /// The point in the original's terms, and what it misses there: computed from the Problem.
 void InteriorSolver::State::fill(const Path& path, InteriorResult& out) const {
   const Form& f = machinery->form;
   const Problem& p = problem;
-  out.x = f.fixed;
+  const Reduction& r = f.reduction;
+  out.x = r.fixed;
   for (int32_t j = 0; j < f.columns; ++j) {
-    const int32_t to = f.column_of[j];
-    out.x[to] =
-        std::clamp(path.point.value[j] * f.column_scale[j] * f.bound_scale, p.column_lower[to], p.column_upper[to]);
+    const int32_t to = r.column_of[j];
+    out.x[to] = std::clamp(path.point.value[j] * f.column_scale[j] * f.bound_scale, r.lower[to], r.upper[to]);
   }
   out.row_dual.assign(p.row_count(), 0);
   for (int32_t i = 0; i < f.rows; ++i) {
@@ -161,8 +172,9 @@ void InteriorSolver::State::fill(const Path& path, InteriorResult& out) const {
     const uint8_t bounds = machinery->bounds[static_cast<std::size_t>(f.columns + i)];
     if (bounds == kLower) y = std::max(y, 0.0);
     if (bounds == kUpper) y = std::min(y, 0.0);
-    out.row_dual[f.row_of[i]] = y;
+    out.row_dual[r.row_of[i]] = y;
   }
+  restore_duals(p, quadratic, r, out.x, out.row_dual);
   out.column_dual = p.cost;
   std::vector<double> activity(p.row_count(), 0.0);
   out.objective = p.offset;
@@ -211,11 +223,12 @@ InteriorResult InteriorSolver::solve_once(const InteriorOptions& options) {
   s.prepare();
   Machinery& m = *s.machinery;
   out.analysis_s = seconds_since(begin);
-  if (m.form.conflict_row >= 0) {
-    out.end = InteriorEnd::infeasible;
+  if (m.form.reduction.conflict_row >= 0) {
     out.ray.assign(s.problem.row_count(), 0);
-    const auto row = static_cast<std::size_t>(m.form.conflict_row);
-    out.ray[row] = s.problem.row_lower[row] > m.form.shift[row] ? 1 : -1;
+    const auto row = static_cast<std::size_t>(m.form.reduction.conflict_row);
+    out.ray[row] = s.problem.row_lower[row] > m.form.reduction.shift[row] ? 1 : -1;
+    // other rows may have a part in it, through columns that they fix
+    if (proves_infeasible(s.problem, out.ray)) out.end = InteriorEnd::infeasible;
     out.seconds = seconds_since(begin);
     return out;
   }

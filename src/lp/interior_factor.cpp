@@ -11,8 +11,8 @@ Factor::Factor(const Symbolic& symbolic, std::span<const int8_t> sign) : symboli
   initial_.assign(symbolic.row.size(), 0);
   number_.resize(symbolic.row.size());
   pivot_.resize(n);
-  work_.resize(n);
-  local_.resize(static_cast<std::size_t>(symbolic.height_max));
+  work_.resize(2 * n);
+  local_.resize(2 * static_cast<std::size_t>(symbolic.height_max));
   panel_.resize(static_cast<std::size_t>(symbolic.panel_size));
   for (int parity : {0, 1}) stack_[parity].resize(static_cast<std::size_t>(symbolic.stack_size[parity]));
 }
@@ -111,38 +111,79 @@ int32_t Factor::factor(std::span<const double> diagonal, const PivotRule& rule) 
 }
 
 void Factor::solve(std::span<double> x) {
+  solve_sides<1>(x);
+}
+
+void Factor::solve_two(std::span<double> x) {
+  solve_sides<2>(x);
+}
+
+/// A supernode's part of the right-hand sides, side by side in work_, as vectors of their own.
+template <int kCount>
+void Factor::gather(const Supernode& n) {
+  const double* dense = work_.data() + kCount * static_cast<std::size_t>(symbolic_.simple_count);
+  const int32_t* row = symbolic_.node_row.data() + n.rows;
+  for (int k = 0; k < kCount; ++k) {
+    double* local = local_.data() + k * symbolic_.height_max;
+    for (int32_t c = 0; c < n.width; ++c) local[c] = dense[kCount * (n.first + c) + k];
+    for (int32_t b = 0; b < n.below; ++b) local[n.width + b] = dense[kCount * row[b] + k];
+  }
+}
+
+template <int kCount>
+void Factor::solve_sides(std::span<double> x) {
   const Symbolic& s = symbolic_;
   double* work = work_.data();
-  for (std::size_t i = 0; i < x.size(); ++i) work[s.position[i]] = x[i];
-  for (int32_t p = 0; p < s.simple_count; ++p) {
-    const double value = work[p];
-    for (int64_t a = s.start[p]; a < s.start[p + 1]; ++a) work[s.row[a]] -= number_[a] * value;
-  }
-  double* dense = work + s.simple_count;
+  double* dense = work + kCount * static_cast<std::size_t>(s.simple_count);
   double* local = local_.data();
-  for (const Supernode& n : s.node) {
-    const int32_t* row = s.node_row.data() + n.rows;
-    std::copy_n(dense + n.first, n.width, local);
-    for (int32_t b = 0; b < n.below; ++b) local[n.width + b] = dense[row[b]];
-    solve_forward(panel(n), local);
-    std::copy_n(local, n.width, dense + n.first);
-    for (int32_t b = 0; b < n.below; ++b) dense[row[b]] = local[n.width + b];
+  double* other = local + s.height_max;
+  for (int32_t i = 0; i < s.count; ++i) {
+    for (int k = 0; k < kCount; ++k) work[kCount * s.position[i] + k] = x[kCount * i + k];
   }
-  for (int32_t p = 0; p < s.count; ++p) work[p] /= pivot_[p];
-  for (std::size_t k = s.node.size(); k-- > 0;) {
-    const Supernode& n = s.node[k];
+  for (int32_t p = 0; p < s.simple_count; ++p) {
+    for (int64_t a = s.start[p]; a < s.start[p + 1]; ++a) {
+      for (int k = 0; k < kCount; ++k) work[kCount * s.row[a] + k] -= number_[a] * work[kCount * p + k];
+    }
+  }
+  for (const Supernode& n : s.node) {
+    gather<kCount>(n);
+    if constexpr (kCount == 1) {
+      solve_forward(panel(n), local);
+    } else {
+      solve_forward(panel(n), local, other);
+    }
     const int32_t* row = s.node_row.data() + n.rows;
-    std::copy_n(dense + n.first, n.width, local);
-    for (int32_t b = 0; b < n.below; ++b) local[n.width + b] = dense[row[b]];
-    solve_backward(panel(n), local);
-    std::copy_n(local, n.width, dense + n.first);
+    for (int k = 0; k < kCount; ++k) {
+      const double* from = local + k * s.height_max;
+      for (int32_t c = 0; c < n.width; ++c) dense[kCount * (n.first + c) + k] = from[c];
+      for (int32_t b = 0; b < n.below; ++b) dense[kCount * row[b] + k] = from[n.width + b];
+    }
+  }
+  for (int32_t p = 0; p < s.count; ++p) {
+    for (int k = 0; k < kCount; ++k) work[kCount * p + k] /= pivot_[p];
+  }
+  for (std::size_t q = s.node.size(); q-- > 0;) {
+    const Supernode& n = s.node[q];
+    gather<kCount>(n);
+    if constexpr (kCount == 1) {
+      solve_backward(panel(n), local);
+    } else {
+      solve_backward(panel(n), local, other);
+    }
+    for (int k = 0; k < kCount; ++k) {
+      for (int32_t c = 0; c < n.width; ++c) dense[kCount * (n.first + c) + k] = local[k * s.height_max + c];
+    }
   }
   for (int32_t p = s.simple_count; p-- > 0;) {
-    double value = work[p];
-    for (int64_t a = s.start[p]; a < s.start[p + 1]; ++a) value -= number_[a] * work[s.row[a]];
-    work[p] = value;
+    for (int k = 0; k < kCount; ++k) {
+      double value = work[kCount * p + k];
+      for (int64_t a = s.start[p]; a < s.start[p + 1]; ++a) value -= number_[a] * work[kCount * s.row[a] + k];
+      work[kCount * p + k] = value;
+    }
   }
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = work[s.position[i]];
+  for (int32_t i = 0; i < s.count; ++i) {
+    for (int k = 0; k < kCount; ++k) x[kCount * i + k] = work[kCount * s.position[i] + k];
+  }
 }
 
 std::size_t Factor::byte_count() const {

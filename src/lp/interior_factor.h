@@ -21,6 +21,8 @@ class Factor {
   int32_t factor(std::span<const double> diagonal, const PivotRule& rule);
   /// x := K⁻¹ x
   void solve(std::span<double> x);
+  /// The same for two right-hand sides at once, x[node, 2], in little more time than one takes.
+  void solve_two(std::span<double> x);
 
   [[nodiscard]] std::size_t byte_count() const;
 
@@ -29,6 +31,10 @@ class Factor {
   void assemble(std::size_t k, double* square);
   void add_child(std::size_t child, const double* from, const Supernode& into, double* square);
   [[nodiscard]] Panel panel(const Supernode& n);
+  template <int kCount>
+  void gather(const Supernode& n);
+  template <int kCount>
+  void solve_sides(std::span<double> x);
 
   const Symbolic& symbolic_;
   std::vector<int8_t> sign_;     // [pivot]
@@ -37,8 +43,8 @@ class Factor {
   std::vector<double> pivot_;    // [pivot] D
   std::vector<double> panel_;    // the dense columns
   std::vector<double> stack_[2];
-  std::vector<double> work_;   // [pivot]
-  std::vector<double> local_;  // [height_max]
+  std::vector<double> work_;   // [pivot, right-hand side]
+  std::vector<double> local_;  // [right-hand side, height_max]
 };
 
 }  // namespace beltline::lp

@@ -7,68 +7,23 @@
 namespace beltline::lp {
 namespace {
 
-constexpr double kUnbounded = 1e20;  // as everywhere in this room
-
-double bound(double value) {
-  return std::abs(value) >= kUnbounded ? std::copysign(kInf, value) : value;
-}
-
 double power_of_two(double factor) {
   return factor > 0 && std::isfinite(factor) ? std::exp2(std::clamp(std::round(std::log2(factor)), -60.0, 60.0)) : 1.0;
 }
 
-bool is_fixed(double lower, double upper) {
-  return std::isfinite(lower) && upper - lower <= 1e-12 * std::max(1.0, std::abs(lower));
-}
-
-/// A column that no row knows rests where it costs least; one that would fall for ever stays in.
-bool rests(const Problem& p, std::size_t j, double quadratic, double& at) {
-  const double lower = bound(p.column_lower[j]), upper = bound(p.column_upper[j]);
-  if (quadratic > 0) {
-    at = std::clamp(-p.cost[j] / quadratic, lower, upper);
-    return true;
-  }
-  at = p.cost[j] > 0 ? lower : p.cost[j] < 0 ? upper : std::clamp(0.0, lower, upper);
-  return std::isfinite(at);
-}
-
-/// Which columns and rows stay.
-void select(const Problem& p, std::span<const double> quadratic, Form& f, std::vector<int32_t>& new_row) {
-  std::vector<int32_t> count(p.row_count(), 0);
-  f.shift.assign(p.row_count(), 0);
-  f.fixed.assign(p.column_count(), 0);
-  for (std::size_t j = 0; j < p.column_count(); ++j) {
-    const double lower = bound(p.column_lower[j]), upper = bound(p.column_upper[j]);
-    double at = lower;
-    bool any = false;
-    for (int32_t k = p.start[j]; k < p.start[j + 1]; ++k) any = any || p.value[k] != 0;
-    if (is_fixed(lower, upper) || (!any && rests(p, j, quadratic.empty() ? 0 : quadratic[j], at))) {
-      f.fixed[j] = at;
-      for (int32_t k = p.start[j]; k < p.start[j + 1]; ++k) f.shift[p.index[k]] += p.value[k] * at;
-      continue;
-    }
-    f.column_of.push_back(static_cast<int32_t>(j));
-    for (int32_t k = p.start[j]; k < p.start[j + 1]; ++k) count[p.index[k]] += p.value[k] != 0 ? 1 : 0;
-  }
-  new_row.assign(p.row_count(), -1);
-  for (std::size_t i = 0; i < p.row_count(); ++i) {
-    const double lower = bound(p.row_lower[i]), upper = bound(p.row_upper[i]);
-    if (count[i] == 0) {
-      const double slack = 1e-9 * std::max(1.0, std::abs(f.shift[i]));
-      if (lower > f.shift[i] + slack || upper < f.shift[i] - slack) f.conflict_row = static_cast<int32_t>(i);
-      continue;
-    }
-    if (lower == -kInf && upper == kInf) continue;
-    new_row[i] = static_cast<int32_t>(f.row_of.size());
-    f.row_of.push_back(static_cast<int32_t>(i));
-  }
-  f.columns = static_cast<int32_t>(f.column_of.size());
-  f.rows = static_cast<int32_t>(f.row_of.size());
+/// Takes in what stays. @returns [original row] its place, or -1
+std::vector<int32_t> take_in(Reduction reduction, Form& f, std::size_t row_count) {
+  f.reduction = std::move(reduction);
+  f.columns = static_cast<int32_t>(f.reduction.column_of.size());
+  f.rows = static_cast<int32_t>(f.reduction.row_of.size());
+  std::vector<int32_t> new_row(row_count, -1);
+  for (int32_t i = 0; i < f.rows; ++i) new_row[f.reduction.row_of[i]] = i;
+  return new_row;
 }
 
 void copy_matrix(const Problem& p, const std::vector<int32_t>& new_row, Form& f) {
   f.start.assign(1, 0);
-  for (const int32_t j : f.column_of) {
+  for (const int32_t j : f.reduction.column_of) {
     for (int32_t k = p.start[j]; k < p.start[j + 1]; ++k) {
       if (new_row[p.index[k]] < 0 || p.value[k] == 0) continue;
       f.row.push_back(new_row[p.index[k]]);
@@ -135,20 +90,20 @@ void fill_bounds(const Problem& p, std::span<const double> quadratic, Form& f) {
   f.quadratic.assign(n, 0);
   f.has_quadratic = false;
   for (std::size_t j = 0; j < n; ++j) {
-    const int32_t from = f.column_of[j];
+    const int32_t from = f.reduction.column_of[j];
     const double scale = f.bound_scale * f.column_scale[j];
-    f.lower[j] = bound(p.column_lower[from]) / scale;
-    f.upper[j] = bound(p.column_upper[from]) / scale;
+    f.lower[j] = f.reduction.lower[from] / scale;
+    f.upper[j] = f.reduction.upper[from] / scale;
     f.cost[j] = p.cost[from] * f.column_scale[j] / f.cost_scale;
     if (quadratic.empty()) continue;
     f.quadratic[j] = quadratic[from] * f.column_scale[j] * scale / f.cost_scale;
     f.has_quadratic = f.has_quadratic || f.quadratic[j] != 0;
   }
   for (std::size_t i = 0; i < static_cast<std::size_t>(f.rows); ++i) {
-    const int32_t from = f.row_of[i];
+    const int32_t from = f.reduction.row_of[i];
     const double scale = f.row_scale[i] / f.bound_scale;
-    f.lower[n + i] = (bound(p.row_lower[from]) - f.shift[from]) * scale;
-    f.upper[n + i] = (bound(p.row_upper[from]) - f.shift[from]) * scale;
+    f.lower[n + i] = (finite_bound(p.row_lower[from]) - f.reduction.shift[from]) * scale;
+    f.upper[n + i] = (finite_bound(p.row_upper[from]) - f.reduction.shift[from]) * scale;
     if (is_fixed(f.lower[n + i], f.upper[n + i])) f.upper[n + i] = f.lower[n + i];
   }
 }
@@ -186,9 +141,7 @@ void scale_sizes(const Problem& p, std::span<const double> quadratic, Form& f) {
 
 Form make_form(const Problem& problem, std::span<const double> quadratic) {
   Form f;
-  std::vector<int32_t> new_row;
-  select(problem, quadratic, f, new_row);
-  copy_matrix(problem, new_row, f);
+  copy_matrix(problem, take_in(reduce(problem, quadratic), f, problem.row_count()), f);
   scale_matrix(f);
   transpose(f);
   scale_sizes(problem, quadratic, f);
@@ -196,13 +149,9 @@ Form make_form(const Problem& problem, std::span<const double> quadratic) {
 }
 
 bool refresh(const Problem& problem, std::span<const double> quadratic, Form& form) {
-  Form again;
-  std::vector<int32_t> new_row;
-  select(problem, quadratic, again, new_row);
-  if (again.column_of != form.column_of || again.row_of != form.row_of) return false;
-  form.shift = std::move(again.shift);
-  form.fixed = std::move(again.fixed);
-  form.conflict_row = again.conflict_row;
+  Reduction again = reduce(problem, quadratic);
+  if (again.column_of != form.reduction.column_of || again.row_of != form.reduction.row_of) return false;
+  form.reduction = std::move(again);
   fill_bounds(problem, quadratic, form);
   return true;
 }

@@ -1,10 +1,11 @@
-// A Problem as the interior-point method sees it: fixed columns, empty and free rows gone, rows and columns scaled.
+// A Problem as the interior-point method sees it: what stays of it, rows and columns scaled.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "lp/interior_reduce.h"
 #include "lp/problem.h"
 
 namespace beltline::lp {
@@ -17,8 +18,7 @@ namespace beltline::lp {
 struct Form {
   int32_t columns = 0;
   int32_t rows = 0;
-  std::vector<int32_t> column_of;  // [column] original
-  std::vector<int32_t> row_of;     // [row] original
+  Reduction reduction;             // which of the original's they are
   std::vector<int64_t> start;      // [column + 1]
   std::vector<int32_t> row;        // [nonzero]
   std::vector<double> value;       // [nonzero]
@@ -30,11 +30,8 @@ struct Form {
   std::vector<double> cost, quadratic;  // [column]
   std::vector<double> column_scale;     // [column]
   std::vector<double> row_scale;        // [row]
-  std::vector<double> shift;            // [original row] what fixed columns add to its activity
-  std::vector<double> fixed;            // [original column] value of those that are gone
   double cost_scale = 1, bound_scale = 1;
   bool has_quadratic = false;
-  int32_t conflict_row = -1;  // an original row without a column, whose bounds exclude 0; or -1
 
   [[nodiscard]] std::size_t variables() const {
     return static_cast<std::size_t>(columns) + static_cast<std::size_t>(rows);

@@ -2,14 +2,28 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 namespace beltline::lp {
 namespace {
 
-std::vector<int8_t> signs_of(const Form& form) {
-  std::vector<int8_t> sign(form.variables(), 1);
-  std::fill_n(sign.begin(), form.columns, int8_t{-1});
-  return sign;
+/// A difference, or zero where it is no more than the rounding of terms of this size: where an optimum is not unique, a
+/// step would move a column far for very little.
+double unless_rounding(double difference, double size) {
+  constexpr double kRounding = 4 * std::numeric_limits<double>::epsilon();
+  return std::abs(difference) <= kRounding * size ? 0 : difference;
+}
+
+/// value − Σ terms of one row or column.
+double rest_of(double value, std::span<const double> coefficient, std::span<const int32_t> at, const double* x) {
+  double sum = value, size = std::abs(value);
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    const double term = coefficient[k] * x[at[k]];
+    sum -= term;
+    size = std::max(size, std::abs(term));
+  }
+  return unless_rounding(sum, size);
 }
 
 }  // namespace
@@ -26,214 +40,60 @@ std::vector<uint8_t> bounds_of(const Form& form) {
   return bounds;
 }
 
-Newton::Newton(const Form& form, const Symbolic& symbolic, std::span<const uint8_t> bounds)
-    : form_(form), bounds_(bounds), factor_(symbolic, signs_of(form)) {
-  factor_.set_entries(form.value);
-  for (auto* v :
-       {&theta_, &diagonal_, &shifted_, &right_, &solution_, &correction_, &product_, &error_, &condition_, &step_}) {
-    v->resize(form.variables());
-  }
-}
-
-void Newton::factor_diagonal(double regularisation) {
-  const auto n = static_cast<std::size_t>(form_.columns);
-  for (std::size_t v = 0; v < theta_.size(); ++v) {
-    diagonal_[v] = v < n ? -theta_[v] : bounds_[v] == kFixed ? 0 : 1 / theta_[v];
-    shifted_[v] = diagonal_[v] + (v < n ? -regularisation : regularisation);
-  }
-  const int32_t replaced =
-      factor_.factor(shifted_, {.least = 1e-3 * regularisation, .replacement = std::max(1e-6, regularisation)});
-  sound_ = replaced == 0;
-}
-
-bool Newton::factor(const Iterate& point, double regularisation) {
-  const auto n = static_cast<std::size_t>(form_.columns);
-  for (std::size_t v = 0; v < theta_.size(); ++v) {
-    double theta = v < n ? form_.quadratic[v] : 0;
-    if ((bounds_[v] & kLower) != 0) theta += point.lower_dual[v] / point.from_lower[v];
-    if ((bounds_[v] & kUpper) != 0) theta += point.upper_dual[v] / point.from_upper[v];
-    theta_[v] = v < n ? theta : std::max(theta, 1e-18);
-  }
-  factor_diagonal(regularisation);
-  return sound_;
-}
-
-bool Newton::factor_unit() {
-  std::ranges::fill(theta_, 1.0);
-  factor_diagonal(1e-8);
-  return sound_;
-}
-
-double Newton::weigh_error() const {
-  double most = 0;
-  const auto n = static_cast<std::size_t>(form_.columns);
-  for (std::size_t v = 0; v < correction_.size(); ++v) {
-    const double weight = v < n ? 1 / std::max(1.0, theta_[v]) : bounds_[v] == kFixed ? 1 : std::min(1.0, theta_[v]);
-    most = std::max(most, std::abs(correction_[v]) * weight);
-  }
-  return most;
-}
-
-void Newton::solve(std::span<const double> column, std::span<const double> row, double error_max,
-                   std::vector<double>& out) {
-  const auto n = static_cast<std::size_t>(form_.columns);
-  std::ranges::copy(column.first(n), right_.begin());
-  std::ranges::copy(row.first(static_cast<std::size_t>(form_.rows)), right_.begin() + static_cast<std::ptrdiff_t>(n));
-  refine(error_max, out);
-}
-
-void Newton::refine(double error_max, std::vector<double>& out) {
-  const auto n = static_cast<std::size_t>(form_.columns);
-  std::ranges::copy(right_, solution_.begin());
-  factor_.solve(solution_);
-  ++solve_count_;
-  if (error_max == kInf) {
-    std::swap(out, solution_);
-    std::ranges::fill(error_, 0.0);
-    return;
-  }
-  double best = kInf;
-  const std::span<double> product(product_);
-  for (int round = 0; round < 5; ++round) {
-    // what the matrix itself, without ρ and δ, leaves of the right-hand side
-    multiply_transposed(form_, std::span<const double>(solution_).subspan(n), product.first(n));
-    multiply(form_, std::span<const double>(solution_).first(n), product.subspan(n));
-    for (std::size_t v = 0; v < product_.size(); ++v) {
-      correction_[v] = right_[v] - product_[v] - diagonal_[v] * solution_[v];
-    }
-    const double error = weigh_error();
-    if (!(error < best)) break;
-    const bool slow = error > 0.3 * best;
-    best = error;
-    std::swap(out, solution_);
-    std::swap(error_, correction_);
-    if (error <= error_max || slow) break;
-    std::ranges::copy(error_, correction_.begin());
-    factor_.solve(correction_);
-    ++solve_count_;
-    for (std::size_t v = 0; v < solution_.size(); ++v) solution_[v] = out[v] + correction_[v];
-  }
-  last_error_ = best;
-}
-
-void Newton::step(const Iterate& point, const Residual& residual, const Target& target, double error_max,
-                  Iterate& out) {
-  const auto n = static_cast<std::size_t>(form_.columns);
-  const std::size_t count = form_.variables();
-  // g: the dual conditions with distances and duals of bounds put in
-  std::vector<double>& g = condition_;
-  std::vector<double>& solution = step_;
-  for (std::size_t v = 0; v < count; ++v) {
-    g[v] = residual.dual[v];
-    if ((bounds_[v] & kLower) != 0) {
-      g[v] += (target.lower[v] + point.lower_dual[v] * residual.from_lower[v]) / point.from_lower[v];
-    }
-    if ((bounds_[v] & kUpper) != 0) {
-      g[v] -= (target.upper[v] - point.upper_dual[v] * residual.from_upper[v]) / point.from_upper[v];
-    }
-  }
-  for (std::size_t v = 0; v < count; ++v) {
-    right_[v] = v < n ? -g[v] : residual.row[v - n] + (bounds_[v] == kFixed ? 0 : g[v] / theta_[v]);
-  }
-  refine(error_max, solution);
-  for (std::size_t v = 0; v < count; ++v) {
-    if (v < n) {
-      out.value[v] = solution[v];
-    } else {
-      out.row_dual[v - n] = solution[v];
-      out.value[v] = bounds_[v] == kFixed ? 0 : (g[v] - solution[v]) / theta_[v];
-      // of a row that is far from its bounds, the equation is kept and the dual takes the error
-      if (bounds_[v] != kFixed && theta_[v] < 1) out.value[v] -= error_[v];
-    }
-    out.from_lower[v] = out.from_upper[v] = out.lower_dual[v] = out.upper_dual[v] = 0;
-    if ((bounds_[v] & kLower) != 0) {
-      out.from_lower[v] = out.value[v] - residual.from_lower[v];
-      out.lower_dual[v] = (target.lower[v] - point.lower_dual[v] * out.from_lower[v]) / point.from_lower[v];
-    }
-    if ((bounds_[v] & kUpper) != 0) {
-      out.from_upper[v] = residual.from_upper[v] - out.value[v];
-      out.upper_dual[v] = (target.upper[v] - point.upper_dual[v] * out.from_upper[v]) / point.from_upper[v];
-    }
-    if (v < n && theta_[v] > 1 && (bounds_[v] & kBoxed) != 0) {
-      // likewise of a column at its bound: the reduced cost is kept, and the product with the distance takes the error
-      const bool lower =
-          (bounds_[v] & kUpper) == 0 || ((bounds_[v] & kLower) != 0 && point.from_lower[v] < point.from_upper[v]);
-      (lower ? out.lower_dual[v] : out.upper_dual[v]) += lower ? error_[v] : -error_[v];
-    }
-  }
-}
-
-StepLength longest_step(const Iterate& point, const Iterate& step, std::span<const uint8_t> bounds) {
-  StepLength length;
-  const auto limit = [](double& most, double from, double by) {
-    if (by < 0 && from + most * by < 0) most = -from / by;
+Pairs pairs_of(const Form& form, std::span<const uint8_t> bounds) {
+  Pairs p;
+  const auto add = [&](std::size_t v, double sign, double bound) {
+    p.variable.push_back(static_cast<int32_t>(v));
+    p.sign.push_back(sign);
+    p.bound.push_back(bound);
   };
   for (std::size_t v = 0; v < bounds.size(); ++v) {
-    if ((bounds[v] & kLower) != 0) {
-      limit(length.primal, point.from_lower[v], step.from_lower[v]);
-      limit(length.dual, point.lower_dual[v], step.lower_dual[v]);
-    }
-    if ((bounds[v] & kUpper) != 0) {
-      limit(length.primal, point.from_upper[v], step.from_upper[v]);
-      limit(length.dual, point.upper_dual[v], step.upper_dual[v]);
-    }
+    if ((bounds[v] & kLower) != 0) add(v, 1, form.lower[v]);
+    if ((bounds[v] & kUpper) != 0) add(v, -1, form.upper[v]);
   }
-  return length;
+  return p;
 }
 
-void move(Iterate& point, const Iterate& step, const StepLength& length) {
-  const auto add = [](std::vector<double>& to, const std::vector<double>& by, double times) {
-    for (std::size_t v = 0; v < to.size(); ++v) to[v] += times * by[v];
-  };
-  add(point.value, step.value, length.primal);
-  add(point.from_lower, step.from_lower, length.primal);
-  add(point.from_upper, step.from_upper, length.primal);
-  add(point.lower_dual, step.lower_dual, length.dual);
-  add(point.upper_dual, step.upper_dual, length.dual);
-  add(point.row_dual, step.row_dual, length.dual);
+Iterate make_iterate(const Frame& frame) {
+  return {.value = std::vector<double>(frame.variables(), 0.0),
+          .row_dual = std::vector<double>(frame.rows(), 0.0),
+          .distance = std::vector<double>(frame.pairs.count(), 0.0),
+          .dual = std::vector<double>(frame.pairs.count(), 0.0)};
 }
 
-void compute_residual(const Form& form, std::span<const uint8_t> bounds, const Iterate& point, Residual& out) {
-  const auto n = static_cast<std::size_t>(form.columns);
-  multiply(form, std::span<const double>(point.value).first(n), out.row);
-  for (std::size_t i = 0; i < out.row.size(); ++i) out.row[i] = point.value[n + i] - out.row[i];
-  multiply_transposed(form, point.row_dual, std::span<double>(out.dual).first(n));
-  for (std::size_t v = 0; v < bounds.size(); ++v) {
-    const double reduced =
-        v < n ? form.cost[v] + form.quadratic[v] * point.value[v] - out.dual[v] : point.row_dual[v - n];
-    out.dual[v] = bounds[v] == kFixed ? 0 : point.lower_dual[v] - point.upper_dual[v] - reduced;
-    out.from_lower[v] = (bounds[v] & kLower) != 0 ? form.lower[v] - point.value[v] + point.from_lower[v] : 0;
-    out.from_upper[v] = (bounds[v] & kUpper) != 0 ? form.upper[v] - point.value[v] - point.from_upper[v] : 0;
+void compute_residual(const Frame& frame, const Iterate& point, Residual& out) {
+  const Form& f = frame.form;
+  const Pairs& pairs = frame.pairs;
+  const std::size_t n = frame.columns();
+  out.row.resize(frame.rows());
+  out.pair.resize(pairs.count());
+  out.dual.assign(frame.variables(), 0);
+  for (std::size_t p = 0; p < pairs.count(); ++p) {
+    const auto v = static_cast<std::size_t>(pairs.variable[p]);
+    out.dual[v] += pairs.sign[p] * point.dual[p];
+    const double bound = pairs.bound[p], distance = point.distance[p];
+    out.pair[p] =
+        unless_rounding(distance - pairs.sign[p] * (point.value[v] - bound), std::max(std::abs(bound), distance));
+  }
+  for (std::size_t j = 0; j < n; ++j) {
+    const auto begin = static_cast<std::size_t>(f.start[j]), count = static_cast<std::size_t>(f.start[j + 1]) - begin;
+    // −(cost + q x) + Σ sign · dual + Aᵀ y: the terms are subtracted from the other side
+    const double sum = f.cost[j] + f.quadratic[j] * point.value[j] - out.dual[j];
+    out.dual[j] = -rest_of(sum, {f.value.data() + begin, count}, {f.row.data() + begin, count}, point.row_dual.data());
+  }
+  for (std::size_t i = 0; i < frame.rows(); ++i) {
+    const auto begin = static_cast<std::size_t>(f.row_start[i]),
+               count = static_cast<std::size_t>(f.row_start[i + 1]) - begin;
+    out.row[i] = rest_of(point.value[n + i], {f.row_value.data() + begin, count}, {f.column.data() + begin, count},
+                         point.value.data());
+    const double z = out.dual[n + i];
+    out.dual[n + i] = frame.bounds[n + i] == kFixed ? 0 : unless_rounding(z - point.row_dual[i], std::abs(z));
   }
 }
 
-double complementarity(const Iterate& point, const Iterate& step, const StepLength& length,
-                       std::span<const uint8_t> bounds) {
-  double sum = 0;
-  int64_t count = 0;
-  const auto add = [&](double distance, double distance_step, double dual, double dual_step) {
-    sum += (distance + length.primal * distance_step) * (dual + length.dual * dual_step);
-    ++count;
-  };
-  for (std::size_t v = 0; v < bounds.size(); ++v) {
-    if ((bounds[v] & kLower) != 0) {
-      add(point.from_lower[v], step.from_lower[v], point.lower_dual[v], step.lower_dual[v]);
-    }
-    if ((bounds[v] & kUpper) != 0) {
-      add(point.from_upper[v], step.from_upper[v], point.upper_dual[v], step.upper_dual[v]);
-    }
-  }
-  return count > 0 ? sum / static_cast<double>(count) : 0;
-}
-
-double complementarity(const Iterate& point, std::span<const uint8_t> bounds) {
-  double sum = 0;
-  int64_t count = 0;
-  for (std::size_t v = 0; v < bounds.size(); ++v) {
-    if ((bounds[v] & kLower) != 0) sum += point.from_lower[v] * point.lower_dual[v], ++count;
-    if ((bounds[v] & kUpper) != 0) sum += point.from_upper[v] * point.upper_dual[v], ++count;
-  }
-  return count > 0 ? sum / static_cast<double>(count) : 0;
+double complementarity(const Iterate& point) {
+  const double sum = std::inner_product(point.distance.begin(), point.distance.end(), point.dual.begin(), 0.0);
+  return point.dual.empty() ? 0 : sum / static_cast<double>(point.dual.size());
 }
 
 }  // namespace beltline::lp

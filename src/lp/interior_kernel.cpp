@@ -67,56 +67,80 @@ template <int kTall>
   for (; row < u.rows; ++row) subtract_row(u, row);
 }
 
-[[gnu::always_inline]] inline void forward_columns(const Panel& p, double* x) {
-  int32_t c = 0;
-  for (; c + 4 <= p.columns; c += 4) {
-    const double* a = p.data + c * p.stride;
-    const double *b = a + p.stride, *d = b + p.stride, *e = d + p.stride;
-    x[c + 1] -= a[c + 1] * x[c];
-    x[c + 2] -= a[c + 2] * x[c] + b[c + 2] * x[c + 1];
-    x[c + 3] -= a[c + 3] * x[c] + b[c + 3] * x[c + 1] + d[c + 3] * x[c + 2];
-    const double xa = x[c], xb = x[c + 1], xd = x[c + 2], xe = x[c + 3];
-    int32_t i = c + 4;
-    for (; i + 4 <= p.rows; i += 4) {
-      Four la, lb, ld, le, was;
-      load(la, a + i), load(lb, b + i), load(ld, d + i), load(le, e + i), load(was, x + i);
-      was -= (la * xa + lb * xb) + (ld * xd + le * xe);
-      std::memcpy(x + i, &was, sizeof was);
-    }
-    for (; i < p.rows; ++i) x[i] -= (a[i] * xa + b[i] * xb) + (d[i] * xd + e[i] * xe);
+/// Four columns of a panel, eliminated from kCount right-hand sides.
+template <int kCount>
+[[gnu::always_inline]] inline void forward_four(const Panel& p, int32_t c, double* const (&x)[kCount]) {
+  const double* a = p.data + c * p.stride;
+  const double *b = a + p.stride, *d = b + p.stride, *e = d + p.stride;
+  for (double* y : x) {
+    y[c + 1] -= a[c + 1] * y[c];
+    y[c + 2] -= a[c + 2] * y[c] + b[c + 2] * y[c + 1];
+    y[c + 3] -= a[c + 3] * y[c] + b[c + 3] * y[c + 1] + d[c + 3] * y[c + 2];
   }
+  int32_t i = c + 4;
+  for (; i + 4 <= p.rows; i += 4) {
+    Four la, lb, ld, le;
+    load(la, a + i), load(lb, b + i), load(ld, d + i), load(le, e + i);
+    for (double* y : x) {
+      Four was;
+      load(was, y + i);
+      was -= (la * y[c] + lb * y[c + 1]) + (ld * y[c + 2] + le * y[c + 3]);
+      std::memcpy(y + i, &was, sizeof was);
+    }
+  }
+  for (; i < p.rows; ++i) {
+    for (double* y : x) y[i] -= (a[i] * y[c] + b[i] * y[c + 1]) + (d[i] * y[c + 2] + e[i] * y[c + 3]);
+  }
+}
+
+template <int kCount>
+[[gnu::always_inline]] inline void forward_columns(const Panel& p, double* const (&x)[kCount]) {
+  int32_t c = 0;
+  for (; c + 4 <= p.columns; c += 4) forward_four(p, c, x);
   for (; c < p.columns; ++c) {
     const double* a = p.data + c * p.stride;
-    for (int32_t i = c + 1; i < p.rows; ++i) x[i] -= a[i] * x[c];
+    for (double* y : x) {
+      for (int32_t i = c + 1; i < p.rows; ++i) y[i] -= a[i] * y[c];
+    }
   }
 }
 
-/// The sum in four lanes, always the same ones.
-[[gnu::always_inline]] inline double dot(const double* a, const double* x, int32_t begin, int32_t end) {
-  Four sum = {};
-  int32_t i = begin;
-  for (; i + 4 <= end; i += 4) {
-    Four l, r;
-    load(l, a + i), load(r, x + i);
-    sum += l * r;
+/// Sums in four lanes, always the same ones.
+template <int kCount>
+[[gnu::always_inline]] inline void backward_columns(const Panel& p, double* const (&x)[kCount]) {
+  for (int32_t c = p.columns; c-- > 0;) {
+    const double* a = p.data + c * p.stride;
+    Four sum[kCount] = {};
+    double rest[kCount] = {};
+    int32_t i = c + 1;
+    for (; i + 4 <= p.rows; i += 4) {
+      Four l;
+      load(l, a + i);
+      for (int k = 0; k < kCount; ++k) {
+        Four r;
+        load(r, x[k] + i);
+        sum[k] += l * r;
+      }
+    }
+    for (; i < p.rows; ++i) {
+      for (int k = 0; k < kCount; ++k) rest[k] += a[i] * x[k][i];
+    }
+    for (int k = 0; k < kCount; ++k) {
+      x[k][c] -= ((sum[k][0] + sum[k][1]) + (sum[k][2] + sum[k][3])) + rest[k];
+    }
   }
-  double rest = 0;
-  for (; i < end; ++i) rest += a[i] * x[i];
-  return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + rest;
-}
-
-[[gnu::always_inline]] inline void backward_columns(const Panel& p, double* x) {
-  for (int32_t c = p.columns; c-- > 0;) x[c] -= dot(p.data + c * p.stride, x, c + 1, p.rows);
 }
 
 #if defined(__x86_64__)
 [[gnu::target("avx2")]] void subtract_block_wide(const Update& u) {
   subtract_block(u);
 }
-[[gnu::target("avx2")]] void forward_columns_wide(const Panel& p, double* x) {
+template <int kCount>
+[[gnu::target("avx2")]] void forward_wide(const Panel& p, double* const (&x)[kCount]) {
   forward_columns(p, x);
 }
-[[gnu::target("avx2")]] void backward_columns_wide(const Panel& p, double* x) {
+template <int kCount>
+[[gnu::target("avx2")]] void backward_wide(const Panel& p, double* const (&x)[kCount]) {
   backward_columns(p, x);
 }
 bool is_wide() {
@@ -127,10 +151,12 @@ bool is_wide() {
 void subtract_block_wide(const Update& u) {
   subtract_block(u);
 }
-void forward_columns_wide(const Panel& p, double* x) {
+template <int kCount>
+void forward_wide(const Panel& p, double* const (&x)[kCount]) {
   forward_columns(p, x);
 }
-void backward_columns_wide(const Panel& p, double* x) {
+template <int kCount>
+void backward_wide(const Panel& p, double* const (&x)[kCount]) {
   backward_columns(p, x);
 }
 bool is_wide() {
@@ -215,11 +241,23 @@ void subtract_product(double* square, int64_t stride, const Panel& panel, const 
 }
 
 void solve_forward(const Panel& panel, double* x) {
-  is_wide() ? forward_columns_wide(panel, x) : forward_columns(panel, x);
+  double* const one[] = {x};
+  is_wide() ? forward_wide(panel, one) : forward_columns(panel, one);
 }
 
 void solve_backward(const Panel& panel, double* x) {
-  is_wide() ? backward_columns_wide(panel, x) : backward_columns(panel, x);
+  double* const one[] = {x};
+  is_wide() ? backward_wide(panel, one) : backward_columns(panel, one);
+}
+
+void solve_forward(const Panel& panel, double* x, double* y) {
+  double* const two[] = {x, y};
+  is_wide() ? forward_wide(panel, two) : forward_columns(panel, two);
+}
+
+void solve_backward(const Panel& panel, double* x, double* y) {
+  double* const two[] = {x, y};
+  is_wide() ? backward_wide(panel, two) : backward_columns(panel, two);
 }
 
 }  // namespace beltline::lp

@@ -36,4 +36,8 @@ void solve_forward(const Panel& panel, double* x);
 /// x[columns] := (Lᵀ)⁻¹ (x[columns] − Lᵀ below · x below).
 void solve_backward(const Panel& panel, double* x);
 
+/// The same for x and y in one pass over the panel: as much time as one of them takes, while it waits for memory.
+void solve_forward(const Panel& panel, double* x, double* y);
+void solve_backward(const Panel& panel, double* x, double* y);
+
 }  // namespace beltline::lp

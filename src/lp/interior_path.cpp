@@ -4,38 +4,33 @@
 #include <chrono>
 #include <cmath>
 
+#include "lp/interior_fold.h"
+#include "lp/interior_settle.h"
+
 namespace beltline::lp {
 namespace {
+// Where a point begins, in the scaled problem's terms, in which typical bounds and costs are near one: well inside, for
+// what lies too close to a bound at first takes many short steps to come away. Far from a bound its dual begins
+// smaller.
+constexpr double kDistanceMin = 10;
+constexpr double kDualMin = 1;
+constexpr double kProductMin = 100;
+// Of the gap that is wanted: beyond that, steps only mend what rounding and folding have left.
+constexpr double kLeastGap = 1e-3;
+// What folds may leave, in units of mu, before a step aims at less of a change.
+constexpr double kFoldMax = 1;
+constexpr int kSettleMax = 3;
+constexpr double kSlowest = 0.9;  // of mu: every step aims at less
 
 double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-Iterate make_iterate(const Form& form) {
-  const std::vector<double> zero(form.variables(), 0.0);
-  return {.value = zero,
-          .from_lower = std::vector<double>(form.variables(), 1.0),
-          .from_upper = std::vector<double>(form.variables(), 1.0),
-          .lower_dual = zero,
-          .upper_dual = zero,
-          .row_dual = std::vector<double>(static_cast<std::size_t>(form.rows), 0.0)};
-}
-
-// Where a point begins, in the scaled problem's terms, in which typical bounds and costs are near one: well inside, for
-// what lies too close to a bound at first takes many short steps to come away.
-constexpr double kDistanceMin = 100;
-constexpr double kDualMin = 1;
-
 /// One iteration's steps, kept together so that their memory serves all iterations.
 class Walk {
  public:
-  Walk(const Form& form, std::span<const uint8_t> bounds, Newton& newton, Iterate start, const PathOptions& options)
-      : form_(form), bounds_(bounds), newton_(newton), options_(options), point_(std::move(start)) {
-    residual_.row.resize(static_cast<std::size_t>(form.rows));
-    for (auto* v : {&residual_.from_lower, &residual_.from_upper, &residual_.dual}) v->assign(form.variables(), 0);
-    zero_ = residual_;
-    target_ = {.lower = residual_.dual, .upper = residual_.dual};
-    step_ = correction_ = make_iterate(form);
+  Walk(const Frame& frame, Newton& newton, Iterate start, const PathOptions& options)
+      : frame_(frame), newton_(newton), options_(options), point_(std::move(start)), step_(make_iterate(frame)) {
     best_.point = point_;
   }
 
@@ -43,46 +38,44 @@ class Walk {
 
  private:
   bool look(int iteration);
+  bool keep(Iterate point, const Miss& miss);
+  bool settle_down();
   void advance();
-  [[nodiscard]] double largest_residual() const;
-  void aim_affine();
-  void aim_centred(double mu, double weight);
-  void correct(double mu);
-  bool aim_correction(const StepLength& goal, double mu);
   [[nodiscard]] StepLength together(StepLength length) const;
+  [[nodiscard]] Mix choose_mix() const;
 
-  const Form& form_;
-  std::span<const uint8_t> bounds_;
+  const Frame& frame_;
   Newton& newton_;
   const PathOptions& options_;
-  Iterate point_, step_, correction_;
-  Residual residual_, zero_;
-  Target target_;
+  Iterate point_, step_;
+  Residual residual_;
   Path best_;
-  StepLength length_;
   double mu_ = 0;
+  double mu_least_ = 0;      // worth aiming at
+  double mu_lowest_ = kInf;  // met so far
   double regularisation_ = 1e-9;
-  double error_max_ = 0;  // of a step's own equations
-  double mu_least_ = kInf;
   int since_best_ = 0;
-  int corrector_max_ = 2;
+  int settled_ = 0;  // times it was tried
 };
 
 StepLength Walk::together(StepLength length) const {
   // a quadratic cost ties primal to dual
-  if (form_.has_quadratic) length.primal = length.dual = std::min(length.primal, length.dual);
+  if (frame_.form.has_quadratic) length.primal = length.dual = std::min(length.primal, length.dual);
   return length;
 }
 
 /// Looks at the point: kept if it is the best, and whether to go on.
 bool Walk::look(int iteration) {
-  compute_residual(form_, bounds_, point_, residual_);
-  mu_ = complementarity(point_, bounds_);
-  const Miss miss = measure(form_, bounds_, point_, residual_, options_.offset);
+  compute_residual(frame_, point_, residual_);
+  mu_ = complementarity(point_);
+  const Miss miss = measure(frame_, point_, residual_, options_.offset);
+  mu_least_ = kLeastGap * options_.gap_max * (1 + std::abs(miss.primal_objective)) /
+              (frame_.form.cost_scale * frame_.form.bound_scale *
+               static_cast<double>(std::max<std::size_t>(1, frame_.pairs.count())));
   ++since_best_;
   // progress is a better point, or the same rounding on a shorter way to go
-  if (mu_ < 0.9 * mu_least_) {
-    mu_least_ = mu_;
+  if (mu_ < 0.9 * mu_lowest_) {
+    mu_lowest_ = mu_;
     since_best_ = 0;
   }
   if (std::isfinite(miss.worst()) && (iteration == 0 || miss.worst() < best_.miss.worst())) {
@@ -92,12 +85,8 @@ bool Walk::look(int iteration) {
   }
   best_.iterations = iteration;
   if (miss.gap > kEarlyGap || iteration == 0) best_.early = point_;
-  if (miss.primal <= options_.residual_max && miss.dual <= options_.residual_max && miss.gap <= options_.gap_max) {
-    best_.miss = miss;
-    best_.point = point_;
-    best_.end = PathEnd::converged;
-    return false;
-  }
+  const bool near = miss.dual <= options_.residual_max && miss.gap <= options_.gap_max;
+  if (near && (miss.primal <= options_.residual_max ? keep(point_, miss) : settle_down())) return false;
   if (options_.proceed && !options_.proceed(iteration, miss)) {
     best_.end = PathEnd::stopped;
     return false;
@@ -109,95 +98,49 @@ bool Walk::look(int iteration) {
   return true;
 }
 
-double Walk::largest_residual() const {
-  double most = 0;
-  for (const auto* part : {&residual_.row, &residual_.dual}) {
-    for (const double r : *part) most = std::max(most, std::abs(r));
-  }
-  return most;
+bool Walk::keep(Iterate point, const Miss& miss) {
+  best_.miss = miss;
+  best_.point = std::move(point);
+  best_.end = PathEnd::converged;
+  return true;
 }
 
-void Walk::aim_affine() {
-  for (std::size_t v = 0; v < bounds_.size(); ++v) {
-    target_.lower[v] = -point_.from_lower[v] * point_.lower_dual[v];
-    target_.upper[v] = -point_.from_upper[v] * point_.upper_dual[v];
+/// Whether the point leans on its bounds so clearly that it can be put there, and rows are held then.
+bool Walk::settle_down() {
+  if (settled_++ >= kSettleMax) return false;
+  Iterate settled = point_;
+  settle(frame_, newton_, 0.5 * options_.residual_max, settled);
+  Residual rest;
+  compute_residual(frame_, settled, rest);
+  const Miss miss = measure(frame_, settled, rest, options_.offset);
+  if (miss.primal > options_.residual_max || miss.dual > options_.residual_max || miss.gap > options_.gap_max) {
+    return false;
   }
+  return keep(std::move(settled), miss);
 }
 
-/// Towards `mu`, with `weight` of the second order that the step of before tells.
-void Walk::aim_centred(double mu, double weight) {
-  for (std::size_t v = 0; v < bounds_.size(); ++v) {
-    target_.lower[v] =
-        mu - point_.from_lower[v] * point_.lower_dual[v] - weight * step_.from_lower[v] * step_.lower_dual[v];
-    target_.upper[v] =
-        mu - point_.from_upper[v] * point_.upper_dual[v] - weight * step_.from_upper[v] * step_.upper_dual[v];
+/// How much to centre: less the further the affine step goes (Mehrotra 1992), more where folds would leave too much;
+/// and the second order at the weight that fits a step of that length (Colombo and Gondzio 2008).
+Mix Walk::choose_mix() const {
+  const StepLength affine = together(longest_step(point_, newton_.affine()));
+  const double ratio = mu_ > 0 ? complementarity(point_, newton_.affine(), affine) / mu_ : 0;
+  double sigma = std::clamp(ratio * ratio * ratio, 1e-6, kSlowest);
+  const double second = std::sqrt(affine.primal * affine.dual);
+  const auto mix = [&] { return Mix{.centring = std::max(mu_least_, sigma * mu_), .second = second}; };
+  for (double before = kInf; sigma < kSlowest;) {
+    const double left = residual_of_folds(point_, newton_, mix());
+    if (left <= kFoldMax || left > 0.9 * before) break;
+    before = left;
+    sigma = std::min(kSlowest, 1.5 * std::max(sigma, mu_least_ / mu_));
   }
-}
-
-/// Gondzio's corrector (Colombo and Gondzio 2008): at a longer step than can be taken, products far from mu are pulled
-/// back.
-bool Walk::aim_correction(const StepLength& goal, double mu) {
-  constexpr double kLeast = 0.1, kMost = 10;
-  bool any = false;
-  const auto pull = [&](double distance, double distance_step, double dual, double dual_step) {
-    const double product = (distance + goal.primal * distance_step) * (dual + goal.dual * dual_step);
-    const double wanted = std::clamp(product, kLeast * mu, kMost * mu) - product;
-    if (wanted != 0) any = true;
-    return std::max(wanted, -kMost * mu);
-  };
-  for (std::size_t v = 0; v < bounds_.size(); ++v) {
-    target_.lower[v] = (bounds_[v] & kLower) == 0
-                           ? 0
-                           : pull(point_.from_lower[v], step_.from_lower[v], point_.lower_dual[v], step_.lower_dual[v]);
-    target_.upper[v] = (bounds_[v] & kUpper) == 0
-                           ? 0
-                           : pull(point_.from_upper[v], step_.from_upper[v], point_.upper_dual[v], step_.upper_dual[v]);
-  }
-  return any;
-}
-
-void Walk::correct(double mu) {
-  for (int round = 0; round < corrector_max_; ++round) {
-    if (std::min(length_.primal, length_.dual) > 0.95) return;
-    const StepLength goal = {.primal = std::min(1.0, 1.3 * length_.primal + 0.1),
-                             .dual = std::min(1.0, 1.3 * length_.dual + 0.1)};
-    if (!aim_correction(together(goal), mu)) return;
-    newton_.step(point_, zero_, target_, error_max_, correction_);
-    move(correction_, step_, {.primal = 1, .dual = 1});
-    const StepLength reached = together(longest_step(point_, correction_, bounds_));
-    if (reached.primal * reached.dual < 1.02 * length_.primal * length_.dual) return;
-    std::swap(step_, correction_);
-    length_ = reached;
-  }
+  return mix();
 }
 
 void Walk::advance() {
-  aim_affine();
-  error_max_ = std::max(1e-10, 0.3 * largest_residual());
-  newton_.step(point_, residual_, target_, kInf, step_);
-  const StepLength affine = together(longest_step(point_, step_, bounds_));
-  const double mu_affine = complementarity(point_, step_, affine, bounds_);
-  const double ratio = mu_ > 0 ? mu_affine / mu_ : 0;
-  const double mu = mu_ * std::clamp(ratio * ratio * ratio, 1e-6, 0.9);
-  // the second order is worth what the affine step was
-  aim_centred(mu, affine.primal * affine.dual);
-  newton_.step(point_, residual_, target_, error_max_, step_);
-  length_ = together(longest_step(point_, step_, bounds_));
-  correct(mu);
-  const double back = std::max(0.995, 1 - mu_);
-  const auto shorter = [&](double length) { return length >= 1 ? 1.0 : back * length; };
-  move(point_, step_, {.primal = shorter(length_.primal), .dual = shorter(length_.dual)});
-  // distances and duals that the rounding of a full step would leave at zero
-  for (std::size_t v = 0; v < bounds_.size(); ++v) {
-    if ((bounds_[v] & kLower) != 0) {
-      point_.from_lower[v] = std::max(point_.from_lower[v], 1e-18);
-      point_.lower_dual[v] = std::max(point_.lower_dual[v], 1e-18);
-    }
-    if ((bounds_[v] & kUpper) != 0) {
-      point_.from_upper[v] = std::max(point_.from_upper[v], 1e-18);
-      point_.upper_dual[v] = std::max(point_.upper_dual[v], 1e-18);
-    }
-  }
+  newton_.find_directions(point_, residual_);
+  const Mix mix = choose_mix();
+  newton_.step(point_, residual_, mix, 0.3, step_);
+  move_and_fold(point_, step_, together(longest_fold(point_, step_)), mix.centring);
 }
 
 Path Walk::run() {
@@ -214,11 +157,20 @@ Path Walk::run() {
   return std::move(best_);
 }
 
+/// The largest term of row i, which rounding is measured by.
+double largest_term(const Form& form, const Iterate& point, std::size_t i) {
+  double most = 0;
+  for (int64_t k = form.row_start[i]; k < form.row_start[i + 1]; ++k) {
+    most = std::max(most, std::abs(form.row_value[k] * point.value[form.column[k]]));
+  }
+  return most;
+}
+
 }  // namespace
 
-Miss measure(const Form& form, std::span<const uint8_t> bounds, const Iterate& point, const Residual& residual,
-             double offset) {
-  const auto n = static_cast<std::size_t>(form.columns);
+Miss measure(const Frame& frame, const Iterate& point, const Residual& residual, double offset) {
+  const Form& form = frame.form;
+  const std::size_t n = frame.columns();
   Miss m{.primal = 0, .dual = 0};
   double cost_max = 0;
   double primal = 0, dual = 0;
@@ -227,29 +179,26 @@ Miss measure(const Form& form, std::span<const uint8_t> bounds, const Iterate& p
     primal += form.cost[j] * x + 0.5 * form.quadratic[j] * x * x;
     dual -= 0.5 * form.quadratic[j] * x * x;
     cost_max = std::max(cost_max, std::abs(form.cost[j]) / form.column_scale[j]);
+    m.dual = std::max(m.dual, std::abs(residual.dual[j]) / form.column_scale[j]);
   }
-  for (std::size_t v = 0; v < bounds.size(); ++v) {
-    const double scale =
-        form.bound_scale * (v < n ? form.column_scale[v] : 1 / form.row_scale[v - n]);  // to the original's units
-    const auto relative = [&](double miss, double bound) {
-      return std::abs(miss) * scale / (1 + std::abs(bound) * scale);
-    };
-    if (v >= n) {
-      const double lower = form.lower[v], upper = form.upper[v];
-      const double bound = std::isfinite(lower) ? lower : upper;
-      m.primal = std::max(m.primal, relative(residual.row[v - n], bound));
-    }
-    if ((bounds[v] & kLower) != 0) {
-      m.primal = std::max(m.primal, relative(residual.from_lower[v], form.lower[v]));
-      dual += point.lower_dual[v] * form.lower[v];
-    }
-    if ((bounds[v] & kUpper) != 0) {
-      m.primal = std::max(m.primal, relative(residual.from_upper[v], form.upper[v]));
-      dual -= point.upper_dual[v] * form.upper[v];
-    }
-    if (bounds[v] == kFixed) dual += point.row_dual[v - n] * form.lower[v];
-    const double dual_scale = v < n ? 1 / form.column_scale[v] : form.row_scale[v - n];
-    m.dual = std::max(m.dual, std::abs(residual.dual[v]) * dual_scale);
+  // what is missed in the original's units
+  const auto see = [&](double miss, double bound, double scale, std::size_t v) {
+    const auto relative = [&](double size) { return std::abs(miss) * scale / (1 + size * scale); };
+    if (relative(std::abs(bound)) <= m.primal) return;
+    const double size = std::abs(bound) + (v < n ? 0 : largest_term(form, point, v - n));
+    m.primal = std::max(m.primal, relative(size));
+  };
+  for (std::size_t i = 0; i < frame.rows(); ++i) {
+    const double lower = form.lower[n + i], upper = form.upper[n + i];
+    see(residual.row[i], std::isfinite(lower) ? lower : upper, form.bound_scale / form.row_scale[i], n + i);
+    m.dual = std::max(m.dual, std::abs(residual.dual[n + i]) * form.row_scale[i]);
+    if (frame.bounds[n + i] == kFixed) dual += point.row_dual[i] * lower;
+  }
+  for (std::size_t p = 0; p < frame.pairs.count(); ++p) {
+    const auto v = static_cast<std::size_t>(frame.pairs.variable[p]);
+    const double scale = form.bound_scale * (v < n ? form.column_scale[v] : 1 / form.row_scale[v - n]);
+    see(residual.pair[p], frame.pairs.bound[p], scale, v);
+    dual += frame.pairs.sign[p] * point.dual[p] * frame.pairs.bound[p];
   }
   m.dual /= cost_max > 0 ? cost_max : 1;
   const double factor = form.cost_scale * form.bound_scale;
@@ -259,55 +208,41 @@ Miss measure(const Form& form, std::span<const uint8_t> bounds, const Iterate& p
   return m;
 }
 
-Iterate starting_point(const Form& form, std::span<const uint8_t> bounds, Newton& newton) {
-  const auto n = static_cast<std::size_t>(form.columns);
-  const auto rows = static_cast<std::size_t>(form.rows);
-  Iterate p = make_iterate(form);
+Iterate starting_point(const Frame& frame, Newton& newton) {
+  const Form& form = frame.form;
+  const std::size_t n = frame.columns(), rows = frame.rows();
+  Iterate p = make_iterate(frame);
   newton.factor_unit();
-  for (std::size_t v = 0; v < bounds.size(); ++v) p.value[v] = std::clamp(0.0, form.lower[v], form.upper[v]);
+  for (std::size_t v = 0; v < frame.variables(); ++v) p.value[v] = std::clamp(0.0, form.lower[v], form.upper[v]);
   // min ‖(dx, ds)‖ so that A x = s
-  std::vector<double> column(n, 0.0), row(rows), solution(form.variables());
+  std::vector<double> column(n, 0.0), row(rows), solution(frame.variables());
   multiply(form, std::span<const double>(p.value).first(n), row);
   for (std::size_t i = 0; i < rows; ++i) row[i] = p.value[n + i] - row[i];
   newton.solve(column, row, 1e-6, solution);
   for (std::size_t j = 0; j < n; ++j) p.value[j] += solution[j];
   for (std::size_t i = 0; i < rows; ++i) {
-    if (bounds[n + i] != kFixed) p.value[n + i] -= solution[n + i];
+    if (frame.bounds[n + i] != kFixed) p.value[n + i] -= solution[n + i];
   }
   // min ‖cost − Aᵀ y‖² + ‖y‖² of the rows that may move
   std::ranges::copy(form.cost, column.begin());
   std::ranges::fill(row, 0.0);
   newton.solve(column, row, 1e-6, solution);
   for (std::size_t i = 0; i < rows; ++i) p.row_dual[i] = solution[n + i];
-  std::vector<double> reduced(form.variables());
+  std::vector<double> reduced(frame.variables());
   multiply_transposed(form, p.row_dual, std::span<double>(reduced).first(n));
-  for (std::size_t v = 0; v < bounds.size(); ++v) {
-    const double z = v < n ? form.cost[v] - reduced[v] : p.row_dual[v - n];
-    if ((bounds[v] & kLower) != 0) {
-      p.from_lower[v] = p.value[v] - form.lower[v];
-      p.lower_dual[v] = bounds[v] == kBoxed ? std::max(z, 0.0) : z;
-    }
-    if ((bounds[v] & kUpper) != 0) {
-      p.from_upper[v] = form.upper[v] - p.value[v];
-      p.upper_dual[v] = bounds[v] == kBoxed ? std::max(-z, 0.0) : -z;
-    }
-  }
-  for (std::size_t v = 0; v < bounds.size(); ++v) {
-    if ((bounds[v] & kLower) != 0) {
-      p.from_lower[v] = std::max(p.from_lower[v], kDistanceMin);
-      p.lower_dual[v] = std::max(p.lower_dual[v], kDualMin);
-    }
-    if ((bounds[v] & kUpper) != 0) {
-      p.from_upper[v] = std::max(p.from_upper[v], kDistanceMin);
-      p.upper_dual[v] = std::max(p.upper_dual[v], kDualMin);
-    }
+  for (std::size_t j = 0; j < n; ++j) reduced[j] = form.cost[j] - reduced[j];
+  std::ranges::copy(p.row_dual, reduced.begin() + static_cast<std::ptrdiff_t>(n));
+  for (std::size_t k = 0; k < frame.pairs.count(); ++k) {
+    const auto v = static_cast<std::size_t>(frame.pairs.variable[k]);
+    const double sign = frame.pairs.sign[k];
+    p.distance[k] = std::max(sign * (p.value[v] - frame.pairs.bound[k]), kDistanceMin);
+    p.dual[k] = std::max(sign * reduced[v], std::min(kDualMin, kProductMin / p.distance[k]));
   }
   return p;
 }
 
-Path follow_path(const Form& form, std::span<const uint8_t> bounds, Newton& newton, Iterate start,
-                 const PathOptions& options) {
-  return Walk(form, bounds, newton, std::move(start), options).run();
+Path follow_path(const Frame& frame, Newton& newton, Iterate start, const PathOptions& options) {
+  return Walk(frame, newton, std::move(start), options).run();
 }
 
 }  // namespace beltline::lp

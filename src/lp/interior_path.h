@@ -4,7 +4,7 @@
 #include <atomic>
 #include <functional>
 
-#include "lp/interior_iterate.h"
+#include "lp/interior_newton.h"
 
 namespace beltline::lp {
 
@@ -43,14 +43,12 @@ struct Path {
 };
 
 /// Where to begin without knowing better: least squares (Mehrotra 1992), each distance and dual moved inside.
-Iterate starting_point(const Form& form, std::span<const uint8_t> bounds, Newton& newton);
+Iterate starting_point(const Frame& frame, Newton& newton);
 /// From the point given to an optimum, as far as it goes.
 ///
-/// @cost  one factorisation and two to ten solves an iteration
-Path follow_path(const Form& form, std::span<const uint8_t> bounds, Newton& newton, Iterate start,
-                 const PathOptions& options);
+/// @cost  one factorisation and two to five solves an iteration
+Path follow_path(const Frame& frame, Newton& newton, Iterate start, const PathOptions& options);
 
-Miss measure(const Form& form, std::span<const uint8_t> bounds, const Iterate& point, const Residual& residual,
-             double offset);
+Miss measure(const Frame& frame, const Iterate& point, const Residual& residual, double offset);
 
 }  // namespace beltline::lp

@@ -6,8 +6,6 @@
 #include "lp/check.h"
 
 namespace beltline::lp {
-namespace {}  // namespace
-
 void find_ray(const Problem& problem, std::span<const double> quadratic, const InteriorOptions& options,
               InteriorResult& out) {
   InteriorOptions quiet = options;
@@ -46,11 +44,10 @@ void find_ray(const Problem& problem, std::span<const double> quadratic, const I
   out.dual_residual = out.gap = kInf;
 }
 
-Iterate warm_point(const Form& form, std::span<const uint8_t> bounds, const Iterate& last) {
+Iterate warm_point(const Frame& frame, const Iterate& last) {
   Iterate p = last;
-  const auto n = static_cast<std::size_t>(form.columns);
-  for (std::size_t v = n; v < bounds.size(); ++v) {
-    if (bounds[v] == kFixed) p.value[v] = form.lower[v];
+  for (std::size_t v = frame.columns(); v < frame.variables(); ++v) {
+    if (frame.bounds[v] == kFixed) p.value[v] = frame.form.lower[v];
   }
   return p;
 }

@@ -19,6 +19,6 @@ void find_ray(const Problem& problem, std::span<const double> quadratic, const I
 
 /// A point of an earlier walk for the bounds and costs of now: distances and duals stay, so that it is as well centred
 /// as it was, and the first steps take up what has changed.
-Iterate warm_point(const Form& form, std::span<const uint8_t> bounds, const Iterate& last);
+Iterate warm_point(const Frame& frame, const Iterate& last);
 
 }  // namespace beltline::lp

@@ -1,0 +1,107 @@
+#include "lp/interior_fold.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace beltline::lp {
+namespace {
+
+constexpr double kExcess = 0.01;  // of all products: what a step may take too far
+constexpr double kProduct = 0.5;  // of mu: pairs below go to their hyperbola
+constexpr double kLeft = 0.005;   // of a distance or dual: a step that leaves less is too far
+constexpr double kLeast = 1e-4;   // of a distance or dual: no pair loses more at once
+
+/// The largest share of its distance, or dual, that the step takes from a pair.
+double largest_loss(std::span<const double> from, std::span<const double> by) {
+  double most = 0;
+  for (std::size_t p = 0; p < from.size(); ++p) most = std::max(most, -by[p] / from[p]);
+  return most;
+}
+
+/// What lies beyond zero after `length` of the step, weighed by the other half of each pair.
+double excess(std::span<const double> from, std::span<const double> by, std::span<const double> weight, double length) {
+  double sum = 0;
+  for (std::size_t p = 0; p < from.size(); ++p) sum += std::max(0.0, -(from[p] + length * by[p])) * weight[p];
+  return sum;
+}
+
+double longest(std::span<const double> from, std::span<const double> by, std::span<const double> weight, double most) {
+  if (excess(from, by, weight, 1) <= most) return 1;
+  double low = 0, high = 1;
+  for (int round = 0; round < 6; ++round) {
+    const double middle = 0.5 * (low + high);
+    (excess(from, by, weight, middle) <= most ? low : high) = middle;
+  }
+  return low;
+}
+
+struct Pair {
+  double distance;
+  double dual;
+};
+
+bool stays(const Pair& from, const Pair& to, double mu) {
+  return to.distance > kLeft * from.distance && to.dual > kLeft * from.dual && to.distance * to.dual >= kProduct * mu;
+}
+
+/// The point of distance · dual = mu next to `to`, in units that make both halves of `from` of a size.
+Pair fold(const Pair& from, const Pair& to, double mu) {
+  const double unit = std::sqrt(from.distance / from.dual);
+  const double difference = to.distance / unit - to.dual * unit;
+  const double larger = 0.5 * (std::abs(difference) + std::sqrt(difference * difference + 4 * mu));
+  const double smaller = mu / larger;
+  return {.distance = std::max(kLeast * from.distance, unit * (difference > 0 ? larger : smaller)),
+          .dual = std::max(kLeast * from.dual, (difference > 0 ? smaller : larger) / unit)};
+}
+
+}  // namespace
+
+StepLength longest_step(const Iterate& point, const PairStep& step) {
+  return {.primal = 1 / std::max(1.0, largest_loss(point.distance, step.distance)),
+          .dual = 1 / std::max(1.0, largest_loss(point.dual, step.dual))};
+}
+
+double complementarity(const Iterate& point, const PairStep& step, const StepLength& length) {
+  double sum = 0;
+  for (std::size_t p = 0; p < point.dual.size(); ++p) {
+    sum += (point.distance[p] + length.primal * step.distance[p]) * (point.dual[p] + length.dual * step.dual[p]);
+  }
+  return point.dual.empty() ? 0 : sum / static_cast<double>(point.dual.size());
+}
+
+double residual_of_folds(const Iterate& point, const Newton& newton, const Mix& mix) {
+  const PairStep &affine = newton.affine(), &centring = newton.centring(), &second = newton.second();
+  const double mu = mix.centring;
+  const auto mixed = [&](double from, double a, double c, double s) { return from + a + mu * c + mix.second * s; };
+  double sum = 0;
+  for (std::size_t p = 0; p < point.dual.size(); ++p) {
+    const Pair from = {point.distance[p], point.dual[p]};
+    const Pair to = {mixed(from.distance, affine.distance[p], centring.distance[p], second.distance[p]),
+                     mixed(from.dual, affine.dual[p], centring.dual[p], second.dual[p])};
+    if (stays(from, to, mu)) continue;
+    const Pair folded = fold(from, to, mu);
+    sum += std::abs(folded.distance - to.distance) * folded.dual + std::abs(folded.dual - to.dual) * folded.distance;
+  }
+  return point.dual.empty() ? 0 : sum / (mu * static_cast<double>(point.dual.size()));
+}
+
+StepLength longest_fold(const Iterate& point, const Iterate& step) {
+  double products = 0;
+  for (std::size_t p = 0; p < point.dual.size(); ++p) products += point.distance[p] * point.dual[p];
+  return {.primal = longest(point.distance, step.distance, point.dual, kExcess * products),
+          .dual = longest(point.dual, step.dual, point.distance, kExcess * products)};
+}
+
+void move_and_fold(Iterate& point, const Iterate& step, const StepLength& length, double mu) {
+  for (std::size_t v = 0; v < point.value.size(); ++v) point.value[v] += length.primal * step.value[v];
+  for (std::size_t i = 0; i < point.row_dual.size(); ++i) point.row_dual[i] += length.dual * step.row_dual[i];
+  for (std::size_t p = 0; p < point.dual.size(); ++p) {
+    const Pair from = {point.distance[p], point.dual[p]};
+    Pair to = {from.distance + length.primal * step.distance[p], from.dual + length.dual * step.dual[p]};
+    if (!stays(from, to, mu)) to = fold(from, to, mu);
+    point.distance[p] = to.distance;
+    point.dual[p] = to.dual;
+  }
+}
+
+}  // namespace beltline::lp
