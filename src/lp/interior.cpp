@@ -1,5 +1,9 @@
 #include "lp/interior.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -49,6 +53,13 @@ Symbolic order_form(const Form& form) {
   return analyse(n, start, row, order);
 }
 
+/// Ordering leaves behind many small pieces of memory, together more than the factor takes.
+void give_back() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 /// Everything that depends on the matrix, and a point of the last walk.
 struct Machinery {
   Form form;
@@ -64,10 +75,13 @@ struct Machinery {
 }  // namespace
 
 struct InteriorSolver::State {
-  Problem problem;
+  const Problem* problem = nullptr;
+  std::unique_ptr<Problem> own;  // *problem, where it is ours to change
   std::vector<double> quadratic;
   std::unique_ptr<Machinery> machinery;  // does not move: newton refers to it
 
+  /// The problem, copied before the first change where it is only borrowed.
+  Problem& change();
   void prepare();
   Path walk(const InteriorOptions& options, Clock::time_point begin, bool& late, bool& cancelled);
   void fill(const Path& path, InteriorResult& out) const;
@@ -85,28 +99,41 @@ const char* to_string(InteriorEnd end) {
   return "no answer";
 }
 
+Problem& InteriorSolver::State::change() {
+  if (own == nullptr) {
+    own = std::make_unique<Problem>(*problem);
+    problem = own.get();
+  }
+  return *own;
+}
+
 InteriorSolver::InteriorSolver(Problem problem, std::vector<double> quadratic) : state_(std::make_unique<State>()) {
-  state_->problem = std::move(problem);
+  state_->own = std::make_unique<Problem>(std::move(problem));
+  state_->problem = state_->own.get();
   state_->quadratic = std::move(quadratic);
+}
+InteriorSolver::InteriorSolver(const Problem* problem) : state_(std::make_unique<State>()) {
+  state_->problem = problem;
+  state_->quadratic = problem->quadratic;
 }
 InteriorSolver::~InteriorSolver() = default;
 InteriorSolver::InteriorSolver(InteriorSolver&&) noexcept = default;
 InteriorSolver& InteriorSolver::operator=(InteriorSolver&&) noexcept = default;
 
 void InteriorSolver::set_row_bounds(std::size_t row, double lower, double upper) {
-  state_->problem.row_lower[row] = lower;
-  state_->problem.row_upper[row] = upper;
+  state_->change().row_lower[row] = lower;
+  state_->change().row_upper[row] = upper;
 }
 void InteriorSolver::set_column_bounds(std::size_t column, double lower, double upper) {
-  state_->problem.column_lower[column] = lower;
-  state_->problem.column_upper[column] = upper;
+  state_->change().column_lower[column] = lower;
+  state_->change().column_upper[column] = upper;
 }
 void InteriorSolver::set_cost(std::size_t column, double cost) {
-  state_->problem.cost[column] = cost;
+  state_->change().cost[column] = cost;
 }
 
 void InteriorSolver::State::prepare() {
-  if (machinery && refresh(problem, quadratic, machinery->form)) {
+  if (machinery && refresh(*problem, quadratic, machinery->form)) {
     std::vector<uint8_t> bounds = bounds_of(machinery->form);
     machinery->pairs = pairs_of(machinery->form, bounds);
     if (bounds != machinery->bounds) {
@@ -118,11 +145,12 @@ void InteriorSolver::State::prepare() {
     return;
   }
   machinery = std::make_unique<Machinery>();
-  machinery->form = make_form(problem, quadratic);
+  machinery->form = make_form(*problem, quadratic);
   machinery->bounds = bounds_of(machinery->form);
   machinery->pairs = pairs_of(machinery->form, machinery->bounds);
   if (machinery->form.columns == 0) return;
   machinery->symbolic = order_form(machinery->form);
+  give_back();
   machinery->newton.emplace(machinery->frame(), machinery->symbolic);
 }
 
@@ -132,10 +160,11 @@ Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_poi
   PathOptions path{.gap_max = options.gap_max,
                    .residual_max = options.residual_max,
                    .iteration_max = options.iteration_max,
-                   .offset = problem.offset};
-  for (std::size_t j = 0; j < problem.column_count(); ++j) {
+                   .keep_early = options.keep_warm,
+                   .offset = problem->offset};
+  for (std::size_t j = 0; j < problem->column_count(); ++j) {
     const double x = m.form.reduction.fixed[j];
-    if (x != 0) path.offset += problem.cost[j] * x + (quadratic.empty() ? 0 : 0.5 * quadratic[j] * x * x);
+    if (x != 0) path.offset += problem->cost[j] * x + (quadratic.empty() ? 0 : 0.5 * quadratic[j] * x * x);
   }
   path.proceed = [&](int iteration, const Miss& miss) {
     if (options.on_progress) {
@@ -159,16 +188,16 @@ Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_poi
 /// The point in the original's terms, and what it misses there: computed from the Problem.
 void InteriorSolver::State::fill(const Path& path, InteriorResult& out) const {
   const Form& f = machinery->form;
-  const Problem& p = problem;
+  const Problem& p = *problem;
   const Reduction& r = f.reduction;
   out.x = r.fixed;
   for (int32_t j = 0; j < f.columns; ++j) {
     const int32_t to = r.column_of[j];
-    out.x[to] = std::clamp(path.point.value[j] * f.column_scale[j] * f.bound_scale, r.lower[to], r.upper[to]);
+    out.x[to] = std::clamp(path.value[j] * f.column_scale[j] * f.bound_scale, r.lower[to], r.upper[to]);
   }
   out.row_dual.assign(p.row_count(), 0);
   for (int32_t i = 0; i < f.rows; ++i) {
-    double y = path.point.row_dual[i] * f.row_scale[i] * f.cost_scale;
+    double y = path.row_dual[i] * f.row_scale[i] * f.cost_scale;
     const uint8_t bounds = machinery->bounds[static_cast<std::size_t>(f.columns + i)];
     if (bounds == kLower) y = std::max(y, 0.0);
     if (bounds == kUpper) y = std::min(y, 0.0);
@@ -211,7 +240,7 @@ InteriorResult InteriorSolver::solve(const InteriorOptions& options) {
   if (out.end != InteriorEnd::no_answer) return out;
   InteriorOptions rest = options;
   rest.wall_time_max_s = options.wall_time_max_s - seconds_since(begin);
-  find_ray(state_->problem, state_->quadratic, rest, out);
+  find_ray(*state_->problem, state_->quadratic, rest, out);
   out.seconds = seconds_since(begin);
   return out;
 }
@@ -224,11 +253,11 @@ InteriorResult InteriorSolver::solve_once(const InteriorOptions& options) {
   Machinery& m = *s.machinery;
   out.analysis_s = seconds_since(begin);
   if (m.form.reduction.conflict_row >= 0) {
-    out.ray.assign(s.problem.row_count(), 0);
+    out.ray.assign(s.problem->row_count(), 0);
     const auto row = static_cast<std::size_t>(m.form.reduction.conflict_row);
-    out.ray[row] = s.problem.row_lower[row] > m.form.reduction.shift[row] ? 1 : -1;
+    out.ray[row] = s.problem->row_lower[row] > m.form.reduction.shift[row] ? 1 : -1;
     // other rows may have a part in it, through columns that they fix
-    if (proves_infeasible(s.problem, out.ray)) out.end = InteriorEnd::infeasible;
+    if (proves_infeasible(*s.problem, out.ray)) out.end = InteriorEnd::infeasible;
     out.seconds = seconds_since(begin);
     return out;
   }
@@ -249,7 +278,7 @@ InteriorResult InteriorSolver::solve_once(const InteriorOptions& options) {
   m.last.reset();
   if (path.end == PathEnd::converged) {
     out.end = InteriorEnd::optimal;
-    m.last = std::move(path.early);
+    if (options.keep_warm) m.last = std::move(path.early);
   } else if (cancelled) {
     out.end = InteriorEnd::cancelled;
   } else if (late || path.iterations >= options.iteration_max) {

@@ -27,6 +27,7 @@ struct InteriorOptions {
   double residual_max = 1e-9;  // relative, in the problem's own units
   int iteration_max = 300;
   double wall_time_max_s = kInf;
+  bool keep_warm = true;  // for a later solve of the same solver, to begin near this one's end
   const std::atomic<bool>* cancel = nullptr;
   std::function<void(const InteriorProgress&)> on_progress;  // once an iteration
 };
@@ -67,6 +68,8 @@ class InteriorSolver {
   /// @param problem  without integers; columns and rows whose bounds cross are a no_answer
   /// @param quadratic  [column] q of ½ q x², ≥ 0; or empty
   explicit InteriorSolver(Problem problem, std::vector<double> quadratic = {});
+  /// Of a problem that outlives the solver, with its own quadratic costs: not copied before something is changed.
+  explicit InteriorSolver(const Problem* problem);
   ~InteriorSolver();
   InteriorSolver(InteriorSolver&&) noexcept;
   InteriorSolver& operator=(InteriorSolver&&) noexcept;

@@ -43,12 +43,14 @@ void post(const InteriorResult& result, Mailbox& mailbox) {
 
 }  // namespace
 
-LoadedInterior::LoadedInterior(const Problem& problem) : problem_(problem), solver_(problem, problem.quadratic) {}
+LoadedInterior::LoadedInterior(const Problem& problem, Again again)
+    : problem_(problem), again_(again), solver_(&problem) {}
 
 void LoadedInterior::solve(const Options& options, Mailbox& mailbox) {
   Mailbox::Board& board = mailbox.board();
   const InteriorResult result =
       solver_.solve({.wall_time_max_s = options.wall_time_max_s,
+                     .keep_warm = again_ == Again::maybe,
                      .cancel = &board.cancel,
                      // no bound: the duals of an iteration are not feasible
                      .on_progress = [&](const InteriorProgress& p) { board.iteration_count = p.iteration; }});
@@ -64,7 +66,7 @@ void LoadedInterior::solve(const Options& options, Mailbox& mailbox) {
 }
 
 void run_interior(const Problem& problem, const Options& options, Mailbox& mailbox) {
-  LoadedInterior(problem).solve(options, mailbox);
+  LoadedInterior(problem, LoadedInterior::Again::never).solve(options, mailbox);
 }
 
 }  // namespace beltline::lp

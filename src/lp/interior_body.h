@@ -1,6 +1,8 @@
 // Our own interior-point method as the work of a child, in the terms of the mailbox.
 #pragma once
 
+#include <cstdint>
+
 #include "lp/interior.h"
 #include "lp/mailbox.h"
 #include "lp/problem.h"
@@ -8,23 +10,21 @@
 
 namespace beltline::lp {
 
-/// A problem without integers that our own method has loaded: bounds and costs may change between solves, and a solve
-/// begins where the last one ended. Starts threads where HiGHS has to finish the work: for children only.
+/// A problem without integers that our own method has loaded: its bounds and costs may change between solves, and a
+/// solve begins where the last one ended. Starts threads where HiGHS has to finish the work: for children only.
 class LoadedInterior {
  public:
-  /// @param problem  stays where it is, and is kept up to date by the caller: what HiGHS finishes is that
-  explicit LoadedInterior(const Problem& problem);
+  /// Whether a later solve is to begin where one ended; what it begins from takes memory.
+  enum class Again : uint8_t { never, maybe };
+  /// @param problem  stays where it is; what is changed there between two solves is all that the second one is told
+  LoadedInterior(const Problem& problem, Again again);
 
-  void set_row_bounds(std::size_t row, double lower, double upper) { solver_.set_row_bounds(row, lower, upper); }
-  void set_column_bounds(std::size_t column, double lower, double upper) {
-    solver_.set_column_bounds(column, lower, upper);
-  }
-  void set_cost(std::size_t column, double cost) { solver_.set_cost(column, cost); }
   /// Leaves claim, point, duals and rays in the mailbox. Where the method has no answer, HiGHS finishes the work.
   void solve(const Options& options, Mailbox& mailbox);
 
  private:
   const Problem& problem_;
+  Again again_;
   InteriorSolver solver_;
 };
 

@@ -8,17 +8,14 @@ Factor::Factor(const Symbolic& symbolic, std::span<const int8_t> sign) : symboli
   const auto n = static_cast<std::size_t>(symbolic.count);
   sign_.resize(n);
   for (std::size_t i = 0; i < n; ++i) sign_[symbolic.position[i]] = sign[i];
-  initial_.assign(symbolic.row.size(), 0);
   number_.resize(symbolic.row.size());
   pivot_.resize(n);
-  work_.resize(2 * n);
   local_.resize(2 * static_cast<std::size_t>(symbolic.height_max));
   panel_.resize(static_cast<std::size_t>(symbolic.panel_size));
   for (int parity : {0, 1}) stack_[parity].resize(static_cast<std::size_t>(symbolic.stack_size[parity]));
-}
-
-void Factor::set_entries(std::span<const double> entry) {
-  for (std::size_t k = 0; k < entry.size(); ++k) initial_[symbolic_.entry[k]] = entry[k];
+  std::vector<double>& larger = stack_[0].size() > stack_[1].size() ? stack_[0] : stack_[1];
+  larger.resize(std::max(larger.size(), 2 * n));
+  work_ = std::span(larger).first(2 * n);
 }
 
 Panel Factor::panel(const Supernode& n) {
@@ -84,10 +81,10 @@ void Factor::assemble(std::size_t k, double* square) {
   }
 }
 
-int32_t Factor::factor(std::span<const double> diagonal, const PivotRule& rule) {
+int32_t Factor::factor(std::span<const double> entry, const PivotRule& rule) {
   const Symbolic& s = symbolic_;
-  std::ranges::copy(initial_, number_.begin());
-  for (std::size_t i = 0; i < diagonal.size(); ++i) pivot_[s.position[i]] = diagonal[i];
+  std::ranges::fill(number_, 0.0);
+  for (std::size_t k = 0; k < entry.size(); ++k) number_[s.entry[k]] = entry[k];
   int32_t replaced = eliminate_simple(rule);
   // Squares that wait for their parents lie on two stacks, by parity of depth: a parent's is built on one while its
   // children's are on top of the other.
@@ -187,8 +184,7 @@ void Factor::solve_sides(std::span<double> x) {
 }
 
 std::size_t Factor::byte_count() const {
-  return sizeof(double) * (initial_.size() + number_.size() + pivot_.size() + panel_.size() + stack_[0].size() +
-                           stack_[1].size() + work_.size());
+  return sizeof(double) * (number_.size() + pivot_.size() + panel_.size() + stack_[0].size() + stack_[1].size());
 }
 
 }  // namespace beltline::lp

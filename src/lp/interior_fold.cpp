@@ -69,20 +69,22 @@ double complementarity(const Iterate& point, const PairStep& step, const StepLen
   return point.dual.empty() ? 0 : sum / static_cast<double>(point.dual.size());
 }
 
-double residual_of_folds(const Iterate& point, const Newton& newton, const Mix& mix) {
-  const PairStep &affine = newton.affine(), &centring = newton.centring(), &second = newton.second();
-  const double mu = mix.centring;
-  const auto mixed = [&](double from, double a, double c, double s) { return from + a + mu * c + mix.second * s; };
+double residual_of_folds(const Frame& frame, const Iterate& point, const Residual& residual, const Newton& newton,
+                         const Mix& mix) {
+  const Pairs& pairs = frame.pairs;
+  const PairStep& affine = newton.affine();
   double sum = 0;
   for (std::size_t p = 0; p < point.dual.size(); ++p) {
     const Pair from = {point.distance[p], point.dual[p]};
-    const Pair to = {mixed(from.distance, affine.distance[p], centring.distance[p], second.distance[p]),
-                     mixed(from.dual, affine.dual[p], centring.dual[p], second.dual[p])};
-    if (stays(from, to, mu)) continue;
-    const Pair folded = fold(from, to, mu);
+    const double change = pairs.sign[p] * newton.change(static_cast<std::size_t>(pairs.variable[p]), mix);
+    const double aim = mix.centring - mix.second * affine.distance[p] * affine.dual[p];
+    Pair to{.distance = from.distance + change - residual.pair[p], .dual = 0};
+    to.dual = from.dual + (aim - from.dual * to.distance) / from.distance;
+    if (stays(from, to, mix.centring)) continue;
+    const Pair folded = fold(from, to, mix.centring);
     sum += std::abs(folded.distance - to.distance) * folded.dual + std::abs(folded.dual - to.dual) * folded.distance;
   }
-  return point.dual.empty() ? 0 : sum / (mu * static_cast<double>(point.dual.size()));
+  return point.dual.empty() ? 0 : sum / (mix.centring * static_cast<double>(point.dual.size()));
 }
 
 StepLength longest_fold(const Iterate& point, const Iterate& step) {

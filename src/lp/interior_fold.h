@@ -20,7 +20,8 @@ double complementarity(const Iterate& point, const PairStep& step, const StepLen
 
 /// What folding after the step of this mix would leave as residuals, each weighed by the other half of its pair; a
 /// mean, in units of the product that is aimed at.
-double residual_of_folds(const Iterate& point, const Newton& newton, const Mix& mix);
+double residual_of_folds(const Frame& frame, const Iterate& point, const Residual& residual, const Newton& newton,
+                         const Mix& mix);
 
 /// The longest step, at most 1, that takes pairs too far by little on the whole: what lies beyond the bounds, times the
 /// other half of each pair, is at most a hundredth of all products.

@@ -22,6 +22,11 @@ std::vector<int32_t> take_in(Reduction reduction, Form& f, std::size_t row_count
 }
 
 void copy_matrix(const Problem& p, const std::vector<int32_t>& new_row, Form& f) {
+  std::size_t count = 0;
+  for (std::size_t k = 0; k < p.value.size(); ++k) count += new_row[p.index[k]] >= 0 && p.value[k] != 0 ? 1 : 0;
+  f.row.reserve(count);
+  f.value.reserve(count);
+  f.start.reserve(static_cast<std::size_t>(f.columns) + 1);
   f.start.assign(1, 0);
   for (const int32_t j : f.reduction.column_of) {
     for (int32_t k = p.start[j]; k < p.start[j + 1]; ++k) {

@@ -42,6 +42,11 @@ std::vector<uint8_t> bounds_of(const Form& form) {
 
 Pairs pairs_of(const Form& form, std::span<const uint8_t> bounds) {
   Pairs p;
+  std::size_t count = 0;
+  for (const uint8_t b : bounds) count += ((b & kLower) != 0 ? 1 : 0) + ((b & kUpper) != 0 ? 1 : 0);
+  p.variable.reserve(count);
+  p.sign.reserve(count);
+  p.bound.reserve(count);
   const auto add = [&](std::size_t v, double sign, double bound) {
     p.variable.push_back(static_cast<int32_t>(v));
     p.sign.push_back(sign);

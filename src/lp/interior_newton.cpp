@@ -18,26 +18,19 @@ std::vector<int8_t> signs_of(const Frame& frame) {
 }  // namespace
 
 Newton::Newton(const Frame& frame, const Symbolic& symbolic) : frame_(frame), factor_(symbolic, signs_of(frame)) {
-  factor_.set_entries(frame.form.value);
-  for (auto* v : {&theta_, &diagonal_, &shifted_, &affine_g_, &affine_right_, &affine_solution_, &right_, &solution_,
-                  &best_, &error_, &correction_, &product_}) {
-    v->resize(frame.variables());
-  }
-  for (auto* v : {&others_g_, &others_right_, &others_solution_}) v->resize(2 * frame.variables());
-  for (PairStep* s : {&affine_, &centring_, &second_}) {
-    s->distance.resize(frame.pairs.count());
-    s->dual.resize(frame.pairs.count());
-  }
+  for (auto* v : {&theta_, &affine_g_, &affine_solution_, &right_, &mixed_solution_}) v->resize(frame.variables());
+  for (auto* v : {&others_g_, &others_solution_}) v->resize(2 * frame.variables());
+  affine_.distance.resize(frame.pairs.count());
+  affine_.dual.resize(frame.pairs.count());
 }
 
 void Newton::factor_diagonal(double regularisation) {
   const std::size_t n = frame_.columns();
   for (std::size_t v = 0; v < theta_.size(); ++v) {
-    diagonal_[v] = v < n ? -theta_[v] : frame_.bounds[v] == kFixed ? 0 : 1 / theta_[v];
-    shifted_[v] = diagonal_[v] + (v < n ? -regularisation : regularisation);
+    factor_.set_diagonal(v, diagonal(v) + (v < n ? -regularisation : regularisation));
   }
-  const int32_t replaced =
-      factor_.factor(shifted_, {.least = 1e-3 * regularisation, .replacement = std::max(1e-6, regularisation)});
+  const int32_t replaced = factor_.factor(
+      frame_.form.value, {.least = 1e-3 * regularisation, .replacement = std::max(1e-6, regularisation)});
   sound_ = replaced == 0;
 }
 
@@ -64,14 +57,14 @@ bool Newton::factor(std::span<const double> stiffness) {
   return sound_;
 }
 
+double Newton::diagonal(std::size_t v) const {
+  if (v < frame_.columns()) return -theta_[v];
+  return frame_.bounds[v] == kFixed ? 0 : 1 / theta_[v];
+}
+
 double Newton::right_of(std::size_t v, double g) const {
   if (v < frame_.columns()) return -g;
   return frame_.bounds[v] == kFixed ? 0 : g / theta_[v];
-}
-
-double Newton::change_of(std::size_t v, double g, double solution) const {
-  if (v < frame_.columns()) return solution;
-  return frame_.bounds[v] == kFixed ? 0 : (g - solution) / theta_[v];
 }
 
 void Newton::find_directions(const Iterate& point, const Residual& residual) {
@@ -87,9 +80,8 @@ void Newton::find_affine(const Iterate& point, const Residual& residual) {
     affine_g_[pairs.variable[p]] +=
         pairs.sign[p] * point.dual[p] * (residual.pair[p] - point.distance[p]) / point.distance[p];
   }
-  for (std::size_t v = 0; v < theta_.size(); ++v) affine_right_[v] = right_of(v, affine_g_[v]);
-  for (std::size_t i = 0; i < frame_.rows(); ++i) affine_right_[n + i] += residual.row[i];
-  std::ranges::copy(affine_right_, affine_solution_.begin());
+  for (std::size_t v = 0; v < theta_.size(); ++v) affine_solution_[v] = right_of(v, affine_g_[v]);
+  for (std::size_t i = 0; i < frame_.rows(); ++i) affine_solution_[n + i] += residual.row[i];
   factor_.solve(affine_solution_);
   for (std::size_t p = 0; p < pairs.count(); ++p) {
     const auto v = static_cast<std::size_t>(pairs.variable[p]);
@@ -107,34 +99,32 @@ void Newton::find_others(const Iterate& point) {
     others_g_[2 * v] += inverse;
     others_g_[2 * v + 1] -= inverse * affine_.distance[p] * affine_.dual[p];
   }
-  for (std::size_t k = 0; k < others_g_.size(); ++k) others_right_[k] = right_of(k / 2, others_g_[k]);
-  std::ranges::copy(others_right_, others_solution_.begin());
+  for (std::size_t k = 0; k < others_g_.size(); ++k) others_solution_[k] = right_of(k / 2, others_g_[k]);
   factor_.solve_two(others_solution_);
-  for (std::size_t p = 0; p < pairs.count(); ++p) {
-    const auto v = static_cast<std::size_t>(pairs.variable[p]);
-    const double inverse = 1 / point.distance[p], product = affine_.distance[p] * affine_.dual[p];
-    centring_.distance[p] = pairs.sign[p] * change_of(v, others_g_[2 * v], others_solution_[2 * v]);
-    centring_.dual[p] = (1 - point.dual[p] * centring_.distance[p]) * inverse;
-    second_.distance[p] = pairs.sign[p] * change_of(v, others_g_[2 * v + 1], others_solution_[2 * v + 1]);
-    second_.dual[p] = (-product - point.dual[p] * second_.distance[p]) * inverse;
-  }
+}
+
+void Newton::lay_out() {
+  const std::span<double> others(others_solution_);
+  solution_ = mixed_solution_;
+  best_ = others.first(theta_.size());
+  error_ = others.subspan(theta_.size());
+  correction_ = affine_solution_;
 }
 
 void Newton::step(const Iterate& point, const Residual& residual, const Mix& mix, double share, Iterate& out) {
   const std::size_t n = frame_.columns();
   const Pairs& pairs = frame_.pairs;
-  const auto mixed = [&](const std::vector<double>& affine, const std::vector<double>& others, std::size_t v) {
-    return affine[v] + mix.centring * others[2 * v] + mix.second * others[2 * v + 1];
-  };
   for (std::size_t v = 0; v < theta_.size(); ++v) {
-    right_[v] = mixed(affine_right_, others_right_, v);
-    solution_[v] = mixed(affine_solution_, others_solution_, v);
+    right_[v] = right_of(v, mixed(affine_g_, others_g_, mix, v));
+    mixed_solution_[v] = mixed(affine_solution_, others_solution_, mix, v);
   }
+  for (std::size_t i = 0; i < frame_.rows(); ++i) right_[n + i] += residual.row[i];
+  lay_out();
   refine(allowance(residual, share));
   for (std::size_t v = 0; v < n; ++v) out.value[v] = best_[v];
   for (std::size_t v = n; v < theta_.size(); ++v) {
     out.row_dual[v - n] = best_[v];
-    out.value[v] = change_of(v, mixed(affine_g_, others_g_, v), best_[v]);
+    out.value[v] = change_of(v, mixed(affine_g_, others_g_, mix, v), best_[v]);
     // of a row that is far from its bounds, the equation is kept and the dual takes the error
     if (frame_.bounds[v] != kFixed && theta_[v] < 1) out.value[v] -= error_[v];
   }
@@ -181,7 +171,12 @@ Newton::Error Newton::allowance(const Residual& residual, double share) const {
 
 void Newton::solve(std::span<const double> column, std::span<const double> row, double error_max,
                    std::vector<double>& out) {
-  std::ranges::copy(column.first(frame_.columns()), right_.begin());
+  lay_out();
+  if (column.empty()) {
+    std::fill_n(right_.begin(), frame_.columns(), 0.0);
+  } else {
+    std::ranges::copy(column.first(frame_.columns()), right_.begin());
+  }
   std::ranges::copy(row.first(frame_.rows()), right_.begin() + static_cast<std::ptrdiff_t>(frame_.columns()));
   std::ranges::copy(right_, solution_.begin());
   factor_.solve(solution_);
@@ -197,13 +192,13 @@ void Newton::solve(std::span<const double> column, std::span<const double> row, 
 void Newton::refine(const Error& allowed) {
   const std::size_t n = frame_.columns();
   double best = kInf;
-  const std::span<double> product(product_);
+
   for (int round = 0; round < kRefinementMax; ++round) {
     // what the matrix itself, without ρ and δ, leaves of the right-hand side
-    multiply_transposed(frame_.form, std::span<const double>(solution_).subspan(n), product.first(n));
-    multiply(frame_.form, std::span<const double>(solution_).first(n), product.subspan(n));
-    for (std::size_t v = 0; v < product_.size(); ++v) {
-      correction_[v] = right_[v] - product_[v] - diagonal_[v] * solution_[v];
+    multiply_transposed(frame_.form, solution_.subspan(n), correction_.first(n));
+    multiply(frame_.form, solution_.first(n), correction_.subspan(n));
+    for (std::size_t v = 0; v < correction_.size(); ++v) {
+      correction_[v] = right_[v] - correction_[v] - diagonal(v) * solution_[v];
     }
     const Error found = weigh_error();
     const double error = std::max(found.column / allowed.column, found.row / allowed.row);

@@ -46,8 +46,11 @@ class Newton {
   /// The directions at the point last factored at, not refined.
   void find_directions(const Iterate& point, const Residual& residual);
   [[nodiscard]] const PairStep& affine() const { return affine_; }
-  [[nodiscard]] const PairStep& centring() const { return centring_; }
-  [[nodiscard]] const PairStep& second() const { return second_; }
+  /// How a mix of the directions changes the value of a variable.
+  [[nodiscard]] double change(std::size_t variable, const Mix& mix) const {
+    return change_of(variable, mixed(affine_g_, others_g_, mix, variable),
+                     mixed(affine_solution_, others_solution_, mix, variable));
+  }
   /// The step, refined until it leaves at most `share` of the residuals, if it can.
   void step(const Iterate& point, const Residual& residual, const Mix& mix, double share, Iterate& out);
 
@@ -68,7 +71,18 @@ class Newton {
   void find_others(const Iterate& point);
   /// The right-hand side of v's equation, and the change of its value, for a dual condition that lacks g.
   [[nodiscard]] double right_of(std::size_t v, double g) const;
-  [[nodiscard]] double change_of(std::size_t v, double g, double solution) const;
+  /// Of K, without ρ and δ.
+  [[nodiscard]] double diagonal(std::size_t v) const;
+  [[nodiscard]] double change_of(std::size_t v, double g, double solution) const {
+    if (v < frame_.columns()) return solution;
+    return frame_.bounds[v] == kFixed ? 0 : (g - solution) / theta_[v];
+  }
+  [[nodiscard]] static double mixed(const std::vector<double>& affine, const std::vector<double>& others,
+                                    const Mix& mix, std::size_t v) {
+    return affine[v] + mix.centring * others[2 * v] + mix.second * others[2 * v + 1];
+  }
+  /// Once the directions are mixed, or were never asked for, their memory is the refinement's.
+  void lay_out();
   void refine(const Error& allowed);
   /// How much the error of a variable's equation counts: nothing where the rest of the step takes it up.
   [[nodiscard]] double weight(std::size_t v) const;
@@ -77,14 +91,14 @@ class Newton {
 
   Frame frame_;
   Factor factor_;
-  std::vector<double> theta_;     // [variable] Q + Θ
-  std::vector<double> diagonal_;  // [variable] of K, without ρ and δ
-  std::vector<double> shifted_;   // [variable] with them
-  // what dual conditions lack with the pairs' put in; right-hand sides; solutions. Of centring and second alternately.
-  std::vector<double> affine_g_, affine_right_, affine_solution_;  // [variable]
-  std::vector<double> others_g_, others_right_, others_solution_;  // [variable, 2]
-  std::vector<double> right_, solution_, best_, error_, correction_, product_;
-  PairStep affine_, centring_, second_;
+  std::vector<double> theta_;  // [variable] Q + Θ
+  // what dual conditions lack with the pairs' put in; solutions. Of centring and second alternately.
+  std::vector<double> affine_g_, affine_solution_;  // [variable]
+  std::vector<double> others_g_, others_solution_;  // [variable, 2]
+  std::vector<double> right_, mixed_solution_;      // [variable]
+  // [variable] of a refinement, in memory that it may use; they change places
+  std::span<double> solution_, best_, error_, correction_;
+  PairStep affine_;
   bool sound_ = true;
 };
 

@@ -19,6 +19,9 @@ constexpr double kProductMin = 100;
 constexpr double kLeastGap = 1e-3;
 // What folds may leave, in units of mu, before a step aims at less of a change.
 constexpr double kFoldMax = 1;
+constexpr double kNearlyEarly = 100;  // no iteration takes the gap down by more
+constexpr double kFine = 1e-4;
+constexpr int kPatience = 3;
 constexpr int kSettleMax = 3;
 constexpr double kSlowest = 0.9;  // of mu: every step aims at less
 
@@ -31,14 +34,15 @@ class Walk {
  public:
   Walk(const Frame& frame, Newton& newton, Iterate start, const PathOptions& options)
       : frame_(frame), newton_(newton), options_(options), point_(std::move(start)), step_(make_iterate(frame)) {
-    best_.point = point_;
+    best_.value = point_.value;
+    best_.row_dual = point_.row_dual;
   }
 
   Path run();
 
  private:
   bool look(int iteration);
-  bool keep(Iterate point, const Miss& miss);
+  bool keep(Iterate& point, const Miss& miss);
   bool settle_down();
   void advance();
   [[nodiscard]] StepLength together(StepLength length) const;
@@ -55,7 +59,8 @@ class Walk {
   double mu_lowest_ = kInf;  // met so far
   double regularisation_ = 1e-9;
   int since_best_ = 0;
-  int settled_ = 0;  // times it was tried
+  int patience_ = 0;  // iterations that only reduced costs asked for
+  int settled_ = 0;   // times it was tried
 };
 
 StepLength Walk::together(StepLength length) const {
@@ -81,12 +86,16 @@ bool Walk::look(int iteration) {
   if (std::isfinite(miss.worst()) && (iteration == 0 || miss.worst() < best_.miss.worst())) {
     if (miss.worst() < 0.9 * best_.miss.worst()) since_best_ = 0;
     best_.miss = miss;
-    best_.point = point_;
+    best_.value = point_.value;
+    best_.row_dual = point_.row_dual;
   }
   best_.iterations = iteration;
-  if (miss.gap > kEarlyGap || iteration == 0) best_.early = point_;
+  const bool early = iteration == 0 || (miss.gap > kEarlyGap && miss.gap < kNearlyEarly * kEarlyGap);
+  if (early && options_.keep_early) best_.early = point_;
   const bool near = miss.dual <= options_.residual_max && miss.gap <= options_.gap_max;
-  if (near && (miss.primal <= options_.residual_max ? keep(point_, miss) : settle_down())) return false;
+  // reduced costs of the wrong sign make a proof of the bound hard: they go in an iteration more, if they go
+  const bool done = near && (miss.dual <= kFine * options_.residual_max || ++patience_ > kPatience);
+  if (done && (miss.primal <= options_.residual_max ? keep(point_, miss) : settle_down())) return false;
   if (options_.proceed && !options_.proceed(iteration, miss)) {
     best_.end = PathEnd::stopped;
     return false;
@@ -98,9 +107,10 @@ bool Walk::look(int iteration) {
   return true;
 }
 
-bool Walk::keep(Iterate point, const Miss& miss) {
+bool Walk::keep(Iterate& point, const Miss& miss) {
   best_.miss = miss;
-  best_.point = std::move(point);
+  best_.value = std::move(point.value);
+  best_.row_dual = std::move(point.row_dual);
   best_.end = PathEnd::converged;
   return true;
 }
@@ -108,15 +118,17 @@ bool Walk::keep(Iterate point, const Miss& miss) {
 /// Whether the point leans on its bounds so clearly that it can be put there, and rows are held then.
 bool Walk::settle_down() {
   if (settled_++ >= kSettleMax) return false;
-  Iterate settled = point_;
+  // the step's memory: a settled point that is not taken is not needed either
+  Iterate& settled = step_;
+  settled = point_;
   settle(frame_, newton_, 0.5 * options_.residual_max, settled);
-  Residual rest;
-  compute_residual(frame_, settled, rest);
-  const Miss miss = measure(frame_, settled, rest, options_.offset);
-  if (miss.primal > options_.residual_max || miss.dual > options_.residual_max || miss.gap > options_.gap_max) {
-    return false;
+  compute_residual(frame_, settled, residual_);
+  const Miss miss = measure(frame_, settled, residual_, options_.offset);
+  if (miss.primal <= options_.residual_max && miss.dual <= options_.residual_max && miss.gap <= options_.gap_max) {
+    return keep(settled, miss);
   }
-  return keep(std::move(settled), miss);
+  compute_residual(frame_, point_, residual_);
+  return false;
 }
 
 /// How much to centre: less the further the affine step goes (Mehrotra 1992), more where folds would leave too much;
@@ -128,7 +140,7 @@ Mix Walk::choose_mix() const {
   const double second = std::sqrt(affine.primal * affine.dual);
   const auto mix = [&] { return Mix{.centring = std::max(mu_least_, sigma * mu_), .second = second}; };
   for (double before = kInf; sigma < kSlowest;) {
-    const double left = residual_of_folds(point_, newton_, mix());
+    const double left = residual_of_folds(frame_, point_, residual_, newton_, mix());
     if (left <= kFoldMax || left > 0.9 * before) break;
     before = left;
     sigma = std::min(kSlowest, 1.5 * std::max(sigma, mu_least_ / mu_));
@@ -170,35 +182,43 @@ double largest_term(const Form& form, const Iterate& point, std::size_t i) {
 
 Miss measure(const Frame& frame, const Iterate& point, const Residual& residual, double offset) {
   const Form& form = frame.form;
+  const Pairs& pairs = frame.pairs;
   const std::size_t n = frame.columns();
   Miss m{.primal = 0, .dual = 0};
   double cost_max = 0;
   double primal = 0, dual = 0;
-  for (std::size_t j = 0; j < n; ++j) {
-    const double x = point.value[j];
-    primal += form.cost[j] * x + 0.5 * form.quadratic[j] * x * x;
-    dual -= 0.5 * form.quadratic[j] * x * x;
-    cost_max = std::max(cost_max, std::abs(form.cost[j]) / form.column_scale[j]);
-    m.dual = std::max(m.dual, std::abs(residual.dual[j]) / form.column_scale[j]);
-  }
-  // what is missed in the original's units
-  const auto see = [&](double miss, double bound, double scale, std::size_t v) {
-    const auto relative = [&](double size) { return std::abs(miss) * scale / (1 + size * scale); };
-    if (relative(std::abs(bound)) <= m.primal) return;
-    const double size = std::abs(bound) + (v < n ? 0 : largest_term(form, point, v - n));
-    m.primal = std::max(m.primal, relative(size));
-  };
-  for (std::size_t i = 0; i < frame.rows(); ++i) {
-    const double lower = form.lower[n + i], upper = form.upper[n + i];
-    see(residual.row[i], std::isfinite(lower) ? lower : upper, form.bound_scale / form.row_scale[i], n + i);
-    m.dual = std::max(m.dual, std::abs(residual.dual[n + i]) * form.row_scale[i]);
-    if (frame.bounds[n + i] == kFixed) dual += point.row_dual[i] * lower;
-  }
-  for (std::size_t p = 0; p < frame.pairs.count(); ++p) {
-    const auto v = static_cast<std::size_t>(frame.pairs.variable[p]);
-    const double scale = form.bound_scale * (v < n ? form.column_scale[v] : 1 / form.row_scale[v - n]);
-    see(residual.pair[p], frame.pairs.bound[p], scale, v);
-    dual += frame.pairs.sign[p] * point.dual[p] * frame.pairs.bound[p];
+  std::size_t p = 0;
+  for (std::size_t v = 0; v < frame.variables(); ++v) {
+    const bool column = v < n;
+    const double scale = form.bound_scale * (column ? form.column_scale[v] : 1 / form.row_scale[v - n]);
+    const double dual_scale = column ? 1 / form.column_scale[v] : form.row_scale[v - n];
+    // what is missed in the original's units
+    const auto see = [&](double miss, double bound) {
+      const auto relative = [&](double size) { return std::abs(miss) * scale / (1 + size * scale); };
+      if (relative(std::abs(bound)) <= m.primal) return;
+      m.primal = std::max(m.primal, relative(std::abs(bound) + (column ? 0 : largest_term(form, point, v - n))));
+    };
+    double reduced = -residual.dual[v];
+    for (; p < pairs.count() && static_cast<std::size_t>(pairs.variable[p]) == v; ++p) {
+      see(residual.pair[p], pairs.bound[p]);
+      reduced += pairs.sign[p] * point.dual[p];
+    }
+    if (column) {
+      const double x = point.value[v];
+      primal += form.cost[v] * x + 0.5 * form.quadratic[v] * x * x;
+      dual -= 0.5 * form.quadratic[v] * x * x;
+      cost_max = std::max(cost_max, std::abs(form.cost[v]) * dual_scale);
+    } else {
+      see(residual.row[v - n], std::isfinite(form.lower[v]) ? form.lower[v] : form.upper[v]);
+      reduced = point.row_dual[v - n];
+    }
+    // the bound that this reduced cost leans on, whatever the pairs' duals say
+    const double bound = reduced > 0 ? form.lower[v] : form.upper[v];
+    if (std::isfinite(bound)) {
+      dual += reduced * bound;
+    } else {
+      m.dual = std::max(m.dual, std::abs(reduced) * dual_scale);
+    }
   }
   m.dual /= cost_max > 0 ? cost_max : 1;
   const double factor = form.cost_scale * form.bound_scale;

@@ -1,4 +1,4 @@
-// Along the central path: Mehrotra's predictor and corrector with Gondzio's further correctors.
+// Along the central path, by Mehrotra's predictor and corrector.
 #pragma once
 
 #include <atomic>
@@ -23,6 +23,7 @@ struct PathOptions {
   double gap_max = 1e-8;
   double residual_max = 1e-9;
   int iteration_max = 300;
+  bool keep_early = true;
   double offset = 0;                                             // of the objective, for the relative gap
   std::function<bool(int iteration, const Miss& miss)> proceed;  // false: stop here
 };
@@ -34,8 +35,9 @@ enum class PathEnd { converged, stalled, stopped };
 
 struct Path {
   PathEnd end = PathEnd::stalled;
-  Iterate point;  // the best met
-  Iterate early;  // the last one whose gap was above kEarlyGap: near enough to help, far enough to turn
+  std::vector<double> value;     // [variable] of the best point met
+  std::vector<double> row_dual;  // [row]
+  Iterate early;  // the last one whose gap was above kEarlyGap, if it is kept: near enough to help, far enough to turn
   Miss miss;
   int iterations = 0;
   double factor_s = 0;  // in factorisations

@@ -29,6 +29,8 @@ class Reducing {
   }
 
   Reduction run() {
+    r_.column_of.reserve(p_.column_count());
+    r_.row_of.reserve(p_.row_count());
     count_entries();
     for (std::size_t j = 0; j < p_.column_count(); ++j) {
       if (is_fixed(r_.lower[j], r_.upper[j])) remove(static_cast<int32_t>(j), r_.lower[j]);

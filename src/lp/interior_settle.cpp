@@ -10,6 +10,7 @@ constexpr double kDistanceMin = 1e-6;  // nearer to a bound, a value is at first
 constexpr double kDistanceMax = 1e4;
 constexpr double kClosed = 1e18;  // stiffness of the activity of a row that is open
 constexpr double kPinned = 1e15;  // stiffness of what would have gone beyond its bound
+constexpr double kLean = 1e-4;    // distance / dual: at most this much, and a value goes onto the bound
 constexpr int kRoundMax = 24;
 constexpr double kStuck = 0.7;  // of what was open before: less of a gain asks for softer ones
 constexpr double kLooser = 4;
@@ -19,12 +20,11 @@ class Settling {
  public:
   Settling(const Frame& frame, Newton& newton, Iterate& point)
       : frame_(frame), newton_(newton), point_(point), n_(frame.columns()) {
-    stiffness_.resize(frame.variables());
     open_.resize(frame.rows());
     activity_.resize(frame.rows());
     move_.assign(frame.variables(), 0.0);
     pinned_.assign(n_, 0);
-    zero_.assign(n_, 0.0);
+    lean();
   }
 
   void run(double open_max) {
@@ -37,11 +37,14 @@ class Settling {
       // what costs one solve more is taken along
       if (open == 0 || (open <= open_max && slow) || round == kRoundMax) break;
       stale = stale || slow;
-      if (open > kStuck * before) distance_min_ *= kLooser;
+      if (open > kStuck * before) {
+        distance_min_ *= kLooser;
+        let_go();
+      }
       before = open;
       if (stale && !factor()) break;
       stale = false;
-      newton_.solve(zero_, open_, kInf, move_);
+      newton_.solve({}, open_, kInf, move_);
       go();
     }
     for (std::size_t p = 0; p < frame_.pairs.count(); ++p) {
@@ -55,6 +58,8 @@ class Settling {
   [[nodiscard]] double away(std::size_t pair) const {
     return frame_.pairs.sign[pair] * (point_.value[frame_.pairs.variable[pair]] - frame_.pairs.bound[pair]);
   }
+  void lean();
+  void let_go();
   void go();
   double look();
   bool factor();
@@ -63,17 +68,38 @@ class Settling {
   Newton& newton_;
   Iterate& point_;
   std::size_t n_;
-  std::vector<double> stiffness_;        // [variable]
   std::vector<double> activity_, open_;  // [row]
   std::vector<double> move_;             // [variable]
   std::vector<uint8_t> pinned_;          // [column] would have gone beyond its bound
-  std::vector<double> zero_;             // [column]
+  std::vector<uint8_t> leans_;           // [column] stays on its bound, unless rows cannot do without it
   double distance_min_ = kDistanceMin;
 };
+
+/// Puts columns onto the bounds that they are much nearer to than the bounds' duals are to zero: planners like their
+/// zeros whole.
+void Settling::lean() {
+  leans_.assign(n_, 0);
+  for (std::size_t p = 0; p < frame_.pairs.count(); ++p) {
+    const auto v = static_cast<std::size_t>(frame_.pairs.variable[p]);
+    if (v >= n_ || point_.distance[p] > kLean * point_.dual[p]) continue;
+    leans_[v] = 1;
+    point_.value[v] = frame_.pairs.bound[p];
+  }
+}
+
+/// Lets go of the columns of rows that stay open.
+void Settling::let_go() {
+  const Form& form = frame_.form;
+  for (std::size_t i = 0; i < open_.size(); ++i) {
+    if (open_[i] == 0) continue;
+    for (int64_t k = form.row_start[i]; k < form.row_start[i + 1]; ++k) leans_[form.column[k]] = 0;
+  }
+}
 
 /// Moves the columns as far as their bounds.
 void Settling::go() {
   for (std::size_t j = 0; j < n_; ++j) {
+    if (leans_[j] != 0) continue;
     const double to = point_.value[j] + move_[j];
     point_.value[j] = std::clamp(to, frame_.form.lower[j], frame_.form.upper[j]);
     if (point_.value[j] != to) pinned_[j] = 1;
@@ -98,20 +124,21 @@ bool Settling::factor() {
   for (std::size_t i = 0; i < frame_.rows(); ++i) {
     if (frame_.bounds[n_ + i] != kFixed) point_.value[n_ + i] = activity_[i];
   }
-  std::ranges::fill(stiffness_, 1 / (kDistanceMax * kDistanceMax));
+  std::vector<double>& stiffness = move_;  // which is made anew before the next move
+  std::ranges::fill(stiffness, 1 / (kDistanceMax * kDistanceMax));
   for (std::size_t p = 0; p < frame_.pairs.count(); ++p) {
     const double d = std::clamp(away(p), distance_min_, kDistanceMax);
-    stiffness_[frame_.pairs.variable[p]] += 1 / (d * d);
+    stiffness[frame_.pairs.variable[p]] += 1 / (d * d);
   }
   for (std::size_t j = 0; j < n_; ++j) {
-    if (pinned_[j] != 0) stiffness_[j] = kPinned;
+    if (pinned_[j] != 0 || leans_[j] != 0) stiffness[j] = kPinned;
   }
   // what a row lacks is not for its own activity to give
   for (std::size_t i = 0; i < open_.size(); ++i) {
-    if (open_[i] != 0) stiffness_[n_ + i] = kClosed;
+    if (open_[i] != 0) stiffness[n_ + i] = kClosed;
   }
   std::ranges::fill(pinned_, uint8_t{0});
-  return newton_.factor(stiffness_);
+  return newton_.factor(stiffness);
 }
 
 }  // namespace

@@ -5,7 +5,8 @@
 
 namespace beltline::lp {
 
-/// Moves columns so that no row is missed by more than `open_max`, relative to its bound in the original's units.
+/// Puts columns onto the bounds that they lean on, and moves the others so that no row is missed by more than
+/// `open_max`, relative to its bound in the original's units.
 ///
 /// What is near a bound moves less than what is far from any, by the square of the distance; what would go beyond is
 /// put onto its bound, and the rows it leaves open ask the others once more. The path itself ends at products of 1e-12,

@@ -76,6 +76,7 @@ class Loaded {
   /// @param problem  the child's own since the fork; patches are written to it
   explicit Loaded(Problem& problem) : problem_(problem) {}
 
+  /// The interior point reads the problem itself.
   void patch(const Message& message) {
     const auto at = static_cast<std::size_t>(message.index);
     switch (message.order) {
@@ -83,18 +84,15 @@ class Loaded {
         problem_.row_lower[at] = message.first;
         problem_.row_upper[at] = message.second;
         if (highs_) highs_->set_row_bounds(message.index, message.first, message.second);
-        if (interior_) interior_->set_row_bounds(at, message.first, message.second);
         break;
       case Order::column_bounds:
         problem_.column_lower[at] = message.first;
         problem_.column_upper[at] = message.second;
         if (highs_) highs_->set_column_bounds(message.index, message.first, message.second);
-        if (interior_) interior_->set_column_bounds(at, message.first, message.second);
         break;
       case Order::cost:
         problem_.cost[at] = message.first;
         if (highs_) highs_->set_cost(message.index, message.first);
-        if (interior_) interior_->set_cost(at, message.first);
         break;
       case Order::solve: break;
     }
@@ -102,7 +100,7 @@ class Loaded {
 
   void solve(const Options& options, Mailbox& mailbox) {
     if (is_for_own_interior(problem_, options)) {
-      if (!interior_) interior_.emplace(problem_);
+      if (!interior_) interior_.emplace(problem_, LoadedInterior::Again::maybe);
       return interior_->solve(options, mailbox);
     }
     if (!highs_) highs_.emplace(problem_);
