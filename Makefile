@@ -44,9 +44,9 @@ test: build  ## every test: unit, property, golden, validation, the page in a br
 	@tools/setup.sh test
 	@ctest --preset $(PRESET) --parallel $(JOBS)
 
-bench:  ## times and memory of load, formulate and solve, beside PyPSA (BENCH_PYPSA=0: without)
+bench:  ## times and memory, beside PyPSA and HiPO (BENCH_PYPSA=0: without; BENCH_LARGE=1: up to 20 x 8,760)
 	@$(MAKE) build PRESET=release
-	@cmake --build --preset release --parallel $(JOBS) --target beltline_bench
+	@cmake --build --preset release --parallel $(JOBS) --target beltline_bench beltline_lp_file
 	@bench/run $(BENCH_ARGS)
 
 validate: build  ## the published cases of ../shared/validation: a table of them, then their tests

@@ -2,13 +2,16 @@
 """PyPSA capacity-expansion benchmark (deterministic synthetic data).
 
 modes:
-  build  N H [OUT.mps]: network -> linopy model -> highspy matrix (and write OUT.mps via HiGHS), prints JSON
-  solve  FILE.mps SOLVER [time_limit] [threads]: highspy direct solve, prints JSON
+  build  N H [OUT]: network -> linopy model -> highspy matrix (and write it to OUT), prints JSON
+  solve  FILE SOLVER [time_limit] [threads] [SOLUTION]: highspy direct solve without crossover, prints JSON
   e2e    N H SOLVER [time_limit]: n.optimize() end to end, prints JSON
 
 Each node: load, solar, wind, gas (extendable), battery StorageUnit (extendable, 6 h), load shedding 5000/MWh.
 Ring of extendable AC lines (KVL -> DC-OPF). Weights: H hours represent 8760 h.
 Objective = annualised capital cost + operating cost.
+
+OUT and FILE are MPS where they end in .mps, else plain arrays as lp_file.py says, like SOLUTION. SOLVER "choose" is
+HiGHS's own default, which PyPSA leaves as it is.
 
 expansion.h is the same case for Beltline. Of the JSON, cpu_* are CPU seconds of all threads, *_bytes are bytes.
 """
@@ -111,7 +114,7 @@ def network(node_count, hour_count):
     return n
 
 
-def build(node_count, hour_count, mps=None):
+def build(node_count, hour_count, out=None):
     watch = Stopwatch()
     import highspy  # noqa: F401  each is imported before the clock of the next step starts
     import linopy  # noqa: F401
@@ -134,27 +137,41 @@ def build(node_count, hour_count, mps=None):
         # bounds, costs and coefficients in doubles, starts and indices in 32 bits
         "matrix_bytes": 8 * (3 * lp.num_col_ + 2 * lp.num_row_ + nonzeros) + 4 * (lp.num_col_ + 1 + nonzeros),
         "peak_bytes": status_bytes("VmHWM") - before, "process_peak_bytes": status_bytes("VmHWM"), **watch.figures}
-    if mps:
+    if out is not None and out.endswith(".mps"):
         highs.setOptionValue("output_flag", False)
-        highs.writeModel(mps)
+        highs.writeModel(out)
+    elif out is not None:
+        from lp_file import write_lp
+
+        write_lp(highs, out)
     return result
 
 
-def solve(mps, solver, time_limit=360.0, threads=1):
+def solve(path, solver, time_limit=360.0, threads=1, solution=None):
     import highspy
+    from lp_file import read_lp, write_solution
 
     highs = highspy.Highs()
-    for option, value in (("output_flag", False), ("solver", solver), ("time_limit", time_limit), ("threads", threads)):
-        highs.setOptionValue(option, value)
+    for option, value in (("output_flag", False), ("solver", solver), ("time_limit", time_limit), ("threads", threads),
+                          ("run_crossover", "off")):
+        if highs.setOptionValue(option, value) != highspy.HighsStatus.kOk:
+            sys.exit(f"HiGHS takes no {option} = {value}")
     watch = Stopwatch()
-    highs.readModel(mps)
+    if path.endswith(".mps"):
+        highs.readModel(path)
+    else:
+        highs.passModel(read_lp(path))
     watch.lap("read")
+    reset_peak()
+    watch.start()
     highs.run()
     watch.lap("solve")
     info = highs.getInfo()
+    if solution is not None:
+        write_solution(highs.getSolution(), solution)
     return {"status": highs.modelStatusToString(highs.getModelStatus()), "objective": info.objective_function_value,
-            "simplex_iterations": info.simplex_iteration_count, "ipm_iterations": info.ipm_iteration_count,
-            "crossover_iterations": info.crossover_iteration_count, **watch.figures}
+            "iterations": max(info.simplex_iteration_count, info.ipm_iteration_count),
+            "peak_bytes": status_bytes("VmHWM"), **watch.figures}
 
 
 def end_to_end(node_count, hour_count, solver, time_limit=360.0):
@@ -171,8 +188,8 @@ def main():
     mode, *a = sys.argv[1:] or [""]
     if mode == "build" and len(a) in (2, 3):
         result = build(int(a[0]), int(a[1]), *a[2:])
-    elif mode == "solve" and 2 <= len(a) <= 4:
-        result = solve(a[0], a[1], *[float(x) for x in a[2:3]], *[int(x) for x in a[3:]])
+    elif mode == "solve" and 2 <= len(a) <= 5:
+        result = solve(a[0], a[1], *[float(x) for x in a[2:3]], *[int(x) for x in a[3:4]], *a[4:])
     elif mode == "e2e" and 3 <= len(a) <= 4:
         result = end_to_end(int(a[0]), int(a[1]), a[2], *[float(x) for x in a[3:]])
     else:

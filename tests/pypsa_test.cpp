@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -116,6 +117,28 @@ std::map<std::string, std::vector<double>> results(const fs::path& file) {
   return table;
 }
 
+/// p_nom_opt or s_nom_opt of a table of components, by name.
+std::map<std::string, double> best_sizes(const fs::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::size_t at = 0;
+  std::map<std::string, double> sizes;
+  for (int row = 0; std::getline(in, line); ++row) {
+    std::vector<std::string> cells;
+    std::istringstream text(line);
+    for (std::string cell; std::getline(text, cell, ',');) cells.push_back(cell);
+    if (row > 0) {
+      sizes[cells.at(0)] = pypsa::number_of(cells.at(at)).value();
+      continue;
+    }
+    at = static_cast<std::size_t>(
+        std::ranges::find_if(cells, [](const std::string& title) { return title.ends_with("_nom_opt"); }) -
+        cells.begin());
+  }
+  EXPECT_FALSE(sizes.empty()) << file;
+  return sizes;
+}
+
 TEST(Pypsa, PublishedMeshedNetworkOfBothCurrents) {
   const fs::path source = kPublished / "ac-dc-meshed";
   const fs::path expected = kPublished / "ac-dc-meshed-expected/data/ac-dc-meshed/results-lopf";
@@ -124,7 +147,7 @@ TEST(Pypsa, PublishedMeshedNetworkOfBothCurrents) {
   expect_objective(p, -3474256.04055);
   const Model& m = *p.compiled.model;
   // titles have the names of PyPSA's components
-  const auto check = [&](const std::string& file, std::string_view kind, double tolerance, auto value) {
+  const auto check = [&](const std::string& file, std::string_view kind, auto value) {
     const auto table = results(expected / file);
     int found = 0;
     for (std::size_t i = 0; i < m.processes.size(); ++i) {
@@ -133,15 +156,16 @@ TEST(Pypsa, PublishedMeshedNetworkOfBothCurrents) {
         if (name.empty() || !m.processes[i].titles.title.starts_with(head)) continue;
         ++found;
         for (std::size_t s = 0; s < wanted.size(); ++s)
-          EXPECT_NEAR(value(i, static_cast<int>(s)), wanted[s], tolerance) << file << " " << name << " " << s;
+          EXPECT_NEAR(value(i, static_cast<int>(s)), wanted[s], kRelative * std::max(1.0, std::abs(wanted[s])))
+              << file << " " << name << " " << s;
       }
     }
     EXPECT_GT(found, 0) << file;
   };
   const auto activity = [&](std::size_t i, int s) { return p.plan.activity.at(i, 0, s); };
-  check("generators-p.csv", "generator", 1e-2, activity);
-  check("lines-p0.csv", "line", 1e-2, activity);
-  check("links-p0.csv", "link", 1e-2, activity);
+  check("generators-p.csv", "generator", activity);
+  check("lines-p0.csv", "line", activity);
+  check("links-p0.csv", "link", activity);
   const auto prices = results(expected / "buses-marginal_price.csv");
   int found = 0;
   for (std::size_t n = 0; n < m.nodes.size(); ++n) {
@@ -151,10 +175,22 @@ TEST(Pypsa, PublishedMeshedNetworkOfBothCurrents) {
     ++found;
     for (std::size_t s = 0; s < wanted->second.size(); ++s)
       EXPECT_NEAR(p.plan.node_price.at(n, 0, static_cast<int>(s)), wanted->second[s],
-                  1e-4 * std::max(1.0, std::abs(wanted->second[s])))
+                  kRelative * std::max(1.0, std::abs(wanted->second[s])))
           << title << " " << s;
   }
   EXPECT_EQ(found, 9);
+  for (const auto& [kind, file] :
+       {std::pair{"generator", "generators.csv"}, {"line", "lines.csv"}, {"link", "links.csv"}}) {
+    for (const auto& [name, wanted] : best_sizes(expected / file)) {
+      const std::string head = fmt::format("{} {}", kind, name);
+      const auto capacity = std::ranges::find_if(
+          m.capacities, [&](const Capacity& c) { return (c.titles.title + " ").starts_with(head + " "); });
+      ASSERT_NE(capacity, m.capacities.end()) << head;
+      const auto k = static_cast<std::size_t>(capacity - m.capacities.begin());
+      const double online = m.at(capacity->existing, 0) + p.plan.built.at(k, 0);
+      EXPECT_NEAR(online, wanted, kRelative * std::max(1.0, wanted)) << head;
+    }
+  }
 }
 
 TEST(Pypsa, ItsLpAsMpsHasTheSameOptimum) {

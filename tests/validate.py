@@ -150,26 +150,52 @@ def pypsa(report, runner, shared):
     one(report, runner, "PyPSA model-energy", 8078135675.4512, 1e-6, "pypsa", folder / "model-energy")
 
 
+def plain(name):
+    """A component's name as it is compared: ours are in lower case, without spaces."""
+    return name.lower().replace("_", " ")
+
+
+def columns(path):
+    """{title: numbers} of a table of PyPSA's results over time."""
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    return {title: [float(row[i]) for row in rows[1:]] for i, title in enumerate(rows[0]) if i > 0}
+
+
+def worst_of(report, case, pairs, tolerance):
+    """One row for many numbers: the largest difference, against the largest value."""
+    pairs = list(pairs)
+    largest = max(1.0, *(abs(published) for published, _ in pairs))
+    report.add(case, largest, largest + max(abs(a - b) for a, b in pairs), tolerance)
+
+
 def meshed_details(report, runner, run, expected):
-    """Dispatch, flows and prices: the largest difference of each, against the largest value."""
+    """Dispatch, flows, prices and capacities: the largest difference of each."""
     dispatch = runner.table(run, "dispatch")
     head = dispatch[0]
     process, activity = head.index("process"), next(i for i, h in enumerate(head) if h.startswith("activity"))
     ours = {}
     for row in dispatch[1:]:
-        ours.setdefault(row[process].lower().replace("_", " "), []).append(float(row[activity]))
-    for name, file in (("dispatch", "generators-p.csv"), ("flows of lines", "lines-p0.csv"),
-                       ("flows of links", "links-p0.csv")):
-        rows = list(csv.reader((expected / file).read_text(encoding="utf-8").splitlines()))
-        worst, largest = 0.0, 1.0
-        for i, component in enumerate(rows[0][1:], 1):
-            published = [float(row[i]) for row in rows[1:]]
-            key = component.lower().replace("_", " ")
-            found = next((v for k, v in ours.items() if k in (key, f"line {key}", f"line line {key}", f"link {key}")),
-                         [0.0] * len(published))
-            worst = max(worst, *(abs(a - b) for a, b in zip(found, published)))
-            largest = max(largest, *map(abs, published))
-        report.add(f"  ac-dc-meshed {name}, largest difference", largest, largest + worst, 1e-5)
+        ours.setdefault(plain(row[process]), []).append(float(row[activity]))
+    for name, file, kind in (("dispatch", "generators-p.csv", ""), ("flows of lines", "lines-p0.csv", "line line "),
+                             ("flows of links", "links-p0.csv", "")):
+        # what never runs has no rows
+        worst_of(report, f"  ac-dc-meshed {name}, largest difference",
+                 [pair for title, published in columns(expected / file).items()
+                  for pair in zip(published, ours.get(kind + plain(title), [0.0] * len(published)))], 1e-6)
+    prices = {plain(k): v for k, v in sums(runner.table(run, "balance"), "place", "price [USD]").items()}
+    worst_of(report, "  ac-dc-meshed prices over all hours, largest difference",
+             ((sum(published), prices[plain(bus)])
+              for bus, published in columns(expected / "buses-marginal_price.csv").items()), 1e-6)
+    online = {plain(k): v for k, v in sums(runner.table(run, "capacity"), "capacity", "online").items()}
+    best = []
+    for file, key, kind in (("generators.csv", "p_nom_opt", ""), ("lines.csv", "s_nom_opt", "line "),
+                            ("links.csv", "p_nom_opt", "")):
+        for row in csv.DictReader((expected / file).read_text(encoding="utf-8").splitlines()):
+            best.append((float(row[key]), online.get(kind + plain(row["name"]), 0.0)))
+    worst_of(report, "  ac-dc-meshed p_nom_opt and s_nom_opt, largest difference", best, 1e-6)
+    mu = next(csv.DictReader((expected / "global_constraints.csv").read_text(encoding="utf-8").splitlines()))
+    worth = sums(runner.table(run, "limits"), "limit", "price [USD]")
+    report.add("  ac-dc-meshed price of the limit on emissions", float(mu["mu"]), -worth["co2_limit"], 1e-6)
 
 
 def commitment(report, runner):

@@ -78,6 +78,7 @@ TEST(Choose, TakesTheInteriorPointForLongChains) {
   EXPECT_EQ(chosen.method, Method::interior_point);
   EXPECT_FALSE(chosen.crossover);
   EXPECT_EQ(chosen.why, "60,000 rows, a chain of 4,999 steps");
+  EXPECT_EQ(choose_method(chain(168, 180), {}).method, Method::interior_point);
   EXPECT_EQ(choose_method(chain(50, 1200), {}).method, Method::simplex);
   EXPECT_EQ(choose_method(chain(5000, 1), {}).why, "5,000 rows");
 }

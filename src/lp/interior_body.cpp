@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "lp/highs.h"
-#include "lp/interior.h"
 
 namespace beltline::lp {
 namespace {
@@ -44,15 +43,17 @@ void post(const InteriorResult& result, Mailbox& mailbox) {
 
 }  // namespace
 
-void run_interior(const Problem& problem, const Options& options, Mailbox& mailbox) {
+LoadedInterior::LoadedInterior(const Problem& problem, Again again)
+    : problem_(problem), again_(again), solver_(&problem) {}
+
+void LoadedInterior::solve(const Options& options, Mailbox& mailbox) {
   Mailbox::Board& board = mailbox.board();
-  InteriorSolver solver(&problem);
   const InteriorResult result =
-      solver.solve({.wall_time_max_s = options.wall_time_max_s,
-                    .keep_warm = false,
-                    .cancel = &board.cancel,
-                    // no bound: the duals of an iteration are not feasible
-                    .on_progress = [&](const InteriorProgress& p) { board.iteration_count = p.iteration; }});
+      solver_.solve({.wall_time_max_s = options.wall_time_max_s,
+                     .keep_warm = again_ == Again::maybe,
+                     .cancel = &board.cancel,
+                     // no bound: the duals of an iteration are not feasible
+                     .on_progress = [&](const InteriorProgress& p) { board.iteration_count = p.iteration; }});
   if (result.end != InteriorEnd::no_answer) {
     mailbox.set_method("interior point");
     return post(result, mailbox);
@@ -61,7 +62,11 @@ void run_interior(const Problem& problem, const Options& options, Mailbox& mailb
   rest.method = Method::hipo;
   rest.crossover = true;  // where one interior point ends short, another may: a vertex settles it
   rest.wall_time_max_s = std::max(0.0, options.wall_time_max_s - result.seconds);
-  run_highs(problem, rest, mailbox);
+  run_highs(problem_, rest, mailbox);
+}
+
+void run_interior(const Problem& problem, const Options& options, Mailbox& mailbox) {
+  LoadedInterior(problem, LoadedInterior::Again::never).solve(options, mailbox);
 }
 
 }  // namespace beltline::lp

@@ -15,6 +15,7 @@
 #include "lp/body.h"
 #include "lp/choose.h"
 #include "lp/highs.h"
+#include "lp/interior_body.h"
 #include "lp/judge.h"
 #include "lp/process.h"
 
@@ -69,23 +70,63 @@ Options options_of(const Message& message) {
           .integrality_tolerance = message.integrality_tolerance};
 }
 
+/// What the child keeps loaded: HiGHS, our own interior point, or both where both have been asked for.
+class Loaded {
+ public:
+  /// @param problem  the child's own since the fork; patches are written to it
+  explicit Loaded(Problem& problem) : problem_(problem) {}
+
+  /// The interior point reads the problem itself.
+  void patch(const Message& message) {
+    const auto at = static_cast<std::size_t>(message.index);
+    switch (message.order) {
+      case Order::row_bounds:
+        problem_.row_lower[at] = message.first;
+        problem_.row_upper[at] = message.second;
+        if (highs_) highs_->set_row_bounds(message.index, message.first, message.second);
+        break;
+      case Order::column_bounds:
+        problem_.column_lower[at] = message.first;
+        problem_.column_upper[at] = message.second;
+        if (highs_) highs_->set_column_bounds(message.index, message.first, message.second);
+        break;
+      case Order::cost:
+        problem_.cost[at] = message.first;
+        if (highs_) highs_->set_cost(message.index, message.first);
+        break;
+      case Order::solve: break;
+    }
+  }
+
+  void solve(const Options& options, Mailbox& mailbox) {
+    if (is_for_own_interior(problem_, options)) {
+      if (!interior_) interior_.emplace(problem_, LoadedInterior::Again::maybe);
+      return interior_->solve(options, mailbox);
+    }
+    if (!highs_) highs_.emplace(problem_);
+    highs_->solve(options, mailbox);
+  }
+
+ private:
+  Problem& problem_;
+  std::optional<LoadedHighs> highs_;
+  std::optional<LoadedInterior> interior_;
+};
+
 /// The child: patches and solves until the other end is closed.
-void serve(const Problem& problem, int socket, Mailbox& mailbox) {
-  LoadedHighs loaded(problem);
+void serve(Problem& problem, int socket, Mailbox& mailbox) {
+  Loaded loaded(problem);
   for (;;) {
     Message message;
     const ssize_t count = recv(socket, &message, sizeof message, MSG_WAITALL);
     if (count < 0 && errno == EINTR) continue;
     if (count != static_cast<ssize_t>(sizeof message)) return;
-    switch (message.order) {
-      case Order::row_bounds: loaded.set_row_bounds(message.index, message.first, message.second); break;
-      case Order::column_bounds: loaded.set_column_bounds(message.index, message.first, message.second); break;
-      case Order::cost: loaded.set_cost(message.index, message.first); break;
-      case Order::solve:
-        loaded.solve(options_of(message), mailbox);
-        mailbox.board().finished_count.fetch_add(1, std::memory_order_release);
-        break;
+    if (message.order != Order::solve) {
+      loaded.patch(message);
+      continue;
     }
+    loaded.solve(options_of(message), mailbox);
+    mailbox.board().finished_count.fetch_add(1, std::memory_order_release);
   }
 }
 
@@ -131,11 +172,10 @@ class LiveProblem::State {
       return std::move(*direct);
     }
     const auto begin = Clock::now();
-    // what is not HiGHS's, or has columns and rows of its own, is not kept loaded
-    const Choice choice = choose_method(problem_, options);
-    const bool own = has_own_interior() && choice.method == Method::interior_point;
+    const Choice& choice = choose(options);
+    // what has columns and rows of its own is not kept loaded
     const bool outer = problem_.has_integers() && problem_.is_quadratic();
-    if (own || outer || !options.start.empty()) return fresh(options, on_progress, begin);
+    if (outer || !options.start.empty()) return fresh(options, on_progress, begin);
     if (!child_) {
       if (auto started = start(); !started) return std::unexpected(started.error());
     }
@@ -161,6 +201,14 @@ class LiveProblem::State {
     child_.reset();
     if (socket_ >= 0) close(socket_);
     socket_ = -1;
+  }
+
+  /// The method, which hangs on what no patch changes.
+  const Choice& choose(const Options& options) {
+    const Asked asked{options.method, options.crossover, options.start_column_basis.empty()};
+    if (!choice_ || asked != asked_) choice_ = choose_method(problem_, options);
+    asked_ = asked;
+    return *choice_;
   }
 
   bool send_message(const Message& message) {
@@ -235,7 +283,17 @@ class LiveProblem::State {
     return lp::solve(problem_, options, on_progress);
   }
 
+  /// What of the options a choice hangs on.
+  struct Asked {
+    Method method = Method::automatic;
+    bool crossover = true;
+    bool from_nothing = true;
+    bool operator==(const Asked&) const = default;
+  };
+
   Problem problem_;
+  Asked asked_;
+  std::optional<Choice> choice_;
   std::unique_ptr<Mailbox> mailbox_;
   std::optional<Child> child_;
   int socket_ = -1;

@@ -9,9 +9,9 @@
 
 namespace beltline::lp {
 
-/// A child process keeps the solver with the problem in it; patches go there by a socket, answers come back in shared
-/// memory. Each answer is judged as `solve`'s are (lp/README.md). Where the child has died or its answer is not
-/// verified, the problem is solved afresh: the answer is never less than that of `solve`.
+/// A child process keeps the solver, HiGHS or our own interior point, with the problem in it; patches go there by a
+/// socket, answers come back in shared memory. Each answer is judged as `solve`'s are (lp/README.md). Where the child
+/// has died or its answer is not verified, the problem is solved afresh: the answer is never less than that of `solve`.
 ///
 /// For the thread that opened it: its child dies with that thread, and the next solve would begin afresh.
 class LiveProblem {
@@ -33,7 +33,8 @@ class LiveProblem {
 
   /// @param options  as of `solve`, but no race; a start basis is not used, and a start point solves afresh
   /// @errors the operating system's
-  /// @cost  for an LP a few pivots and the proof, O(nonzeros)
+  /// @cost  for an LP a few pivots, or a few iterations of the interior point where that is chosen; and the proof,
+  ///        O(nonzeros)
   Outcome<Solution> solve(const Options& options = {}, const OnProgress& on_progress = {});
 
   /// Solves that the child answered, and those that had to begin afresh.

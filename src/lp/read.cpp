@@ -2,9 +2,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <thread>
+#include <vector>
 
 #include "lp/highs.h"
 #include "lp/process.h"
@@ -12,7 +14,8 @@
 namespace beltline::lp {
 namespace {
 
-/// A file that lives in memory only, closed at the end of its scope.
+/// A file that lives in memory only, closed at the end of its scope. First all is written and flushed, by one process;
+/// then all is read, by another. Through a buffer: a model has hundreds of thousands of short names.
 class MemoryFile {
  public:
   MemoryFile() : fd_(memfd_create("problem", MFD_CLOEXEC)) {}
@@ -24,7 +27,40 @@ class MemoryFile {
   [[nodiscard]] int fd() const { return fd_; }
 
   void write(const void* data, std::size_t size) {
-    const char* next = static_cast<const char*>(data);
+    if (buffer_.size() + size > kBufferBytes) flush();
+    if (size > kBufferBytes) return write_through(static_cast<const char*>(data), size);
+    const char* bytes = static_cast<const char*>(data);
+    buffer_.insert(buffer_.end(), bytes, bytes + size);
+  }
+  void flush() {
+    write_through(buffer_.data(), buffer_.size());
+    buffer_.clear();
+  }
+
+  void rewind() { good_ = good_ && lseek(fd_, 0, SEEK_SET) == 0; }
+  void read(void* data, std::size_t size) {
+    char* next = static_cast<char*>(data);
+    while (size > 0 && good_) {
+      if (at_ == buffer_.size() && size < kBufferBytes) {
+        buffer_.resize(kBufferBytes);
+        buffer_.resize(read_through(buffer_.data(), buffer_.size()));
+        at_ = 0;
+        continue;
+      }
+      const std::size_t buffered = std::min(size, buffer_.size() - at_);
+      std::copy_n(buffer_.data() + at_, buffered, next);
+      at_ += buffered;
+      const std::size_t count = buffered > 0 ? buffered : read_through(next, size);
+      next += count;
+      size -= count;
+    }
+  }
+  [[nodiscard]] bool good() const { return good_; }
+
+ private:
+  static constexpr std::size_t kBufferBytes = 1 << 18;
+
+  void write_through(const char* next, std::size_t size) {
     while (size > 0 && good_) {
       const ssize_t written = ::write(fd_, next, size);
       good_ = written > 0 || (written < 0 && errno == EINTR);
@@ -33,22 +69,20 @@ class MemoryFile {
       size -= static_cast<std::size_t>(written);
     }
   }
-  void read(void* data, std::size_t size) {
-    char* next = static_cast<char*>(data);
-    while (size > 0 && good_) {
-      const ssize_t count = ::read(fd_, next, size);
-      good_ = count > 0 || (count < 0 && errno == EINTR);
-      if (count <= 0) continue;
-      next += count;
-      size -= static_cast<std::size_t>(count);
+  /// Some bytes, at least one; 0 at the end of the file, which is not good.
+  std::size_t read_through(char* to, std::size_t size) {
+    for (;;) {
+      const ssize_t count = ::read(fd_, to, size);
+      if (count < 0 && errno == EINTR) continue;
+      good_ = count > 0;
+      return good_ ? static_cast<std::size_t>(count) : 0;
     }
   }
-  void rewind() { good_ = good_ && lseek(fd_, 0, SEEK_SET) == 0; }
-  [[nodiscard]] bool good() const { return good_; }
 
- private:
   int fd_;
   bool good_ = true;
+  std::vector<char> buffer_;
+  std::size_t at_ = 0;  // what of it is read
 };
 
 /// Writes or reads all fields, in one order for both.
@@ -83,6 +117,7 @@ void answer(const std::string& path, MemoryFile& file) {
   std::string error = outcome ? "" : outcome.error().message;
   ReadProblem read = outcome ? std::move(*outcome) : ReadProblem{};
   transfer(read, error, [&](const void* data, std::size_t size) { file.write(data, size); });
+  file.flush();
   if (!file.good()) _exit(1);
 }
 
