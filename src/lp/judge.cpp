@@ -108,15 +108,23 @@ void set_safe_bound(const Problem& problem, const std::vector<double>& row_dual,
 
 /// The safe bound from a run's duals; where a column without bound spoils it, from those of the problem with a margin,
 /// which the same vertex solves in a few pivots.
-void prove_bound(const Session& session, const Problem& problem, const Raw& raw, Solution& solution) {
+///
+/// @param target  the bound with rounding forgiven, which the safe one should come close to
+void prove_bound(const Session& session, const Problem& problem, const Raw& raw, double target, Solution& solution) {
   set_safe_bound(problem, raw.row_dual, solution);
   const bool vertex = raw.column_basis.size() == problem.column_count() && raw.row_basis.size() == problem.row_count();
   if (!vertex || raw.row_dual.size() != problem.row_count() || problem.is_quadratic()) return;
+  // a bound far below is no better than none: implied bounds may lie anywhere
+  const auto is_near = [&] {
+    return solution.safe_bound > -kInf && solution.safe_bound >= target - 1e-6 * std::max(1.0, std::abs(target));
+  };
   for (const double share : {1e-11, 1e-9, 1e-8}) {
-    if (solution.safe_bound > -kInf || !session.may_run()) return;
+    if (is_near() || !session.may_run()) return;
     const Options options{
         .method = Method::simplex, .start_column_basis = raw.column_basis, .start_row_basis = raw.row_basis};
-    const Raw aside = session.run_aside(with_margin(problem, raw.row_dual, share), options, std::max(1.0, raw.seconds));
+    const std::vector<double> x = raw.x.size() == problem.column_count() ? raw.x : std::vector<double>();
+    const Raw aside =
+        session.run_aside(with_margin(problem, raw.row_dual, x, share), options, std::max(1.0, raw.seconds));
     if (aside.claim == Claim::optimal) set_safe_bound(problem, aside.row_dual, solution);
   }
 }
@@ -135,7 +143,7 @@ void judge_lp_optimal(const Session& session, const Raw& claimed, const Options&
       raw.column_dual = tangent.column_dual;
     }
   }
-  prove_bound(session, problem, raw, solution);
+  prove_bound(session, problem, raw, solution.bound, solution);
   if (!solution.has_point) return;
   if (solution.gap <= lp_gap_max(session.problem(), options)) {
     solution.termination = Termination::optimal;
@@ -162,8 +170,9 @@ double relaxation_bound(const Session& session, const Raw& raw, Solution& soluti
   Options options = session.options();
   options.start.clear();
   const Raw aside = session.run_aside(lp, options, std::max(1.0, raw.seconds));
-  prove_bound(session, lp, aside, solution);
-  return lagrangean_bound(lp, aside);
+  const double bound = lagrangean_bound(lp, aside);
+  prove_bound(session, lp, aside, bound, solution);
+  return bound;
 }
 
 /// Small MIPs are solved again without presolve, the part that most wrong answers came from (HiGHS #2585): the cost of
