@@ -20,10 +20,7 @@
 namespace beltline::lp {
 namespace {
 
-struct Interval {
-  double lower = 0;
-  double upper = 0;
-};
+using Interval = ReducedCost;
 
 /// c − Aᵀ(y + low) of one column without rounding, but for the last.
 Interval exact_reduced_cost(const Problem& problem, const Duals& duals, std::size_t j) {
@@ -233,21 +230,30 @@ std::vector<uint8_t> mirrors(const Problem& problem) {
   return out;
 }
 
-}  // namespace
-
-SafeBound safe_dual_bound(const Problem& problem, const std::vector<double>& row_dual, double cost_max) {
-  ASSERT(row_dual.size() == problem.row_count());
-  std::vector<double> y = row_dual;
+/// Multipliers of a sign that the row does not allow are rounding, and 0.
+std::vector<double> of_allowed_sign(const Problem& problem, std::vector<double> y) {
   for (std::size_t i = 0; i < y.size(); ++i) {
     const bool useless = (y[i] > 0 && is_below(problem.row_lower[i])) || (y[i] < 0 && is_above(problem.row_upper[i]));
     if (useless || !std::isfinite(y[i])) y[i] = 0;
   }
+  return y;
+}
+
+}  // namespace
+
+SafeBound safe_dual_bound(const Problem& problem, const std::vector<double>& row_dual, double cost_max) {
+  ASSERT(row_dual.size() == problem.row_count());
+  const std::vector<double> y = of_allowed_sign(problem, row_dual);
   const SafeBound plain = bound_of(problem, {.y = y, .low = {}, .radius = {}, .zero = {}}, cost_max);
   // implied bounds are often far out, and what they cost then shows
   constexpr double kNear = 2e-6;
   if (std::isfinite(cost_max) && plain.bound >= cost_max - kNear * std::max(1.0, std::abs(cost_max))) return plain;
   const SafeBound exact = bound_of_exact(problem, y, cost_max);
   return exact.bound > plain.bound ? exact : plain;
+}
+
+std::vector<ReducedCost> safe_reduced_costs(const Problem& problem, const std::vector<double>& row_dual) {
+  return reduced_costs(problem, {.y = of_allowed_sign(problem, row_dual), .low = {}, .radius = {}, .zero = {}});
 }
 
 Problem with_margin(const Problem& problem, const std::vector<double>& row_dual, const std::vector<double>& x,

@@ -29,6 +29,13 @@ struct SafeBound {
 ///        factorisations of the columns whose reduced costs have to be exact
 SafeBound safe_dual_bound(const Problem& problem, const std::vector<double>& row_dual, double cost_max = kInf);
 
+/// Reduced costs c − Aᵀy of linear columns as `safe_dual_bound` knows them: each lies between the two.
+struct ReducedCost {
+  double lower = 0;
+  double upper = 0;
+};
+std::vector<ReducedCost> safe_reduced_costs(const Problem& problem, const std::vector<double>& row_dual);
+
 /// The problem with a margin in its costs: lower where there is no upper bound, higher where there is no lower one, by
 /// `share` of the column's terms and of its part of the whole cost. Duals of its optimum have reduced costs of the
 /// needed sign by that margin, so that neither rounding nor a solver's tolerance spoils the bound; which is lower by

@@ -112,7 +112,10 @@ TEST(SafeBound, OfAMipIsItsRelaxations) {
   EXPECT_LE(solution.safe_bound, -20.25);
   EXPECT_GE(solution.safe_bound, -20.25 - 1e-5);
   EXPECT_EQ(solution.bound, -20);
-  EXPECT_FALSE(solution.bound_is_proved);
+  EXPECT_TRUE(solution.bound_is_proved);
+  const Solution word = *solve(knapsack(), {.mip_gap_max = 0, .prove_bound = false});
+  EXPECT_EQ(word.bound, -20);
+  EXPECT_FALSE(word.bound_is_proved);
 }
 
 TEST(CheckExactly, AgreesWithTheCheck) {

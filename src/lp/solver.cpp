@@ -119,8 +119,8 @@ Outcome<Solution> solve_with(const Problem& problem, const Options& asked, const
   if (first_raw->out_of_memory && first_raw->incumbent.empty()) return failure(first_raw->detail);
   Solution solution = judge(session, *first_raw, options);
 
-  // a claim that does not hold is given one more chance, from another side
-  if (solution.termination == Termination::unverified && session.may_run()) {
+  // a claim that does not hold is given one more chance, from another side; a bound without a proof would stay one
+  if (solution.termination == Termination::unverified && !solution.bound_is_open && session.may_run()) {
     const Options other = other_settings(problem, options);
     const Raw second_raw = session.run_aside(problem, other);
     solution =

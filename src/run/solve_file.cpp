@@ -131,6 +131,7 @@ std::string solved_json(const SolvedFile& solved) {
   json["objective"] = point ? json_number(in_sense(solved, s.objective)) : nlohmann::ordered_json();
   json["bound"] = json_number(in_sense(solved, s.bound));
   json["bound_is_proved"] = s.bound_is_proved;
+  if (std::isfinite(s.claimed_bound)) json["claimed_bound"] = json_number(in_sense(solved, s.claimed_bound));
   json["safe_bound"] = json_number(in_sense(solved, s.safe_bound));
   json["gap"] = point ? json_number(s.gap) : nlohmann::ordered_json();
   json["solver"] = lp::version();
