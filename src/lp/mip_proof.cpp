@@ -194,7 +194,8 @@ class Tree {
     if (grain_ == 0 || !std::isfinite(bound)) return bound;
     // a multiple that is only just missed is kept: the division rounds
     const double multiple = std::ceil((bound - mip_.offset) / grain_ - 1e-7);
-    return std::max(bound, std::nextafter(mip_.offset + multiple * grain_, -kInf));
+    const double cost = mip_.offset + multiple * grain_;
+    return std::max(bound, mip_.offset == std::round(mip_.offset) ? cost : down(cost));
   }
 
   /// Cuts off what the duals prove to cost too much: k units away from a bound with a reduced cost of d cost k d more.
