@@ -145,8 +145,13 @@ std::vector<std::size_t> missing(const Problem& problem, const std::vector<Inter
   return columns;
 }
 
+struct Bounded {
+  SafeBound safe;
+  bool is_own = true;  // no column lacked a bound
+};
+
 /// The Lagrangean bound; columns that lack a bound get one that is implied, if there is one.
-SafeBound bound_of(const Problem& problem, const Duals& duals, double cost_max) {
+Bounded bound_of(const Problem& problem, const Duals& duals, double cost_max) {
   const std::vector<Interval> d = reduced_costs(problem, duals);
   ImpliedBounds bounds(problem, cost_max);
   constexpr int kPassMax = 20;
@@ -160,15 +165,18 @@ SafeBound bound_of(const Problem& problem, const Duals& duals, double cost_max) 
   if (!open.empty()) {
     const std::size_t j = open.front();
     const bool low = d[j].upper > 0 && bounds.lower(j) == -kInf;
-    return {-kInf, fmt::format("column {} has a reduced cost of {:.3g} and no {} bound", j,
-                               low ? d[j].upper : d[j].lower, low ? "lower" : "upper")};
+    return {.safe = {-kInf, fmt::format("column {} has a reduced cost of {:.3g} and no {} bound", j,
+                                        low ? d[j].upper : d[j].lower, low ? "lower" : "upper")},
+            .is_own = false};
   }
   BoundedSum total;
   total.add(problem.offset);
   add_rows(problem, duals, total);
   add_columns(problem, d, bounds, total);
   const double bound = std::isfinite(total.middle()) ? total.lower() : -kInf;
-  return {implied ? std::min(bound, cost_max) : bound, bound == -kInf ? "the sum of the bound is not finite" : ""};
+  return {
+      .safe = {implied ? std::min(bound, cost_max) : bound, bound == -kInf ? "the sum of the bound is not finite" : ""},
+      .is_own = !implied};
 }
 
 /// The same with duals that leave the columns without bounds a reduced cost of exactly 0.
@@ -191,7 +199,7 @@ SafeBound bound_of_exact(const Problem& problem, const std::vector<double>& y, d
     columns.insert(columns.end(), more.begin(), more.end());
     std::ranges::sort(columns);
   }
-  return duals.zero.empty() ? SafeBound{} : bound_of(problem, duals, cost_max);
+  return duals.zero.empty() ? SafeBound{} : bound_of(problem, duals, cost_max).safe;
 }
 
 /// [column] whether another column of the same kind is its negative, cost and all.
@@ -244,12 +252,14 @@ std::vector<double> of_allowed_sign(const Problem& problem, std::vector<double> 
 SafeBound safe_dual_bound(const Problem& problem, const std::vector<double>& row_dual, double cost_max) {
   ASSERT(row_dual.size() == problem.row_count());
   const std::vector<double> y = of_allowed_sign(problem, row_dual);
-  const SafeBound plain = bound_of(problem, {.y = y, .low = {}, .radius = {}, .zero = {}}, cost_max);
+  Bounded plain = bound_of(problem, {.y = y, .low = {}, .radius = {}, .zero = {}}, cost_max);
   // implied bounds are often far out, and what they cost then shows
   constexpr double kNear = 2e-6;
-  if (std::isfinite(cost_max) && plain.bound >= cost_max - kNear * std::max(1.0, std::abs(cost_max))) return plain;
-  const SafeBound exact = bound_of_exact(problem, y, cost_max);
-  return exact.bound > plain.bound ? exact : plain;
+  const bool is_near =
+      std::isfinite(cost_max) && plain.safe.bound >= cost_max - kNear * std::max(1.0, std::abs(cost_max));
+  if (plain.is_own || is_near) return plain.safe;
+  SafeBound exact = bound_of_exact(problem, y, cost_max);
+  return exact.bound > plain.safe.bound ? exact : plain.safe;
 }
 
 std::vector<ReducedCost> safe_reduced_costs(const Problem& problem, const std::vector<double>& row_dual) {

@@ -73,9 +73,9 @@ void prove_gap(const Session& session, const Raw& raw, const Options& options, S
     return set_bound(solution, solution.safe_bound);
   }
   // a few times what the search itself took, which has cuts that a proof has not
-  constexpr double kAtLeast_s = 10;
+  constexpr double kAtLeast_s = 30;
   const auto proof = prove_mip_bound(session, target, solution.objective + 1e-6 * scale,
-                                     {.seconds_max = std::max(kAtLeast_s, 3 * raw.seconds)});
+                                     {.seconds_max = std::max(kAtLeast_s, 5 * raw.seconds)});
   if (!proof) return say(solution, proof.error().message);
   if (!proof->better.empty()) {
     say(solution,

@@ -11,6 +11,7 @@
 
 #include "lp/certificate.h"
 #include "lp/check.h"
+#include "lp/implied_bounds.h"
 #include "lp/loaded_child.h"
 #include "lp/rounding.h"
 #include "lp/verdict.h"
@@ -34,7 +35,7 @@ struct Box {
 
 /// What is known of a box.
 struct Seen {
-  double bound = -kInf;   // safe; infinity where no point is in it
+  double bound = -kInf;   // safe; infinity where the box is empty
   std::vector<double> x;  // [column] of the relaxation, or empty
   double plain = -kInf;   // the bound of `y`, before it is a whole cost
   std::vector<double> y;  // [row] duals, or empty
@@ -82,16 +83,13 @@ class Tree {
     }
     root_lower_ = box_.column_lower;
     root_upper_ = box_.column_upper;
-    without_cost_ = box_;
-    without_cost_.offset = 0;
-    without_cost_.quadratic.clear();
-    std::ranges::fill(without_cost_.cost, 0.0);
   }
 
   Outcome<MipProof> run() {
     auto child = LoadedChild::open(box_);
     if (!child) return std::unexpected(child.error());
     child_ = std::move(*child);
+    bound_columns();
     std::vector<Box> open{Box{}};
     while (!open.empty() && proof_.better.empty() && why_.empty()) {
       Box box = std::move(open.back());
@@ -106,6 +104,24 @@ class Tree {
   }
 
  private:
+  /// Columns without bounds get those that are implied, once for all boxes: of points that cost at most cost_max_, and
+  /// others need no proof. The solver keeps the columns as they are.
+  void bound_columns() {
+    ImpliedBounds implied(box_, cost_max_);
+    constexpr int kPassMax = 20;
+    for (int pass = 0; pass < kPassMax && implied.pass(); ++pass) {
+    }
+    for (std::size_t j = 0; j < mip_.column_count(); ++j) {
+      if (mip_.integer[j] != 0 || mip_.quadratic_of(j) > 0) continue;
+      box_.column_lower[j] = implied.lower(j);
+      box_.column_upper[j] = implied.upper(j);
+    }
+    without_cost_ = box_;
+    without_cost_.offset = 0;
+    without_cost_.quadratic.clear();
+    std::ranges::fill(without_cost_.cost, 0.0);
+  }
+
   /// Closes the box or splits it; false where neither can be done, and why_ or a better point says why.
   bool work_on(Box& box, std::vector<Box>& open) {
     // a child that closes at once leaves the other, which is the box from then on
@@ -180,13 +196,29 @@ class Tree {
       seen.plain = safe_dual_bound(box_, raw.row_dual, cost_max_).bound;
       seen.bound = whole_cost(seen.plain);
       seen.y = raw.row_dual;
+      // implied bounds may lie so far out that a rounding times them spoils the bound
+      const bool should_close = raw.claim == Claim::optimal && check_point(box_, raw.x).objective >= target_;
+      if (seen.bound < target_ && should_close) {
+        seen.bound = std::max(seen.bound, whole_cost(bound_without_implied(raw.row_dual)));
+      }
     }
     if (seen.bound < target_ && raw.dual_ray.size() == box_.row_count()) {
       const double violation = safe_dual_bound(without_cost_, raw.dual_ray).bound;
-      if (violation > 0) return {.bound = kInf, .x = {}};
+      if (violation > 0) return {.bound = cost_max_, .x = {}};
     }
     if (raw.claim == Claim::optimal) seen.x = raw.x;
     return seen;
+  }
+
+  /// The safe bound with the columns' own bounds, which takes duals that fit exactly where there are none.
+  [[nodiscard]] double bound_without_implied(const std::vector<double>& y) const {
+    Problem own = box_;
+    for (std::size_t j = 0; j < mip_.column_count(); ++j) {
+      if (mip_.integer[j] != 0) continue;
+      own.column_lower[j] = root_lower_[j];
+      own.column_upper[j] = root_upper_[j];
+    }
+    return safe_dual_bound(own, y, cost_max_).bound;
   }
 
   /// The least that a whole point can cost if it costs at least `bound`.
