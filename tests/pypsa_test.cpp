@@ -265,7 +265,7 @@ TEST(Pypsa, RefusesRowsAndSeriesOfAnotherLength) {
   const Imported imported = import_pypsa(folder, {});
   const std::string told = render(imported.diagnostics, imported.files);
   EXPECT_THAT(told, testing::HasSubstr("a row of 'buses.csv' has 1 cells"));
-  EXPECT_THAT(told, testing::HasSubstr("'loads-p_set.csv' has 1 rows"));
+  EXPECT_THAT(told, testing::HasSubstr("'loads-p_set.csv' does not have one row for each snapshot"));
 }
 
 TEST(Pypsa, WarnsOfAttributesThatItDoesNotKnow) {

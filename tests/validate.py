@@ -89,6 +89,9 @@ class Report:
 def objective(plan):
     if plan["termination"] != "optimal" or not plan["verified"]:
         raise Missed(f"ended {plan['termination']}, verified: {plan['verified']}")
+    # every plan carries a bound that no rounding has raised; of units that start and stop it is the relaxation's
+    if "safe_bound" not in plan["objective"]:
+        raise Missed("has no safe bound")
     return plan["objective"]["value"]
 
 

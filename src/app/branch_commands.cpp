@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/study_commands.h"
+#include "base/count.h"
 #include "run/diff.h"
 #include "run/run_scenario.h"
 #include "table/run_folder.h"
@@ -91,8 +92,8 @@ int plan_branches_command(const Compiled& root, const CompiledTree& tree, const 
     fmt::print("{}\n", json.dump(2));
   } else {
     fmt::print("{}", study->summary);
-    fmt::print("run           {}: {} tables, and {} cases below branches/, planned in {:.1f} s\n", run_folder,
-               study->tables.size(), study->runs.size(), study->plan.seconds);
+    fmt::print("run           {}: {}, and {} below branches/, planned in {:.1f} s\n", run_folder,
+               counted(study->tables.size(), "table"), counted(study->runs.size(), "case"), study->plan.seconds);
   }
   return exit_code(study->plan.termination);
 }

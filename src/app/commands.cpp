@@ -9,6 +9,7 @@
 
 #include "app/options.h"
 #include "app/study_commands.h"
+#include "base/count.h"
 #include "run/pages.h"
 #include "run/run_scenario.h"
 #include "study/horizon_run.h"
@@ -104,7 +105,8 @@ int command_plan(const std::string& folder, const std::vector<std::string>& over
   } else {
     fmt::print("{}", result->summary);
     const double seconds = compiled.load_s + compiled.compile_s + result->plan.seconds;
-    fmt::print("run           {}: {} tables, planned in {:.1f} s\n", run_folder, result->tables.size(), seconds);
+    fmt::print("run           {}: {}, planned in {:.1f} s\n", run_folder, counted(result->tables.size(), "table"),
+               seconds);
   }
   // a plan of windows or chosen days that ended as it was asked to: its bound is stated, not reached
   const bool as_asked = (has_windows || manner.days > 0) && result->plan.has_point && result->plan.verified &&
@@ -140,11 +142,11 @@ int command_check(const std::string& folder, const std::vector<std::string>& ove
   }
   if (report(compiled, false)) return kExitScenario;
   const Model& m = *compiled.model;
-  fmt::print(
-      "{}: no errors. {} periods of {} slices, {} places, {} processes, {} capacities, {} commitments; read in {:.0f} "
-      "ms\n",
-      folder, m.period_count(), m.calendar.slice_count, m.places.size(), m.processes.size(), m.capacities.size(),
-      m.commitments.size(), 1e3 * (compiled.load_s + compiled.compile_s));
+  fmt::print("{}: no errors. {} of {}, {}, {}, {}, {}; read in {:.0f} ms\n", folder,
+             counted(m.period_count(), "period"), counted(m.calendar.slice_count, "slice"),
+             counted(m.places.size(), "place"), counted(m.processes.size(), "process", "processes"),
+             counted(m.capacities.size(), "capacity", "capacities"), counted(m.commitments.size(), "commitment"),
+             1e3 * (compiled.load_s + compiled.compile_s));
   return kExitDone;
 }
 
@@ -215,7 +217,7 @@ int command_verify(const std::string& run_folder, bool as_json) {
   if (as_json) {
     fmt::print("{}\n", Json{{"ok", true}, {"manifest", json}}.dump(2));
   } else {
-    fmt::print("{}: complete, {} files, every SHA-256 fits; plan {}\n", run_folder, json["files"].size(),
+    fmt::print("{}: complete, {}, every SHA-256 fits; plan {}\n", run_folder, counted(json["files"].size(), "file"),
                json.value("termination", "?"));
   }
   return kExitDone;

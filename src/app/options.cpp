@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/count.h"
 #include "base/text.h"
 
 namespace beltline {
@@ -89,7 +90,7 @@ void ProgressLine::show(const PlanProgress& progress) {
     const double gap = std::abs(solver.incumbent - solver.bound) / std::max(1.0, std::abs(solver.incumbent));
     numbers += fmt::format("  gap {:.2f} %", 100 * gap);
   } else if (solver.iteration_count > 0) {
-    numbers += fmt::format("  {} iterations", solver.iteration_count);
+    numbers += "  " + counted(solver.iteration_count, "iteration");
   }
   constexpr const char* kSpin[] = {"⠋", "⠙", "⠸", "⠴", "⠦", "⠇"};
   const double seconds = now_s() - begin_s_;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/count.h"
 #include "run/run_scenario.h"
 #include "study/alternatives.h"
 #include "study/pareto.h"
@@ -79,7 +80,7 @@ int run_study(const StudyArguments& arguments, bool as_json, const Study& study,
   } else {
     fmt::print("{}", output_language() == Language::korean ? found->text_ko : found->text);
     if (!arguments.run_folder.empty())
-      fmt::print("run           {}: {} tables\n", arguments.run_folder, found->tables.size());
+      fmt::print("run           {}: {}\n", arguments.run_folder, counted(found->tables.size(), "table"));
   }
   return exit_code(found->termination);
 }

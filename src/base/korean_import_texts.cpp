@@ -64,7 +64,7 @@ constexpr auto kTexts = std::to_array<KoreanText>({
     {"write a number such as 0.25", "0.25 같은 수를 적으십시오"},
     {"'{}' belongs to no component of the network", "'{0}' 파일에 해당하는 구성 요소가 망에 없습니다"},
     {"leave it out, or add the list of its components", "빼거나 구성 요소의 목록을 더하십시오"},
-    {"'{}' has {} rows", "'{0}'에 행이 {1}개 있습니다"},
+    {"'{}' does not have one row for each snapshot", "'{0}'의 행 수가 스냅숏 수와 다릅니다"},
     {"{}, one a snapshot", "스냅숏마다 하나씩 {0}개"},
     {"write one row for each snapshot", "스냅숏마다 한 행을 적으십시오"},
     {"'{}' has a column of '{}'", "'{0}'에 '{1}' 열이 있습니다"},

@@ -167,8 +167,8 @@ class CaseReader {
     if (table.size() == 0 || is_faulty(of) || table.rows == expected[0] || table.rows == expected[1]) return;
     reader_.fault(table.place, {.code = Code::inconsistent,
                                 .message = fmt::format("{} and {} differ in their rows", fields(name), fields(of)),
-                                .found = fmt::format("{} rows", table.rows),
-                                .expected = fmt::format("{} rows", expected[0]),
+                                .found = fmt::format("{}", table.rows),
+                                .expected = fmt::format("{}", expected[0]),
                                 .help = "write one row of costs for each of them, in the same order"});
   }
 

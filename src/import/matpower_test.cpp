@@ -129,8 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Faulty{"for k = 1:3\n a = k;\nend", 1, 1, "'for'"}, Faulty{"a = foo(3);", 1, 5, "'foo'"},
                     Faulty{"a = [1 2 3];\nb = a(4);", 2, 5, "4"}, Faulty{"a = 1:3;\na(0) = 1;", 2, 8, "0"},
                     Faulty{"mpc = loadcase('x');", 1, 7, "'loadcase'"}, Faulty{"a = 12abc;", 1, 5, "'12abc'"},
-                    Faulty{"a = [1 2; 3 4] / [1 2];", 1, 16,
-                           "a matrix of 2 rows and 2 columns and a matrix of 1 rows and 2 columns"},
+                    Faulty{"a = [1 2; 3 4] / [1 2];", 1, 16, "a 2 by 2 matrix and a 1 by 2 matrix"},
                     Faulty{"x = zeros(1e8, 1e8);", 1, 5, ""}, Faulty{"a = [1 2", 1, 5, "the end of the file"},
                     Faulty{"$", 1, 1, "'$'"}),
     [](const auto& instance) { return "case" + std::to_string(instance.index); });

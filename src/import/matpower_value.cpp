@@ -33,7 +33,7 @@ std::string kind_words(const Value& value) {
     case Value::Kind::matrix: break;
   }
   if (value.is_scalar()) return "a number";
-  return fmt::format("a matrix of {} rows and {} columns", value.rows, value.columns);
+  return fmt::format("a {} by {} matrix", value.rows, value.columns);
 }
 
 }  // namespace beltline::matpower

@@ -261,7 +261,8 @@ class FolderReader {
     if (found->rows.size() != source_.snapshot_count()) {
       diagnostics_.add({.code = Code::series_length,
                         .origin = found->header[0].origin,
-                        .message = fmt::format("'{}' has {} rows", printable(file), found->rows.size()),
+                        .message = fmt::format("'{}' does not have one row for each snapshot", printable(file)),
+                        .found = fmt::format("{}", found->rows.size()),
                         .expected = fmt::format("{}, one a snapshot", source_.snapshot_count()),
                         .help = "write one row for each snapshot"});
       return;

@@ -2,166 +2,62 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
+#include <functional>
+#include <unordered_map>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "lp/by_row.h"
 #include "lp/check.h"
 #include "lp/exact.h"
+#include "lp/exact_duals.h"
+#include "lp/implied_bounds.h"
+#include "lp/rounding.h"
 #include "lp/violation.h"
 
 namespace beltline::lp {
 namespace {
 
-double down(double value) {
-  return std::nextafter(value, -kInf);
-}
-double up(double value) {
-  return std::nextafter(value, kInf);
-}
+using Interval = ReducedCost;
 
-struct Interval {
-  double lower = 0;
-  double upper = 0;
-};
-
-/// The matrix by rows.
-struct ByRow {
-  std::vector<std::size_t> start;  // [row + 1]
-  std::vector<int32_t> column;     // [nonzero]
-  std::vector<double> value;       // [nonzero]
-};
-
-ByRow transposed(const Problem& problem) {
-  ByRow rows{.start = std::vector<std::size_t>(problem.row_count() + 1), .column = {}, .value = {}};
-  for (const int32_t i : problem.index) ++rows.start[static_cast<std::size_t>(i) + 1];
-  for (std::size_t i = 0; i < problem.row_count(); ++i) rows.start[i + 1] += rows.start[i];
-  rows.column.resize(problem.index.size());
-  rows.value.resize(problem.index.size());
-  std::vector<std::size_t> next(rows.start.begin(), rows.start.end() - 1);
-  for (std::size_t j = 0; j < problem.column_count(); ++j) {
-    for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
-      const std::size_t to = next[static_cast<std::size_t>(problem.index[k])]++;
-      rows.column[to] = static_cast<int32_t>(j);
-      rows.value[to] = problem.value[k];
-    }
+/// c − Aᵀ(y + low) of one column without rounding, but for the last.
+Interval exact_reduced_cost(const Problem& problem, const Duals& duals, std::size_t j) {
+  ExactSum sum;
+  sum.add(problem.cost[j]);
+  for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
+    const auto i = static_cast<std::size_t>(problem.index[k]);
+    if (duals.y[i] != 0) sum.add_product(-problem.value[k], duals.y[i]);
+    if (!duals.low.empty() && duals.low[i] != 0) sum.add_product(-problem.value[k], duals.low[i]);
   }
-  return rows;
+  if (sum.sign() == 0) return {};
+  const double value = sum.value();
+  return sum.sign() > 0 ? Interval{std::max(0.0, down(down(value))), up(up(value))}
+                        : Interval{down(down(value)), std::min(0.0, up(up(value)))};
 }
 
-/// Bounds that rows imply for columns that have none, each rounded outwards.
-class Implied {
- public:
-  Implied(const Problem& problem, double cost_max)
-      : problem_(problem), lower_(problem.column_lower), upper_(problem.column_upper), cost_max_(cost_max) {
-    for (double& bound : lower_) bound = is_below(bound) ? -kInf : bound;
-    for (double& bound : upper_) bound = is_above(bound) ? kInf : bound;
-  }
-
-  [[nodiscard]] double lower(std::size_t j) const { return lower_[j]; }
-  [[nodiscard]] double upper(std::size_t j) const { return upper_[j]; }
-
-  /// One pass over the rows and the cost; false where it found nothing.
-  bool pass() {
-    if (rows_.start.empty()) rows_ = transposed(problem_);
-    changed_ = false;
-    for (std::size_t i = 0; i < problem_.row_count(); ++i) {
-      const std::size_t begin = rows_.start[i];
-      const std::size_t count = rows_.start[i + 1] - begin;
-      const std::span column(rows_.column.data() + begin, count);
-      const std::span value(rows_.value.data() + begin, count);
-      if (!is_above(problem_.row_upper[i])) look(column, value, 1, problem_.row_upper[i]);
-      if (!is_below(problem_.row_lower[i])) look(column, value, -1, -problem_.row_lower[i]);
-    }
-    look_at_cost();
-    return changed_;
-  }
-
- private:
-  /// The column's end that makes sign · value · x least.
-  [[nodiscard]] double least_end(std::size_t j, double coefficient) const {
-    return coefficient > 0 ? lower_[j] : upper_[j];
-  }
-
-  /// sign · Σ value x ≤ most: with the least that the others can be, each column has a bound.
-  void look(std::span<const int32_t> column, std::span<const double> value, double sign, double most) {
-    BoundedSum least;
-    std::size_t infinite = 0;
-    for (std::size_t k = 0; k < column.size(); ++k) {
-      const double a = sign * value[k];
-      if (a == 0) continue;
-      const double end = least_end(static_cast<std::size_t>(column[k]), a);
-      if (!std::isfinite(end)) {
-        if (++infinite > 1) return;
-      } else {
-        least.add_product(a, end);
-      }
-    }
-    for (std::size_t k = 0; k < column.size(); ++k) tighten(column[k], sign * value[k], most, least, infinite);
-  }
-
-  void tighten(int32_t column, double a, double most, const BoundedSum& least, std::size_t infinite) {
-    const auto j = static_cast<std::size_t>(column);
-    if (a == 0) return;
-    double& bound = a > 0 ? upper_[j] : lower_[j];
-    if (std::isfinite(bound)) return;
-    const double end = least_end(j, a);
-    if (infinite > (std::isfinite(end) ? 0U : 1U)) return;
-    BoundedSum rest = least;
-    if (std::isfinite(end)) rest.add_product(-a, end);
-    const double room = up(most - rest.lower());
-    const double found = a > 0 ? up(room / a) : down(room / a);
-    if (!std::isfinite(found) || std::abs(found) >= kInfiniteBound) return;
-    bound = found;
-    changed_ = true;
-  }
-
-  /// offset + Σ cost x + ½ Σ q x² ≤ cost_max; a quadratic cost counts as the least that it can be.
-  void look_at_cost() {
-    if (!std::isfinite(cost_max_)) return;
-    BoundedSum least;
-    least.add(problem_.offset);
-    std::size_t infinite = 0;
-    for (std::size_t j = 0; j < problem_.column_count(); ++j) {
-      const double c = problem_.cost[j];
-      if (const double q = problem_.quadratic_of(j); q > 0) {
-        least.add(down(down(-c * c) / q));  // ½ q x² + c x ≥ −c²/(2q) ≥ −c²/q
-      } else if (c != 0) {
-        const double end = least_end(j, c);
-        if (!std::isfinite(end)) {
-          if (++infinite > 1) return;
-        } else {
-          least.add_product(c, end);
-        }
-      }
-    }
-    for (std::size_t j = 0; j < problem_.column_count(); ++j) {
-      if (problem_.quadratic_of(j) == 0) tighten(static_cast<int32_t>(j), problem_.cost[j], cost_max_, least, infinite);
-    }
-  }
-
-  const Problem& problem_;
-  std::vector<double> lower_, upper_;  // [column]
-  double cost_max_;
-  ByRow rows_;
-  bool changed_ = false;
-};
-
-/// Reduced costs c − Aᵀy, enclosed; y only with the signs that the rows allow.
-std::vector<Interval> reduced_costs(const Problem& problem, const std::vector<double>& y) {
+/// Reduced costs c − Aᵀy, enclosed.
+std::vector<Interval> reduced_costs(const Problem& problem, const Duals& duals) {
   std::vector<Interval> d(problem.column_count());
   for (std::size_t j = 0; j < d.size(); ++j) {
+    if (!duals.zero.empty() && duals.zero[j] != 0) continue;
     BoundedSum sum;
     sum.add(problem.cost[j]);
+    double radius = 0;
     bool moved = false;
     for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
-      const double dual = y[static_cast<std::size_t>(problem.index[k])];
-      if (dual == 0) continue;
-      sum.add_product(-problem.value[k], dual);
+      const auto i = static_cast<std::size_t>(problem.index[k]);
+      if (!duals.radius.empty()) radius = up(radius + up(std::abs(problem.value[k]) * duals.radius[i]));
+      if (duals.y[i] == 0 && radius == 0) continue;
+      sum.add_product(-problem.value[k], duals.y[i]);
+      if (!duals.low.empty()) sum.add_product(-problem.value[k], duals.low[i]);
       moved = true;
     }
-    d[j] = moved ? Interval{sum.lower(), sum.upper()} : Interval{problem.cost[j], problem.cost[j]};
+    d[j] = moved ? Interval{down(sum.lower() - radius), up(sum.upper() + radius)}
+                 : Interval{problem.cost[j], problem.cost[j]};
+    // where the sign is open without a bound to the sum's error, the sum itself
+    if (moved && radius == 0 && d[j].lower <= 0 && d[j].upper >= 0) d[j] = exact_reduced_cost(problem, duals, j);
   }
   return d;
 }
@@ -194,39 +90,29 @@ bool needs_bound(const Interval& d, double lower, double upper) {
   return (d.upper > 0 && lower == -kInf) || (d.lower < 0 && upper == kInf);
 }
 
-}  // namespace
-
-SafeBound safe_dual_bound(const Problem& problem, const std::vector<double>& row_dual, double cost_max) {
-  ASSERT(row_dual.size() == problem.row_count());
-  std::vector<double> y = row_dual;
-  BoundedSum total;
-  total.add(problem.offset);
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    const bool useless = (y[i] > 0 && is_below(problem.row_lower[i])) || (y[i] < 0 && is_above(problem.row_upper[i]));
-    if (useless || !std::isfinite(y[i])) y[i] = 0;
-    if (y[i] != 0) total.add_product(y[i], y[i] > 0 ? problem.row_lower[i] : problem.row_upper[i]);
-  }
-  const std::vector<Interval> d = reduced_costs(problem, y);
-  Implied bounds(problem, cost_max);
-  const auto missing = [&] {
-    for (std::size_t j = 0; j < d.size(); ++j) {
-      if (problem.quadratic_of(j) == 0 && needs_bound(d[j], bounds.lower(j), bounds.upper(j))) return j;
+/// Σ_i y_i row_lower_i or row_upper_i, by the sign of y_i.
+void add_rows(const Problem& problem, const Duals& duals, BoundedSum& total) {
+  for (std::size_t i = 0; i < duals.y.size(); ++i) {
+    const double y = duals.y[i], low = duals.low.empty() ? 0 : duals.low[i];
+    const double radius = duals.radius.empty() ? 0 : duals.radius[i];
+    if (y == 0 && low == 0 && radius == 0) continue;
+    const double lower = problem.row_lower[i], upper = problem.row_upper[i];
+    const double size = up(up(std::abs(y) + std::abs(low)) + radius);
+    if (radius > 0 && !(down(std::abs(y) - up(std::abs(low) + radius)) > 0)) {
+      // of either sign, which only rows with both bounds allow
+      total.add(-up(size * std::max(std::abs(lower), std::abs(upper))));
+      continue;
     }
-    return d.size();
-  };
-  constexpr int kPassMax = 20;
-  bool implied = false;
-  std::size_t first_missing = missing();
-  for (int pass = 0; pass < kPassMax && first_missing < d.size(); ++pass) {
-    implied = true;
-    if (!bounds.pass()) break;
-    first_missing = missing();
+    const double bound = y > 0 ? lower : upper;
+    total.add_product(y, bound);
+    total.add_product(low, bound);
+    total.add(-up(radius * std::abs(bound)));
   }
-  if (first_missing < d.size()) {
-    const bool low = d[first_missing].upper > 0 && bounds.lower(first_missing) == -kInf;
-    return {-kInf, fmt::format("column {} has a reduced cost of {:.3g} and no {} bound", first_missing,
-                               low ? d[first_missing].upper : d[first_missing].lower, low ? "lower" : "upper")};
-  }
+}
+
+/// Σ_j the least of the column's terms, all of which are bounded.
+void add_columns(const Problem& problem, const std::vector<Interval>& d, const ImpliedBounds& bounds,
+                 BoundedSum& total) {
   for (std::size_t j = 0; j < d.size(); ++j) {
     const double lower = bounds.lower(j), upper = bounds.upper(j);
     if (const double q = problem.quadratic_of(j); q > 0) {
@@ -248,21 +134,156 @@ SafeBound safe_dual_bound(const Problem& problem, const std::vector<double>& row
     if (least < kInf) total.add_product(slope, end);
     total.add(-std::abs(least < kInf ? least : 0.0) * 0x1p-50);  // two corners equal but for rounding
   }
-  const double bound = std::isfinite(total.middle()) ? total.lower() : -kInf;
-  return {implied ? std::min(bound, cost_max) : bound, bound == -kInf ? "the sum of the bound is not finite" : ""};
 }
 
-Problem with_margin(const Problem& problem, const std::vector<double>& row_dual, double share) {
+/// Columns whose reduced cost may have the sign for which they have no bound.
+std::vector<std::size_t> missing(const Problem& problem, const std::vector<Interval>& d, const ImpliedBounds& bounds) {
+  std::vector<std::size_t> columns;
+  for (std::size_t j = 0; j < d.size(); ++j) {
+    if (problem.quadratic_of(j) == 0 && needs_bound(d[j], bounds.lower(j), bounds.upper(j))) columns.push_back(j);
+  }
+  return columns;
+}
+
+struct Bounded {
+  SafeBound safe;
+  bool is_own = true;  // no column lacked a bound
+};
+
+/// The Lagrangean bound; columns that lack a bound get one that is implied, if there is one.
+Bounded bound_of(const Problem& problem, const Duals& duals, double cost_max) {
+  const std::vector<Interval> d = reduced_costs(problem, duals);
+  ImpliedBounds bounds(problem, cost_max);
+  constexpr int kPassMax = 20;
+  bool implied = false;
+  std::vector<std::size_t> open = missing(problem, d, bounds);
+  for (int pass = 0; pass < kPassMax && !open.empty(); ++pass) {
+    implied = true;
+    if (!bounds.pass()) break;
+    open = missing(problem, d, bounds);
+  }
+  if (!open.empty()) {
+    const std::size_t j = open.front();
+    const bool low = d[j].upper > 0 && bounds.lower(j) == -kInf;
+    return {.safe = {-kInf, fmt::format("column {} has a reduced cost of {:.3g} and no {} bound", j,
+                                        low ? d[j].upper : d[j].lower, low ? "lower" : "upper")},
+            .is_own = false};
+  }
+  BoundedSum total;
+  total.add(problem.offset);
+  add_rows(problem, duals, total);
+  add_columns(problem, d, bounds, total);
+  const double bound = std::isfinite(total.middle()) ? total.lower() : -kInf;
+  return {
+      .safe = {implied ? std::min(bound, cost_max) : bound, bound == -kInf ? "the sum of the bound is not finite" : ""},
+      .is_own = !implied};
+}
+
+/// The same with duals that leave the columns without bounds a reduced cost of exactly 0.
+SafeBound bound_of_exact(const Problem& problem, const std::vector<double>& y, double cost_max) {
+  constexpr int kRoundMax = 6;
+  const ImpliedBounds own(problem, kInf);
+  Duals duals{.y = y, .low = {}, .radius = {}, .zero = {}};
+  std::vector<std::size_t> columns = missing(problem, reduced_costs(problem, duals), own);
+  if (columns.empty()) return {};
+  for (int round = 0; round < kRoundMax; ++round) {
+    auto exact = zero_reduced_costs(problem, y, columns);
+    if (!exact) break;
+    duals = std::move(*exact);
+    // a reduced cost that was 0 of the harmless side may have moved over
+    std::vector<std::size_t> more;
+    for (const std::size_t j : missing(problem, reduced_costs(problem, duals), own)) {
+      if (!std::ranges::binary_search(columns, j)) more.push_back(j);
+    }
+    if (more.empty()) break;
+    columns.insert(columns.end(), more.begin(), more.end());
+    std::ranges::sort(columns);
+  }
+  return duals.zero.empty() ? SafeBound{} : bound_of(problem, duals, cost_max).safe;
+}
+
+/// [column] whether another column of the same kind is its negative, cost and all.
+std::vector<uint8_t> mirrors(const Problem& problem) {
+  std::vector<uint8_t> out(problem.column_count());
+  std::unordered_map<std::size_t, std::vector<std::size_t>> alike;  // by rows and sizes of values
+  const auto column = [&](std::size_t j) {
+    const auto begin = static_cast<std::size_t>(problem.start[j]), end = static_cast<std::size_t>(problem.start[j + 1]);
+    return std::pair(begin, end - begin);
+  };
+  const auto is_mirror = [&](std::size_t a, std::size_t b) {
+    const auto [from, count] = column(a);
+    const auto [other, other_count] = column(b);
+    if (count != other_count || problem.cost[a] != -problem.cost[b]) return false;
+    for (std::size_t k = 0; k < count; ++k) {
+      const bool same_row = problem.index[from + k] == problem.index[other + k];
+      if (!same_row || problem.value[from + k] != -problem.value[other + k]) return false;
+    }
+    return true;
+  };
+  for (std::size_t j = 0; j < out.size(); ++j) {
+    const bool up_only = is_above(problem.column_upper[j]) && !is_below(problem.column_lower[j]);
+    if (!up_only || problem.quadratic_of(j) > 0) continue;
+    const auto [begin, count] = column(j);
+    std::size_t hash = count;
+    for (std::size_t k = begin; k < begin + count; ++k) {
+      hash = hash * 1'000'003 + static_cast<std::size_t>(problem.index[k]);
+      hash = hash * 1'000'003 + std::hash<double>{}(std::abs(problem.value[k]));
+    }
+    std::vector<std::size_t>& others = alike[hash];
+    for (const std::size_t other : others) {
+      if (is_mirror(j, other)) out[j] = out[other] = 1;
+    }
+    others.push_back(j);
+  }
+  return out;
+}
+
+/// Multipliers of a sign that the row does not allow are rounding, and 0.
+std::vector<double> of_allowed_sign(const Problem& problem, std::vector<double> y) {
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const bool useless = (y[i] > 0 && is_below(problem.row_lower[i])) || (y[i] < 0 && is_above(problem.row_upper[i]));
+    if (useless || !std::isfinite(y[i])) y[i] = 0;
+  }
+  return y;
+}
+
+}  // namespace
+
+SafeBound safe_dual_bound(const Problem& problem, const std::vector<double>& row_dual, double cost_max) {
   ASSERT(row_dual.size() == problem.row_count());
+  const std::vector<double> y = of_allowed_sign(problem, row_dual);
+  Bounded plain = bound_of(problem, {.y = y, .low = {}, .radius = {}, .zero = {}}, cost_max);
+  // implied bounds are often far out, and what they cost then shows
+  constexpr double kNear = 2e-6;
+  const bool is_near =
+      std::isfinite(cost_max) && plain.safe.bound >= cost_max - kNear * std::max(1.0, std::abs(cost_max));
+  if (plain.is_own || is_near) return plain.safe;
+  SafeBound exact = bound_of_exact(problem, y, cost_max);
+  return exact.bound > plain.safe.bound ? exact : plain.safe;
+}
+
+std::vector<ReducedCost> safe_reduced_costs(const Problem& problem, const std::vector<double>& row_dual) {
+  return reduced_costs(problem, {.y = of_allowed_sign(problem, row_dual), .low = {}, .radius = {}, .zero = {}});
+}
+
+Problem with_margin(const Problem& problem, const std::vector<double>& row_dual, const std::vector<double>& x,
+                    double share) {
+  ASSERT(row_dual.size() == problem.row_count());
+  ASSERT(x.empty() || x.size() == problem.column_count());
   Problem out = problem;
+  double cost_size = 0;
+  for (std::size_t j = 0; j < x.size(); ++j) cost_size += std::abs(problem.cost[j] * x[j]);
+  const double part = cost_size / static_cast<double>(problem.column_count());
+  const std::vector<uint8_t> mirrored = mirrors(problem);
   for (std::size_t j = 0; j < out.column_count(); ++j) {
     const bool no_upper = is_above(problem.column_upper[j]), no_lower = is_below(problem.column_lower[j]);
-    if (no_upper == no_lower || problem.quadratic_of(j) > 0) continue;
+    if (no_upper == no_lower || problem.quadratic_of(j) > 0 || mirrored[j] != 0) continue;
     double size = std::abs(problem.cost[j]);
     for (auto k = static_cast<std::size_t>(problem.start[j]); k < static_cast<std::size_t>(problem.start[j + 1]); ++k) {
       const double dual = row_dual[static_cast<std::size_t>(problem.index[k])];
       if (std::isfinite(dual)) size = std::max(size, std::abs(problem.value[k] * dual));
     }
+    if (!x.empty()) size = std::max(size, part / (1 + std::abs(x[j])));
     out.cost[j] += (no_upper ? -share : share) * size;
   }
   return out;
@@ -285,7 +306,7 @@ Check check_point_exactly(const Problem& problem, const std::vector<double>& x) 
     }
     see_column(problem, j, x[j], check, worst);
   }
-  const ByRow rows = transposed(problem);
+  const ByRow rows = by_row(problem);
   ExactSum activity;
   for (std::size_t i = 0; i < problem.row_count(); ++i) {
     activity.clear();

@@ -206,12 +206,13 @@ bool is_boxed(const Problem& problem) {
 }
 
 TEST(Differential, ThreeHundredProblemsEndAlikeWhicheverWay) {
-  int open_count = 0, optimal_count = 0, infeasible_count = 0, unbounded_count = 0, brute_count = 0;
+  int optimal_count = 0, infeasible_count = 0, unbounded_count = 0, brute_count = 0;
   for (unsigned seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE(seed);
     const Problem problem = any_problem(seed);
-    const Solution one = solved(problem, {.wall_time_max_s = 1.5, .mip_gap_max = 0, .seed = seed});
-    const Solution other = solved(problem, {.wall_time_max_s = 1.5,
+    // an active set that circles is given up after a part of this
+    const Solution one = solved(problem, {.wall_time_max_s = 4, .mip_gap_max = 0, .seed = seed});
+    const Solution other = solved(problem, {.wall_time_max_s = 4,
                                             .mip_gap_max = 0,
                                             .seed = seed + 1,
                                             .method = seed % 2 == 0 ? Method::interior_point : Method::simplex,
@@ -219,12 +220,8 @@ TEST(Differential, ThreeHundredProblemsEndAlikeWhicheverWay) {
     const auto is_open = [](const Solution& s) {
       return s.termination == Termination::unverified || s.termination == Termination::limit;
     };
-    if (is_open(one) || is_open(other)) {
-      // the active set of a QP may circle or give up; it must not be believed then, and nothing else may end so
-      EXPECT_TRUE(problem.is_quadratic()) << one.detail << other.detail;
-      ++open_count;
-      continue;
-    }
+    ASSERT_FALSE(is_open(one)) << one.detail;
+    ASSERT_FALSE(is_open(other)) << other.detail;
     EXPECT_EQ(to_string(one.termination), std::string(to_string(other.termination))) << one.detail << other.detail;
     optimal_count += one.termination == Termination::optimal ? 1 : 0;
     infeasible_count += one.termination == Termination::infeasible ? 1 : 0;
@@ -242,7 +239,6 @@ TEST(Differential, ThreeHundredProblemsEndAlikeWhicheverWay) {
       EXPECT_NEAR(one.objective, *best, 1e-6 * scale);
     }
   }
-  EXPECT_LE(open_count, 6);
   EXPECT_GT(optimal_count, 100);
   EXPECT_GT(infeasible_count, 20);
   EXPECT_GT(unbounded_count, 20);

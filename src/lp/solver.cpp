@@ -45,7 +45,7 @@ Options other_settings(const Problem& problem, Options options) {
     const bool pivoting = options.method == Method::simplex || options.method == Method::active_set;
     if (problem.is_quadratic()) {
       options.method = pivoting ? Method::interior_point : Method::active_set;
-    } else if (options.method == Method::interior_point && has_own_interior()) {
+    } else if (options.method == Method::interior_point && has_own_interior() && !options.crossover) {
       options.method = Method::hipo;
     } else {
       options.method = Method::simplex;
@@ -56,6 +56,13 @@ Options other_settings(const Problem& problem, Options options) {
   options.start_column_basis.clear();
   options.start_row_basis.clear();
   return options;
+}
+
+/// Small problems without integers are over in milliseconds or circle: the first method gets a part of the time, the
+/// rest is for another.
+double first_share(const Problem& problem) {
+  constexpr std::size_t kSmallNonzeros = 20'000;
+  return problem.has_integers() || problem.nonzero_count() > kSmallNonzeros ? 1.0 : 0.3;
 }
 
 /// One answer from two runs of which the first was not verified.
@@ -72,9 +79,10 @@ Solution settle(const Problem& problem, Solution first, Claim first_claim, Solut
   const bool stopped = second.termination == Termination::limit || second.termination == Termination::interrupted;
   const bool settled = second.termination == Termination::optimal || second.termination == Termination::unbounded ||
                        (second.termination == Termination::infeasible && !point_known) ||
-                       (stopped && first_claim == Claim::none);
-  second.detail = "first run: " + first.detail + "; second run with other settings: " +
-                  (second.detail.empty() ? to_string(second.termination) : second.detail);
+                       (stopped && (first_claim == Claim::none || first_claim == Claim::limit));
+  second.detail =
+      "first run: " + (first.detail.empty() ? to_string(first.termination) : first.detail) +
+      "; second run with other settings: " + (second.detail.empty() ? to_string(second.termination) : second.detail);
   if (settled && !stopped) return second;
   if (!settled) second.termination = Termination::unverified;
   if (first.has_point && (!second.has_point || first.objective < second.objective)) {
@@ -114,13 +122,18 @@ Outcome<Solution> solve_with(const Problem& problem, const Options& asked, const
   if (options.race) return race(problem, options, on_progress, body);
 
   const Session session(problem, options, on_progress, body);
-  auto first_raw = session.run(problem, options);
+  Options first_options = options;
+  first_options.wall_time_max_s *= first_share(problem);
+  auto first_raw = session.run(problem, first_options);
   if (!first_raw) return std::unexpected(first_raw.error());
   if (first_raw->out_of_memory && first_raw->incumbent.empty()) return failure(first_raw->detail);
   Solution solution = judge(session, *first_raw, options);
 
-  // a claim that does not hold is given one more chance, from another side
-  if (solution.termination == Termination::unverified && session.may_run()) {
+  // a claim that does not hold is given one more chance, from another side; a bound without a proof would stay one
+  const bool circled =
+      solution.termination == Termination::limit && first_options.wall_time_max_s < options.wall_time_max_s;
+  const bool open = solution.termination == Termination::unverified && !solution.bound_is_open;
+  if ((circled || open) && session.may_run()) {
     const Options other = other_settings(problem, options);
     const Raw second_raw = session.run_aside(problem, other);
     solution =

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "lp/body.h"
+#include "lp/judge.h"
 #include "plan/certify.h"
 #include "plan/extract.h"
 #include "plan/formulate.h"
@@ -84,6 +86,39 @@ TEST(PlanCorruption, IsSeenOrHarmless) {
   see("the offset off by one term", [](lp::Problem& p) { p.offset += 1; });
   EXPECT_GE(caught_count, 30);
   EXPECT_LT(harmless_count, 3 * caught_count);
+}
+
+TEST(PlanCorruption, BranchAndBoundThatAlwaysLiesIsNotBelieved) {
+  // halls of 50 MW for 120 MW: three are best; the liar builds one and calls that the best, however it is asked
+  TestNetwork n(Calendar::monthly({2026, 1}, 3));
+  const CapacityId hall = n.builder.add(
+      Capacity{.name = "hall", .place = n.here, .unit = "MW", .module_size = 50, .capex = n.builder.constant(1000)});
+  n.source("halls", n.power, Grain::rate, 1, {{hall, n.builder.constant(1)}});
+  n.demand(n.power, n.builder.constant(120), 9000.0);
+  Diagnostics diagnostics;
+  const auto model = std::move(n.builder).finish(diagnostics);
+  ASSERT_TRUE(model);
+  Formulation f = formulate(*model);
+  set_goal(*model, f, first_goal(*model));
+  ASSERT_TRUE(f.problem.has_integers());
+  const lp::Body liar = [](const lp::Problem& problem, const lp::Options& options, lp::Mailbox& mailbox) {
+    lp::Problem given = problem;
+    for (std::size_t j = 0; j < given.integer.size(); ++j) {
+      if (given.integer[j] != 0) given.column_upper[j] = given.column_lower[j] + (j == 0 ? 1 : 0);
+    }
+    lp::run_body(given, options, mailbox);
+  };
+  const auto right = lp::solve(f.problem, {});
+  ASSERT_TRUE(right);
+  EXPECT_EQ(right->termination, lp::Termination::optimal) << right->detail;
+  EXPECT_TRUE(right->bound_is_proved);
+  const auto fooled = lp::solve_with(f.problem, {.prove_bound = false}, {}, liar);
+  ASSERT_TRUE(fooled);
+  EXPECT_GT(fooled->objective, right->objective * 1.01) << "else the lie is none";
+  const auto solution = lp::solve_with(f.problem, {}, {}, liar);
+  ASSERT_TRUE(solution);
+  EXPECT_EQ(solution->termination, lp::Termination::unverified);
+  EXPECT_NEAR(solution->objective, right->objective, 1e-4 * right->objective) << "the proof finds the better point";
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ struct How {
   std::vector<double> start;           // a point to begin a MIP from, or empty
   const lp::Solution* near = nullptr;  // a vertex to begin an LP from, or null
   bool devex = false;                  // a large LP that begins from nothing
+  bool prove = false;                  // of a MIP: its bound is the plan's, and no solver's word is enough
 };
 
 class Planner {
@@ -74,7 +75,7 @@ class Planner {
   Outcome<Plan> run_whole() {
     const Weights first = first_goal(m_);
     set_goal(m_, f_, first);
-    auto bound = solve("best", f_.problem, first);
+    auto bound = solve("best", f_.problem, first, {.prove = true});
     if (!bound) return std::unexpected(bound.error());
     if (!bound->has_point) return without_point(*bound);
     Weights both = first;
@@ -155,9 +156,13 @@ class Planner {
     }
     if (!is_cancelled() && (!best->has_point || is_wide(*bound, *best))) {
       // The coarse calendar misled, or knows too little of units: let the fine MIP decide, from the best that is known.
-      auto fine = solve("modules on all slices", f_.problem, both, {.start = best->x});
+      auto fine = solve("modules on all slices", f_.problem, both, {.start = best->x, .prove = true});
       if (!fine) return std::unexpected(fine.error());
-      if (!cost_is_second() && fine->bound > bound->bound) bound->bound = fine->bound;
+      const bool is_better = fine->bound_is_proved && fine->bound > bound->bound;
+      if (!cost_is_second() && is_better) {
+        bound->bound = fine->bound;
+        bound->bound_is_proved = true;
+      }
       if (fine->has_point && !(best->has_point && best->objective < fine->objective)) best = std::move(*fine);
     }
     if (!best->has_point) return without_point(*best);
@@ -310,6 +315,7 @@ class Planner {
     lp::Options options{
         .wall_time_max_s = std::max(0.5, how.time_share * (options_.wall_time_max_s - seconds_since(begin_))),
         .mip_gap_max = how.gap > 0 ? how.gap : gap_for(weights),
+        .prove_bound = how.prove,
         .thread_count = 1,
         .seed = options_.seed,
         .method = is_large ? lp::Method::interior_point : lp::Method::automatic,
@@ -428,6 +434,10 @@ class Planner {
     // "Optimal" is said of a plan within the gap asked for that the Model's own equations confirm.
     const double allowed = std::max(options_.mip_gap_max, 1e-6) + 1e-6 +
                            (both.cost > 0 && both.compute + both.shortfall > 0 ? m_.objective.tolerance : 0.0);
+    if (bound.bound_is_open || (first == Termination::unverified && plan.gap > allowed)) {
+      plan.termination = Termination::unverified;
+      plan.detail = bound.detail;
+    }
     if (plan.termination == Termination::optimal && plan.gap > allowed) plan.termination = Termination::limit;
     if (!check.holds) {
       plan.termination = Termination::unverified;

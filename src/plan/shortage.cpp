@@ -290,8 +290,11 @@ class Search {
 
  private:
   [[nodiscard]] lp::Options lp_options(bool is_whole) const {
-    return {
-        .wall_time_max_s = options_.wall_time_max_s, .mip_gap_max = is_whole ? 0.01 : 1e-4, .cancel = options_.cancel};
+    // what is missing is read off the point, whatever its bound
+    return {.wall_time_max_s = options_.wall_time_max_s,
+            .mip_gap_max = is_whole ? 0.01 : 1e-4,
+            .prove_bound = false,
+            .cancel = options_.cancel};
   }
 
   /// Chains on the prices of the elastic LP; of whole modules, on those with the modules fixed.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/count.h"
 #include "run/diff_calendar.h"
 #include "run/diff_inputs.h"
 #include "run/diff_outputs.h"
@@ -59,8 +60,8 @@ void add_notes(const RunRead& a, const RunRead& b, Difference& out) {
   const Calendar& x = a.model().calendar;
   const Calendar& y = b.model().calendar;
   if (x.period_count != y.period_count || x.start != y.start || x.months_per_period != y.months_per_period) {
-    out.notes.push_back(fmt::format("their horizons differ: {} periods from {}, and {} from {}", x.period_count,
-                                    x.label(0), y.period_count, y.label(0)));
+    out.notes.push_back(fmt::format("their horizons differ: {} from {}, and {} from {}",
+                                    counted(x.period_count, "period"), x.label(0), y.period_count, y.label(0)));
     const CommonMonths common = common_months(x, y);
     if (common.first >= common.end) {
       out.notes.emplace_back("they have no month in common: decisions cannot be compared");

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/count.h"
 #include "base/text.h"
 #include "table/table.h"
 
@@ -94,8 +95,8 @@ Outcome<SolvedFile> solve_file(const std::string& path, const SolveOptions& opti
 std::string solved_text(const SolvedFile& solved) {
   const lp::Solution& s = solved.solution;
   const lp::Problem& p = solved.read.problem;
-  std::string out = fmt::format("model         {}: {} rows, {} columns, {} nonzeros\n", printable(solved.path),
-                                p.row_count(), p.column_count(), p.nonzero_count());
+  std::string out = fmt::format("model         {}: {}, {}, {}\n", printable(solved.path), counted(p.row_count(), "row"),
+                                counted(p.column_count(), "column"), counted(p.nonzero_count(), "nonzero"));
   const auto line = [&](const char* name, const std::string& text) { out += fmt::format("{:<14}{}\n", name, text); };
   line("status", to_string(s.termination));
   if (s.has_point && s.termination != lp::Termination::unbounded) {
@@ -109,7 +110,8 @@ std::string solved_text(const SolvedFile& solved) {
     line("coefficients", fmt::format("{:.2g} to {:.2g}, solved with {:.2g} to {:.2g}", s.coefficients.least,
                                      s.coefficients.most, s.coefficients.scaled_least, s.coefficients.scaled_most));
   }
-  line("work", fmt::format("{} iterations, {} nodes, {:.2f} s", s.iteration_count, s.node_count, s.seconds));
+  line("work", fmt::format("{}, {}, {:.2f} s", counted(s.iteration_count, "iteration"), counted(s.node_count, "node"),
+                           s.seconds));
   if (!s.detail.empty()) line("detail", s.detail);
   return out;
 }
@@ -131,6 +133,7 @@ std::string solved_json(const SolvedFile& solved) {
   json["objective"] = point ? json_number(in_sense(solved, s.objective)) : nlohmann::ordered_json();
   json["bound"] = json_number(in_sense(solved, s.bound));
   json["bound_is_proved"] = s.bound_is_proved;
+  if (std::isfinite(s.claimed_bound)) json["claimed_bound"] = json_number(in_sense(solved, s.claimed_bound));
   json["safe_bound"] = json_number(in_sense(solved, s.safe_bound));
   json["gap"] = point ? json_number(s.gap) : nlohmann::ordered_json();
   json["solver"] = lp::version();

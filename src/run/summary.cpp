@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/count.h"
 #include "base/text.h"
 #include "model/words.h"
 #include "plan/verify.h"
@@ -88,8 +89,8 @@ class Writer {
       state += std::isfinite(p_.gap) ? fmt::format(", gap {:.2g} %", 100 * p_.gap) : ", no bound yet";
     }
     if (!p_.detail.empty()) state += " (" + p_.detail + ")";
-    line("plan", fmt::format("{}; {} period{} from {}, {} slices each", state, m_.period_count(),
-                             m_.period_count() == 1 ? "" : "s", m_.calendar.label(0), m_.calendar.slice_count));
+    line("plan", fmt::format("{}; {} from {}, {} each", state, counted(m_.period_count(), "period"),
+                             m_.calendar.label(0), counted(m_.calendar.slice_count, "slice")));
     if (!p_.has_point) return;
     std::string goal;
     switch (m_.objective.kind) {

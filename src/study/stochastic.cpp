@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/count.h"
 #include "model/splice.h"
 #include "plan/coarse.h"
 #include "plan/extract.h"
@@ -172,8 +173,8 @@ class StochasticPlanner {
                .objective = found->objective,
                .bound = found->bound,
                .cases = {},
-               .detail = fmt::format("{} iterations{}{}", found->iteration_count, found->detail.empty() ? "" : ", ",
-                                     found->detail)};
+               .detail = fmt::format("{}{}{}", counted(found->iteration_count, "iteration"),
+                                     found->detail.empty() ? "" : ", ", found->detail)};
     if (!found->has_point) return out;
     auto cases = solve_cases_given(found->common);
     if (!cases) return std::unexpected(cases.error());
@@ -219,7 +220,7 @@ class StochasticPlanner {
                .method = "hedging",
                .bound = found->bound,
                .cases = {},
-               .detail = fmt::format("{} iterations, decisions {:.2g} apart{}{}", found->iteration_count,
+               .detail = fmt::format("{}, decisions {:.2g} apart{}{}", counted(found->iteration_count, "iteration"),
                                      found->disagreement, found->detail.empty() ? "" : ", ", found->detail)};
     if (found->points.empty()) return out;
     const double hedged_bound = found->bound;
