@@ -134,7 +134,7 @@ class Tree {
         return true;
       }
       if (seen.x.empty()) {
-        why_ = "a part of the tree could be neither bounded nor closed";
+        if (may_go_on()) why_ = "a part of the tree could be neither bounded nor closed";
         return false;
       }
       if (is_better(seen.x)) return false;
