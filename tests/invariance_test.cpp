@@ -303,9 +303,8 @@ void expect_close(const Planned& a, const Planned& b) {
 
 TEST(Invariance, TheSmallChainBuildsSomething) {
   const Folder folder;
-  // within what the relaxation proves: whole modules cost 0.8 % of what parts of them would do
-  const Planned planned = plan_folder(folder.path, {.mip_gap_max = 0.01});
-  EXPECT_EQ(planned.plan().termination, Termination::optimal) << planned.plan().detail << planned.result.statistics.stages;
+  const Planned planned = plan_folder(folder.path);
+  EXPECT_EQ(planned.plan().termination, Termination::optimal) << planned.plan().detail;
   EXPECT_TRUE(planned.plan().verified);
   EXPECT_GT(planned.last("programme", "accelerators_online", ""), 1000);
   EXPECT_GT(planned.last("sites", "it_capacity", "north"), 1);

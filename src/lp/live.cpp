@@ -57,8 +57,7 @@ class LiveProblem::State {
     const Session session(problem_, live, on_progress, body);
     Solution solution = judge(session, raw, live);
     if (session.failure()) return std::unexpected(*session.failure());
-    if (solution.termination == Termination::unverified && !solution.bound_is_open)
-      return fresh(options, on_progress, begin);
+    if (solution.termination == Termination::unverified) return fresh(options, on_progress, begin);
     ++counts_.live;
     certify(problem_, solution);
     solution.seconds = std::chrono::duration<double>(Clock::now() - begin).count();

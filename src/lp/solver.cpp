@@ -132,7 +132,7 @@ Outcome<Solution> solve_with(const Problem& problem, const Options& asked, const
   // a claim that does not hold is given one more chance, from another side; a bound without a proof would stay one
   const bool circled =
       solution.termination == Termination::limit && first_options.wall_time_max_s < options.wall_time_max_s;
-  const bool open = solution.termination == Termination::unverified && !solution.bound_is_open;
+  const bool open = solution.termination == Termination::unverified;
   if ((circled || open) && session.may_run()) {
     const Options other = other_settings(problem, options);
     const Raw second_raw = session.run_aside(problem, other);

@@ -80,7 +80,6 @@ struct Solution {
       -kInf;  // a bound on the optimum of the LP or QP, or of a MIP's relaxation, that no rounding raised
   bool bound_is_proved = false;  // by duals, of a MIP over all leaves of a tree; else it is branch and bound's word
   double claimed_bound = -kInf;  // of a MIP whose bound had to be proved: branch and bound's word
-  bool bound_is_open = false;    // unverified for that alone: the proof falls short of the claim
   std::vector<double> safe_row_dual;  // [row] the duals that it follows from, or empty
   std::string safe_bound_detail;      // why safe_bound is -infinity
   double gap = kInf;             // |objective − bound| / max(1, |objective|), from the two above; 0 for a verified LP

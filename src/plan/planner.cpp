@@ -434,7 +434,7 @@ class Planner {
     // "Optimal" is said of a plan within the gap asked for that the Model's own equations confirm.
     const double allowed = std::max(options_.mip_gap_max, 1e-6) + 1e-6 +
                            (both.cost > 0 && both.compute + both.shortfall > 0 ? m_.objective.tolerance : 0.0);
-    if (bound.bound_is_open || (first == Termination::unverified && plan.gap > allowed)) {
+    if (first == Termination::unverified && plan.gap > allowed) {
       plan.termination = Termination::unverified;
       plan.detail = bound.detail;
     }
