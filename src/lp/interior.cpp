@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "lp/check.h"
@@ -60,6 +61,18 @@ void give_back() {
 #endif
 }
 
+/// Relative changes of bounds and costs after which a point near the end is still worth beginning from.
+constexpr double kLittle = 5e-3;
+
+double largest_change(std::span<const double> before, std::span<const double> now) {
+  double largest = 0;
+  for (std::size_t k = 0; k < now.size(); ++k) {
+    if (before[k] == now[k]) continue;
+    largest = std::max(largest, std::abs(now[k] - before[k]) / std::max(std::abs(now[k]), std::abs(before[k])));
+  }
+  return largest;
+}
+
 /// Everything that depends on the matrix, and a point of the last walk.
 struct Machinery {
   Form form;
@@ -67,8 +80,15 @@ struct Machinery {
   Pairs pairs;
   Symbolic symbolic;
   std::optional<Newton> newton;
-  std::optional<Iterate> last;
+  std::optional<Iterate> last;             // where to begin after a change
+  std::optional<Iterate> near;             // the same, after a small one
+  std::vector<double> lower, upper, cost;  // of the form, as they were for `near`
 
+  /// The largest of bounds and costs since `near`, relative to their size.
+  [[nodiscard]] double change() const {
+    return std::max(
+        {largest_change(lower, form.lower), largest_change(upper, form.upper), largest_change(cost, form.cost)});
+  }
   [[nodiscard]] Frame frame() const { return {.form = form, .bounds = bounds, .pairs = pairs}; }
 };
 
@@ -139,6 +159,7 @@ void InteriorSolver::State::prepare() {
     if (bounds != machinery->bounds) {
       // vectors of pairs have another length now
       machinery->last.reset();
+      machinery->near.reset();
       std::ranges::copy(bounds, machinery->bounds.begin());
       if (machinery->newton) machinery->newton.emplace(machinery->frame(), machinery->symbolic);
     }
@@ -178,6 +199,10 @@ Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_poi
     late = seconds_since(begin) > options.wall_time_max_s;
     return !cancelled && !late;
   };
+  if (m.near && m.change() < kLittle) {
+    Path again = follow_path(frame, *m.newton, warm_point(frame, *m.near), path);
+    if (again.end != PathEnd::stalled) return again;
+  }
   if (m.last) {
     Path again = follow_path(frame, *m.newton, warm_point(frame, *m.last), path);
     if (again.end != PathEnd::stalled) return again;
@@ -276,9 +301,16 @@ InteriorResult InteriorSolver::solve_once(const InteriorOptions& options) {
   out.flop_count = m.symbolic.flops;
   out.byte_count = m.newton->byte_count();
   m.last.reset();
+  m.near.reset();
   if (path.end == PathEnd::converged) {
     out.end = InteriorEnd::optimal;
-    if (options.keep_warm) m.last = std::move(path.early);
+    if (options.keep_warm) {
+      m.last = std::move(path.early);
+      m.near = std::move(path.late);
+      m.lower = m.form.lower;
+      m.upper = m.form.upper;
+      m.cost = m.form.cost;
+    }
   } else if (cancelled) {
     out.end = InteriorEnd::cancelled;
   } else if (late || path.iterations >= options.iteration_max) {

@@ -91,8 +91,11 @@ bool Walk::look(int iteration) {
     best_.row_dual = point_.row_dual;
   }
   best_.iterations = iteration;
-  const bool early = iteration == 0 || (miss.gap > kEarlyGap && miss.gap < kNearlyEarly * kEarlyGap);
-  if (early && options_.keep_early) best_.early = point_;
+  const auto is_last_above = [&](double gap) {
+    return iteration == 0 || (miss.gap > gap && miss.gap < kNearlyEarly * gap);
+  };
+  if (options_.keep_early && is_last_above(kEarlyGap)) best_.early = point_;
+  if (options_.keep_early && is_last_above(kLateGap)) best_.late = point_;
   const bool near = miss.dual <= options_.residual_max && miss.gap <= options_.gap_max;
   // reduced costs of the wrong sign make a proof of the bound hard: they go in an iteration more, if they go
   const bool done = near && (miss.dual <= kFine * options_.residual_max || ++patience_ > kPatience);

@@ -28,8 +28,9 @@ struct PathOptions {
   std::function<bool(int iteration, const Miss& miss)> proceed;  // false: stop here
 };
 
-/// Where a later solve of a changed problem begins.
+/// Where a later solve of a changed problem begins: near the end where little has changed, else before.
 inline constexpr double kEarlyGap = 1e-4;
+inline constexpr double kLateGap = 1e-6;
 
 enum class PathEnd { converged, stalled, stopped };
 
@@ -38,6 +39,7 @@ struct Path {
   std::vector<double> value;     // [variable] of the best point met
   std::vector<double> row_dual;  // [row]
   Iterate early;  // the last one whose gap was above kEarlyGap, if it is kept: near enough to help, far enough to turn
+  Iterate late;   // the same with kLateGap
   Miss miss;
   int iterations = 0;
   double factor_s = 0;  // in factorisations
