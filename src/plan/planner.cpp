@@ -253,7 +253,7 @@ class Planner {
     if (!f_.problem.has_integers() || relaxation_.solution.row_dual.empty()) return {};
     auto more = module_worths(
         relaxation_, plan.worths,
-        {.count_max = 40, .cancel = options_.cancel, .part_count = 2, .thread_count = options_.thread_count});
+        {.count_max = 40, .cancel = options_.cancel, .part_count = 4, .thread_count = options_.thread_count});
     if (!more) return std::unexpected(more.error());
     plan.worths.insert(plan.worths.end(), more->begin(), more->end());
     return {};
