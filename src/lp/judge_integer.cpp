@@ -87,10 +87,11 @@ void prove_gap(const Session& session, const Raw& raw, const Options& options, S
     offer_point(session.problem(), solution, proof->better, "the better point");
     return set_bound(solution, solution.safe_bound);
   }
-  solution.safe_bound = std::max(solution.safe_bound, proof->bound);
   solution.bound_is_proved = proof->reached;
-  // a point within the tolerances may cost less than any without
-  set_bound(solution, std::min(solution.objective, proof->reached ? solution.safe_bound : raw.bound));
+  // a point within the tolerances may cost less than any without; the safe bound stays the relaxation's, whose duals
+  // are there for others to check
+  const double bound = proof->reached ? std::max(proof->bound, solution.safe_bound) : raw.bound;
+  set_bound(solution, std::min(solution.objective, bound));
   solution.termination = Termination::optimal;
   if (!proof->reached) solve_again(session, raw, options, solution);
 }
