@@ -9,9 +9,11 @@
 #include <cmath>
 #include <optional>
 #include <span>
+#include <thread>
 #include <utility>
 
 #include "lp/check.h"
+#include "lp/interior_dissect.h"
 #include "lp/interior_path.h"
 #include "lp/interior_ray.h"
 
@@ -49,7 +51,7 @@ Symbolic order_form(const Form& form) {
   std::vector<int32_t> order;
   {
     const Graph graph = make_graph(n, start, row);
-    order = minimum_degree(graph, find_border(graph));
+    order = dissect(graph, find_border(graph));
   }
   return analyse(n, start, row, order);
 }
@@ -73,6 +75,12 @@ double largest_change(std::span<const double> before, std::span<const double> no
   return largest;
 }
 
+/// More than some threads would wait for one another.
+int threads_for(int asked) {
+  constexpr unsigned kMost = 8;
+  return asked > 0 ? asked : static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, kMost));
+}
+
 /// Everything that depends on the matrix, and a point of the last walk.
 struct Machinery {
   Form form;
@@ -89,7 +97,7 @@ struct Machinery {
     return std::max(
         {largest_change(lower, form.lower), largest_change(upper, form.upper), largest_change(cost, form.cost)});
   }
-  [[nodiscard]] Frame frame() const { return {.form = form, .bounds = bounds, .pairs = pairs}; }
+  [[nodiscard]] Frame frame(Team& team) const { return {.form = form, .bounds = bounds, .pairs = pairs, .team = team}; }
 };
 
 }  // namespace
@@ -98,6 +106,7 @@ struct InteriorSolver::State {
   const Problem* problem = nullptr;
   std::unique_ptr<Problem> own;  // *problem, where it is ours to change
   std::vector<double> quadratic;
+  std::unique_ptr<Team> team;
   std::unique_ptr<Machinery> machinery;  // does not move: newton refers to it
 
   /// The problem, copied before the first change where it is only borrowed.
@@ -127,12 +136,15 @@ Problem& InteriorSolver::State::change() {
   return *own;
 }
 
-InteriorSolver::InteriorSolver(Problem problem, std::vector<double> quadratic) : state_(std::make_unique<State>()) {
+InteriorSolver::InteriorSolver(Problem problem, std::vector<double> quadratic, int thread_count)
+    : state_(std::make_unique<State>()) {
+  state_->team = std::make_unique<Team>(threads_for(thread_count));
   state_->own = std::make_unique<Problem>(std::move(problem));
   state_->problem = state_->own.get();
   state_->quadratic = std::move(quadratic);
 }
-InteriorSolver::InteriorSolver(const Problem* problem) : state_(std::make_unique<State>()) {
+InteriorSolver::InteriorSolver(const Problem* problem, int thread_count) : state_(std::make_unique<State>()) {
+  state_->team = std::make_unique<Team>(threads_for(thread_count));
   state_->problem = problem;
   state_->quadratic = problem->quadratic;
 }
@@ -161,7 +173,7 @@ void InteriorSolver::State::prepare() {
       machinery->last.reset();
       machinery->near.reset();
       std::ranges::copy(bounds, machinery->bounds.begin());
-      if (machinery->newton) machinery->newton.emplace(machinery->frame(), machinery->symbolic);
+      if (machinery->newton) machinery->newton.emplace(machinery->frame(*team), machinery->symbolic);
     }
     return;
   }
@@ -172,12 +184,12 @@ void InteriorSolver::State::prepare() {
   if (machinery->form.columns == 0) return;
   machinery->symbolic = order_form(machinery->form);
   give_back();
-  machinery->newton.emplace(machinery->frame(), machinery->symbolic);
+  machinery->newton.emplace(machinery->frame(*team), machinery->symbolic);
 }
 
 Path InteriorSolver::State::walk(const InteriorOptions& options, Clock::time_point begin, bool& late, bool& cancelled) {
   Machinery& m = *machinery;
-  const Frame frame = m.frame();
+  const Frame frame = m.frame(*team);
   PathOptions path{.gap_max = options.gap_max,
                    .residual_max = options.residual_max,
                    .iteration_max = options.iteration_max,

@@ -67,9 +67,10 @@ class InteriorSolver {
  public:
   /// @param problem  without integers; columns and rows whose bounds cross are a no_answer
   /// @param quadratic  [column] q of ½ q x², ≥ 0; or empty
-  explicit InteriorSolver(Problem problem, std::vector<double> quadratic = {});
+  /// @param thread_count  0: as many as the machine has, up to eight; small problems are solved by one alone
+  explicit InteriorSolver(Problem problem, std::vector<double> quadratic = {}, int thread_count = 0);
   /// Of a problem that outlives the solver, with its own quadratic costs: not copied before something is changed.
-  explicit InteriorSolver(const Problem* problem);
+  explicit InteriorSolver(const Problem* problem, int thread_count = 0);
   ~InteriorSolver();
   InteriorSolver(InteriorSolver&&) noexcept;
   InteriorSolver& operator=(InteriorSolver&&) noexcept;

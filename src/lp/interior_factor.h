@@ -1,19 +1,22 @@
 // LDLᵀ of a quasi-definite matrix: the numbers for one Symbolic.
 #pragma once
 
+#include <mutex>
 #include <span>
 #include <vector>
 
 #include "lp/interior_kernel.h"
 #include "lp/interior_symbolic.h"
+#include "lp/interior_team.h"
 
 namespace beltline::lp {
 
+/// The same numbers whatever the team's size: parts and the order in which their sums are added are the Symbolic's.
 class Factor {
  public:
-  /// @param symbolic  outlives the factor
-  /// @param sign      [node] ±1, the sign that quasi-definiteness gives each pivot in any order (Vanderbei 1995)
-  Factor(const Symbolic& symbolic, std::span<const int8_t> sign);
+  /// @param symbolic, team  outlive the factor
+  /// @param sign  [node] ±1, the sign that quasi-definiteness gives each pivot in any order (Vanderbei 1995)
+  Factor(const Symbolic& symbolic, std::span<const int8_t> sign, Team& team);
 
   /// Factors the matrix of these off-diagonal entries, in the order of `analyse`, and of the diagonal that set_diagonal
   /// was given. @returns how many pivots had to be replaced: 0 where all is well
@@ -27,23 +30,48 @@ class Factor {
   [[nodiscard]] std::size_t byte_count() const;
 
  private:
-  int32_t eliminate_simple(const PivotRule& rule);
-  void assemble(std::size_t k, double* square);
-  void add_child(std::size_t child, const double* from, const Supernode& into, double* square);
+  /// Memory that one piece of work has at a time.
+  struct Space {
+    std::vector<double> square;  // [Symbolic::square_size]
+    std::vector<double> local;   // [right-hand side, height_max]
+  };
+  /// Lends a Space to a piece of work.
+  class Loan;
+
+  /// Calls use(i) for all i below `count`, on all threads.
+  template <class Use>
+  void each_piece(std::size_t count, const Use& use);
+  int32_t eliminate_simple(const Part& part, const PivotRule& rule);
+  int32_t eliminate_node(int32_t k, double* squares, const PivotRule& rule);
+  void assemble(const Supernode& n, double* square);
+  void add_child(int32_t child, const double* from, const Supernode& into, double* square);
+  [[nodiscard]] double* square_of(const Supernode& n, double* squares) {
+    return (n.is_kept ? kept_.data() : squares) + n.square;
+  }
   [[nodiscard]] Panel panel(const Supernode& n);
   template <int kCount>
-  void gather(const Supernode& n);
+  void gather(const Supernode& n, double* local);
+  template <int kCount>
+  void forward_simple(const Part& part);
+  template <int kCount>
+  void forward_node(int32_t k, double* local);
+  template <int kCount>
+  void backward_simple(const Part& part);
+  template <int kCount>
+  void backward_node(int32_t k, double* local);
   template <int kCount>
   void solve_sides(std::span<double> x);
 
   const Symbolic& symbolic_;
-  std::vector<int8_t> sign_;      // [pivot]
-  std::vector<double> number_;    // [number]
-  std::vector<double> pivot_;     // [pivot] D
-  std::vector<double> panel_;     // the dense columns
-  std::vector<double> stack_[2];  // while factoring
-  std::span<double> work_;        // [pivot, right-hand side] while solving, in the same memory
-  std::vector<double> local_;     // [right-hand side, height_max]
+  Team& team_;
+  std::vector<int8_t> sign_;    // [pivot]
+  std::vector<double> number_;  // [number and shadow]
+  std::vector<double> pivot_;   // [pivot and shadow] D
+  std::vector<double> panel_;   // the dense columns
+  std::vector<double> kept_;    // squares of parts
+  std::vector<double> work_;    // [pivot and shadow, right-hand side]
+  std::mutex mutex_;
+  std::vector<Space> spaces_;  // those that are not lent
 };
 
 }  // namespace beltline::lp

@@ -12,30 +12,30 @@ constexpr double kLeft = 0.005;   // of a distance or dual: a step that leaves l
 constexpr double kShortest = 1e-8;
 constexpr double kLeast = 1e-4;  // of a distance or dual: no pair loses more at once
 
-/// The largest share of its distance, or dual, that the step takes from a pair.
-double largest_loss(std::span<const double> from, std::span<const double> by) {
-  double most = 0;
-  for (std::size_t p = 0; p < from.size(); ++p) most = std::max(most, -by[p] / from[p]);
-  return most;
-}
-
 /// What lies beyond zero after `length` of the step, weighed by the other half of each pair.
-double excess(std::span<const double> from, std::span<const double> by, std::span<const double> weight, double length) {
-  double sum = 0;
-  for (std::size_t p = 0; p < from.size(); ++p) sum += std::max(0.0, -(from[p] + length * by[p])) * weight[p];
-  return sum;
+double excess(const Frame& frame, std::span<const double> from, std::span<const double> by,
+              std::span<const double> weight, double length) {
+  return frame.sum([&](const Pairs::Chunk& chunk) {
+    double sum = 0;
+    for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) {
+      sum += std::max(0.0, -(from[p] + length * by[p])) * weight[p];
+    }
+    return sum;
+  });
 }
 
-double longest(std::span<const double> from, std::span<const double> by, std::span<const double> weight, double most) {
-  if (excess(from, by, weight, 1) <= most) return 1;
+double longest(const Frame& frame, std::span<const double> from, std::span<const double> by,
+               std::span<const double> weight, double most) {
+  const auto is_too_far = [&](double length) { return excess(frame, from, by, weight, length) > most; };
+  if (!is_too_far(1)) return 1;
   double low = 0.25, high = 1;
-  while (low > kShortest && excess(from, by, weight, low) > most) {
+  while (low > kShortest && is_too_far(low)) {
     high = low;
     low *= 0.25;
   }
   for (int round = 0; round < 4; ++round) {
     const double middle = 0.5 * (low + high);
-    (excess(from, by, weight, middle) <= most ? low : high) = middle;
+    (is_too_far(middle) ? high : low) = middle;
   }
   return low;
 }
@@ -61,16 +61,27 @@ Pair fold(const Pair& from, const Pair& to, double mu) {
 
 }  // namespace
 
-StepLength longest_step(const Iterate& point, const PairStep& step) {
-  return {.primal = 1 / std::max(1.0, largest_loss(point.distance, step.distance)),
-          .dual = 1 / std::max(1.0, largest_loss(point.dual, step.dual))};
+StepLength longest_step(const Frame& frame, const Iterate& point, const PairStep& step) {
+  // the largest share of its distance, or dual, that the step takes from a pair
+  const auto loss = [&](std::span<const double> from, std::span<const double> by) {
+    return frame.largest([&](const Pairs::Chunk& chunk) {
+      double most = 0;
+      for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) most = std::max(most, -by[p] / from[p]);
+      return most;
+    });
+  };
+  return {.primal = 1 / std::max(1.0, loss(point.distance, step.distance)),
+          .dual = 1 / std::max(1.0, loss(point.dual, step.dual))};
 }
 
-double complementarity(const Iterate& point, const PairStep& step, const StepLength& length) {
-  double sum = 0;
-  for (std::size_t p = 0; p < point.dual.size(); ++p) {
-    sum += (point.distance[p] + length.primal * step.distance[p]) * (point.dual[p] + length.dual * step.dual[p]);
-  }
+double complementarity(const Frame& frame, const Iterate& point, const PairStep& step, const StepLength& length) {
+  const double sum = frame.sum([&](const Pairs::Chunk& chunk) {
+    double part = 0;
+    for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) {
+      part += (point.distance[p] + length.primal * step.distance[p]) * (point.dual[p] + length.dual * step.dual[p]);
+    }
+    return part;
+  });
   return point.dual.empty() ? 0 : sum / static_cast<double>(point.dual.size());
 }
 
@@ -78,37 +89,44 @@ double residual_of_folds(const Frame& frame, const Iterate& point, const Residua
                          const Mix& mix) {
   const Pairs& pairs = frame.pairs;
   const PairStep& affine = newton.affine();
-  double sum = 0;
-  for (std::size_t p = 0; p < point.dual.size(); ++p) {
-    const Pair from = {point.distance[p], point.dual[p]};
-    const double change = pairs.sign[p] * newton.change(static_cast<std::size_t>(pairs.variable[p]), mix);
-    const double aim = mix.centring - mix.second * affine.distance[p] * affine.dual[p];
-    Pair to{.distance = from.distance + change - residual.pair[p], .dual = 0};
-    to.dual = from.dual + (aim - from.dual * to.distance) / from.distance;
-    if (stays(from, to, mix.centring)) continue;
-    const Pair folded = fold(from, to, mix.centring);
-    sum += std::abs(folded.distance - to.distance) * folded.dual + std::abs(folded.dual - to.dual) * folded.distance;
-  }
+  const double sum = frame.sum([&](const Pairs::Chunk& chunk) {
+    double part = 0;
+    for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) {
+      const Pair from = {point.distance[p], point.dual[p]};
+      const double change = pairs.sign[p] * newton.change(static_cast<std::size_t>(pairs.variable[p]), mix);
+      const double aim = mix.centring - mix.second * affine.distance[p] * affine.dual[p];
+      Pair to{.distance = from.distance + change - residual.pair[p], .dual = 0};
+      to.dual = from.dual + (aim - from.dual * to.distance) / from.distance;
+      if (stays(from, to, mix.centring)) continue;
+      const Pair folded = fold(from, to, mix.centring);
+      part += std::abs(folded.distance - to.distance) * folded.dual + std::abs(folded.dual - to.dual) * folded.distance;
+    }
+    return part;
+  });
   return point.dual.empty() ? 0 : sum / (mix.centring * static_cast<double>(point.dual.size()));
 }
 
-StepLength longest_fold(const Iterate& point, const Iterate& step) {
-  double products = 0;
-  for (std::size_t p = 0; p < point.dual.size(); ++p) products += point.distance[p] * point.dual[p];
-  return {.primal = longest(point.distance, step.distance, point.dual, kExcess * products),
-          .dual = longest(point.dual, step.dual, point.distance, kExcess * products)};
+StepLength longest_fold(const Frame& frame, const Iterate& point, const Iterate& step) {
+  const double most = kExcess * complementarity(frame, point) * static_cast<double>(point.dual.size());
+  return {.primal = longest(frame, point.distance, step.distance, point.dual, most),
+          .dual = longest(frame, point.dual, step.dual, point.distance, most)};
 }
 
-void move_and_fold(Iterate& point, const Iterate& step, const StepLength& length, double mu) {
-  for (std::size_t v = 0; v < point.value.size(); ++v) point.value[v] += length.primal * step.value[v];
-  for (std::size_t i = 0; i < point.row_dual.size(); ++i) point.row_dual[i] += length.dual * step.row_dual[i];
-  for (std::size_t p = 0; p < point.dual.size(); ++p) {
-    const Pair from = {point.distance[p], point.dual[p]};
-    Pair to = {from.distance + length.primal * step.distance[p], from.dual + length.dual * step.dual[p]};
-    if (!stays(from, to, mu)) to = fold(from, to, mu);
-    point.distance[p] = to.distance;
-    point.dual[p] = to.dual;
-  }
+void move_and_fold(const Frame& frame, const Iterate& step, const StepLength& length, double mu, Iterate& point) {
+  const std::size_t n = frame.columns();
+  frame.each([&](const Pairs::Chunk& chunk) {
+    for (std::size_t v = chunk.begin; v < chunk.end; ++v) point.value[v] += length.primal * step.value[v];
+    for (std::size_t v = std::max(chunk.begin, n); v < chunk.end; ++v) {
+      point.row_dual[v - n] += length.dual * step.row_dual[v - n];
+    }
+    for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) {
+      const Pair from = {point.distance[p], point.dual[p]};
+      Pair to = {from.distance + length.primal * step.distance[p], from.dual + length.dual * step.dual[p]};
+      if (!stays(from, to, mu)) to = fold(from, to, mu);
+      point.distance[p] = to.distance;
+      point.dual[p] = to.dual;
+    }
+  });
 }
 
 }  // namespace beltline::lp

@@ -14,9 +14,9 @@
 namespace beltline::lp {
 
 /// The longest step to the boundary, at most 1.
-StepLength longest_step(const Iterate& point, const PairStep& step);
+StepLength longest_step(const Frame& frame, const Iterate& point, const PairStep& step);
 /// Mean of distance · dual after a step.
-double complementarity(const Iterate& point, const PairStep& step, const StepLength& length);
+double complementarity(const Frame& frame, const Iterate& point, const PairStep& step, const StepLength& length);
 
 /// What folding after the step of this mix would leave as residuals, each weighed by the other half of its pair; a
 /// mean, in units of the product that is aimed at.
@@ -25,10 +25,10 @@ double residual_of_folds(const Frame& frame, const Iterate& point, const Residua
 
 /// The longest step, at most 1, that takes pairs too far by little on the whole: what lies beyond the bounds, times the
 /// other half of each pair, is at most a hundredth of all products.
-StepLength longest_fold(const Iterate& point, const Iterate& step);
+StepLength longest_fold(const Frame& frame, const Iterate& point, const Iterate& step);
 
 /// Moves by `length` of the step. Pairs that would come to half of `mu` or less, or too close to zero at once, go to
 /// their hyperbola.
-void move_and_fold(Iterate& point, const Iterate& step, const StepLength& length, double mu);
+void move_and_fold(const Frame& frame, const Iterate& step, const StepLength& length, double mu, Iterate& point);
 
 }  // namespace beltline::lp

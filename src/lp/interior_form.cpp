@@ -170,19 +170,11 @@ double largest_term(const Form& form, std::span<const double> x, std::size_t i) 
 }
 
 void multiply(const Form& form, std::span<const double> x, std::span<double> out) {
-  for (int32_t i = 0; i < form.rows; ++i) {
-    double sum = 0;
-    for (int64_t k = form.row_start[i]; k < form.row_start[i + 1]; ++k) sum += form.row_value[k] * x[form.column[k]];
-    out[i] = sum;
-  }
+  for (std::size_t i = 0; i < static_cast<std::size_t>(form.rows); ++i) out[i] = row_product(form, x, i);
 }
 
 void multiply_transposed(const Form& form, std::span<const double> y, std::span<double> out) {
-  for (int32_t j = 0; j < form.columns; ++j) {
-    double sum = 0;
-    for (int64_t k = form.start[j]; k < form.start[j + 1]; ++k) sum += form.value[k] * y[form.row[k]];
-    out[j] = sum;
-  }
+  for (std::size_t j = 0; j < static_cast<std::size_t>(form.columns); ++j) out[j] = column_product(form, y, j);
 }
 
 }  // namespace beltline::lp

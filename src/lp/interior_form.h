@@ -48,6 +48,18 @@ bool refresh(const Problem& problem, std::span<const double> quadratic, Form& fo
 /// The largest term of row i at x, which rounding is measured by.
 double largest_term(const Form& form, std::span<const double> x, std::size_t i);
 
+/// (Aᵀ y)_j and (A x)_i
+inline double column_product(const Form& form, std::span<const double> y, std::size_t j) {
+  double sum = 0;
+  for (int64_t k = form.start[j]; k < form.start[j + 1]; ++k) sum += form.value[k] * y[form.row[k]];
+  return sum;
+}
+inline double row_product(const Form& form, std::span<const double> x, std::size_t i) {
+  double sum = 0;
+  for (int64_t k = form.row_start[i]; k < form.row_start[i + 1]; ++k) sum += form.row_value[k] * x[form.column[k]];
+  return sum;
+}
+
 /// out := A x
 void multiply(const Form& form, std::span<const double> x, std::span<double> out);
 /// out := Aᵀ y

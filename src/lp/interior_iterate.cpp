@@ -8,6 +8,8 @@
 namespace beltline::lp {
 namespace {
 
+constexpr std::size_t kChunk = 8'192;  // variables
+
 /// A difference, or zero where it is no more than the rounding of terms of this size: where an optimum is not unique, a
 /// step would move a column far for very little.
 double unless_rounding(double difference, double size) {
@@ -52,9 +54,14 @@ Pairs pairs_of(const Form& form, std::span<const uint8_t> bounds) {
     p.sign.push_back(sign);
     p.bound.push_back(bound);
   };
-  for (std::size_t v = 0; v < bounds.size(); ++v) {
-    if ((bounds[v] & kLower) != 0) add(v, 1, form.lower[v]);
-    if ((bounds[v] & kUpper) != 0) add(v, -1, form.upper[v]);
+  for (std::size_t v = 0; v < bounds.size();) {
+    Pairs::Chunk chunk{.begin = v, .end = std::min(bounds.size(), v + kChunk), .pair_begin = p.count()};
+    for (; v < chunk.end; ++v) {
+      if ((bounds[v] & kLower) != 0) add(v, 1, form.lower[v]);
+      if ((bounds[v] & kUpper) != 0) add(v, -1, form.upper[v]);
+    }
+    chunk.pair_end = p.count();
+    p.chunk.push_back(chunk);
   }
   return p;
 }
@@ -72,32 +79,42 @@ void compute_residual(const Frame& frame, const Iterate& point, Residual& out) {
   const std::size_t n = frame.columns();
   out.row.resize(frame.rows());
   out.pair.resize(pairs.count());
-  out.dual.assign(frame.variables(), 0);
-  for (std::size_t p = 0; p < pairs.count(); ++p) {
-    const auto v = static_cast<std::size_t>(pairs.variable[p]);
-    out.dual[v] += pairs.sign[p] * point.dual[p];
-    const double bound = pairs.bound[p], distance = point.distance[p];
-    out.pair[p] =
-        unless_rounding(distance - pairs.sign[p] * (point.value[v] - bound), std::max(std::abs(bound), distance));
-  }
-  for (std::size_t j = 0; j < n; ++j) {
+  out.dual.resize(frame.variables());
+  const auto column = [&](std::size_t j) {
     const auto begin = static_cast<std::size_t>(f.start[j]), count = static_cast<std::size_t>(f.start[j + 1]) - begin;
     // −(cost + q x) + Σ sign · dual + Aᵀ y: the terms are subtracted from the other side
     const double sum = f.cost[j] + f.quadratic[j] * point.value[j] - out.dual[j];
     out.dual[j] = -rest_of(sum, {f.value.data() + begin, count}, {f.row.data() + begin, count}, point.row_dual.data());
-  }
-  for (std::size_t i = 0; i < frame.rows(); ++i) {
+  };
+  const auto row = [&](std::size_t i) {
     const auto begin = static_cast<std::size_t>(f.row_start[i]),
                count = static_cast<std::size_t>(f.row_start[i + 1]) - begin;
     out.row[i] = rest_of(point.value[n + i], {f.row_value.data() + begin, count}, {f.column.data() + begin, count},
                          point.value.data());
     const double z = out.dual[n + i];
     out.dual[n + i] = frame.bounds[n + i] == kFixed ? 0 : unless_rounding(z - point.row_dual[i], std::abs(z));
-  }
+  };
+  frame.each([&](const Pairs::Chunk& chunk) {
+    std::fill(out.dual.begin() + static_cast<std::ptrdiff_t>(chunk.begin),
+              out.dual.begin() + static_cast<std::ptrdiff_t>(chunk.end), 0.0);
+    for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) {
+      const auto v = static_cast<std::size_t>(pairs.variable[p]);
+      out.dual[v] += pairs.sign[p] * point.dual[p];
+      const double bound = pairs.bound[p], distance = point.distance[p];
+      out.pair[p] =
+          unless_rounding(distance - pairs.sign[p] * (point.value[v] - bound), std::max(std::abs(bound), distance));
+    }
+    for (std::size_t v = chunk.begin; v < std::min(chunk.end, n); ++v) column(v);
+    for (std::size_t v = std::max(chunk.begin, n); v < chunk.end; ++v) row(v - n);
+  });
 }
 
-double complementarity(const Iterate& point) {
-  const double sum = std::inner_product(point.distance.begin(), point.distance.end(), point.dual.begin(), 0.0);
+double complementarity(const Frame& frame, const Iterate& point) {
+  const double sum = frame.sum([&](const Pairs::Chunk& chunk) {
+    double part = 0;
+    for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) part += point.distance[p] * point.dual[p];
+    return part;
+  });
   return point.dual.empty() ? 0 : sum / static_cast<double>(point.dual.size());
 }
 

@@ -1,11 +1,14 @@
 // The point of an interior-point method, and what it still misses.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <vector>
 
 #include "lp/interior_form.h"
+#include "lp/interior_team.h"
 
 namespace beltline::lp {
 
@@ -20,6 +23,13 @@ struct Pairs {
   std::vector<int32_t> variable;  // [pair]
   std::vector<double> sign;       // [pair] 1 of a lower bound, −1 of an upper one
   std::vector<double> bound;      // [pair]
+
+  /// Some thousand variables that follow one another, and their pairs: what a thread takes at a time.
+  struct Chunk {
+    std::size_t begin = 0, end = 0;  // variables
+    std::size_t pair_begin = 0, pair_end = 0;
+  };
+  std::vector<Chunk> chunk;
 
   [[nodiscard]] std::size_t count() const { return variable.size(); }
 };
@@ -55,6 +65,26 @@ struct Frame {
   const Form& form;
   std::span<const uint8_t> bounds;
   const Pairs& pairs;
+  Team& team;
+
+  /// Calls work(chunk) for each chunk, on all threads.
+  template <class Work>
+  void each(const Work& work) const {
+    team.run(static_cast<int32_t>(pairs.chunk.size()), [&](int32_t k) { work(pairs.chunk[k]); });
+  }
+  /// The sum, or the largest, of what work(chunk) returns: added up in order, so that threads change nothing.
+  template <class Work>
+  [[nodiscard]] double sum(const Work& work) const {
+    std::vector<double> part(pairs.chunk.size());
+    team.run(static_cast<int32_t>(part.size()), [&](int32_t k) { part[k] = work(pairs.chunk[k]); });
+    return std::accumulate(part.begin(), part.end(), 0.0);
+  }
+  template <class Work>
+  [[nodiscard]] double largest(const Work& work) const {
+    std::vector<double> part(pairs.chunk.size());
+    team.run(static_cast<int32_t>(part.size()), [&](int32_t k) { part[k] = work(pairs.chunk[k]); });
+    return part.empty() ? 0.0 : *std::ranges::max_element(part);
+  }
 
   [[nodiscard]] std::size_t columns() const { return static_cast<std::size_t>(form.columns); }
   [[nodiscard]] std::size_t rows() const { return static_cast<std::size_t>(form.rows); }
@@ -64,6 +94,6 @@ struct Frame {
 Iterate make_iterate(const Frame& frame);
 void compute_residual(const Frame& frame, const Iterate& point, Residual& out);
 /// Mean of distance · dual.
-double complementarity(const Iterate& point);
+double complementarity(const Frame& frame, const Iterate& point);
 
 }  // namespace beltline::lp

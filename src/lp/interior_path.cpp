@@ -73,7 +73,7 @@ StepLength Walk::together(StepLength length) const {
 /// Looks at the point: kept if it is the best, and whether to go on.
 bool Walk::look(int iteration) {
   compute_residual(frame_, point_, residual_);
-  mu_ = complementarity(point_);
+  mu_ = complementarity(frame_, point_);
   const Miss miss = measure(frame_, point_, residual_, options_.offset);
   mu_least_ = kLeastGap * options_.gap_max * (1 + std::abs(miss.primal_objective)) /
               (frame_.form.cost_scale * frame_.form.bound_scale *
@@ -141,8 +141,8 @@ bool Walk::settle_down() {
 /// How much to centre: less the further the affine step goes (Mehrotra 1992), more where folds would leave too much;
 /// and the second order at the weight that fits a step of that length (Colombo and Gondzio 2008).
 Mix Walk::choose_mix() const {
-  const StepLength affine = together(longest_step(point_, newton_.affine()));
-  const double ratio = mu_ > 0 ? complementarity(point_, newton_.affine(), affine) / mu_ : 0;
+  const StepLength affine = together(longest_step(frame_, point_, newton_.affine()));
+  const double ratio = mu_ > 0 ? complementarity(frame_, point_, newton_.affine(), affine) / mu_ : 0;
   double sigma = std::clamp(ratio * ratio * ratio, 1e-6, kSlowest);
   const double second = std::sqrt(affine.primal * affine.dual);
   const auto mix = [&] { return Mix{.centring = std::max(mu_least_, sigma * mu_), .second = second}; };
@@ -159,7 +159,7 @@ void Walk::advance() {
   newton_.find_directions(point_, residual_);
   const Mix mix = choose_mix();
   newton_.step(point_, residual_, mix, 0.3, step_);
-  move_and_fold(point_, step_, together(longest_fold(point_, step_)), mix.centring);
+  move_and_fold(frame_, step_, together(longest_fold(frame_, point_, step_)), mix.centring, point_);
 }
 
 Path Walk::run() {
@@ -179,49 +179,65 @@ Path Walk::run() {
 }  // namespace
 
 Miss measure(const Frame& frame, const Iterate& point, const Residual& residual, double offset) {
+  struct Sum {
+    double primal_miss = 0, dual_miss = 0, cost_max = 0;
+    double primal = 0, dual = 0;  // objectives
+  };
   const Form& form = frame.form;
   const Pairs& pairs = frame.pairs;
   const std::size_t n = frame.columns();
-  Miss m{.primal = 0, .dual = 0};
-  double cost_max = 0;
-  double primal = 0, dual = 0;
-  std::size_t p = 0;
-  for (std::size_t v = 0; v < frame.variables(); ++v) {
-    const bool column = v < n;
-    const double scale = form.bound_scale * (column ? form.column_scale[v] : 1 / form.row_scale[v - n]);
-    const double dual_scale = column ? 1 / form.column_scale[v] : form.row_scale[v - n];
-    // what is missed in the original's units
-    const auto see = [&](double miss, double bound) {
-      const auto relative = [&](double size) { return std::abs(miss) * scale / (1 + size * scale); };
-      if (relative(std::abs(bound)) <= m.primal) return;
-      m.primal = std::max(m.primal, relative(std::abs(bound) + (column ? 0 : largest_term(form, point.value, v - n))));
-    };
-    double reduced = -residual.dual[v];
-    for (; p < pairs.count() && static_cast<std::size_t>(pairs.variable[p]) == v; ++p) {
-      see(residual.pair[p], pairs.bound[p]);
-      reduced += pairs.sign[p] * point.dual[p];
+  const auto look = [&](const Pairs::Chunk& chunk) {
+    Sum m;
+    std::size_t p = chunk.pair_begin;
+    for (std::size_t v = chunk.begin; v < chunk.end; ++v) {
+      const bool column = v < n;
+      const double scale = form.bound_scale * (column ? form.column_scale[v] : 1 / form.row_scale[v - n]);
+      const double dual_scale = column ? 1 / form.column_scale[v] : form.row_scale[v - n];
+      // what is missed in the original's units
+      const auto see = [&](double miss, double bound) {
+        const double by = std::abs(miss) * scale;
+        if (by <= m.primal_miss * (1 + std::abs(bound) * scale)) return;
+        const double size = std::abs(bound) + (column ? 0 : largest_term(form, point.value, v - n));
+        m.primal_miss = std::max(m.primal_miss, by / (1 + size * scale));
+      };
+      double reduced = -residual.dual[v];
+      for (; p < chunk.pair_end && static_cast<std::size_t>(pairs.variable[p]) == v; ++p) {
+        see(residual.pair[p], pairs.bound[p]);
+        reduced += pairs.sign[p] * point.dual[p];
+      }
+      if (column) {
+        const double x = point.value[v];
+        m.primal += form.cost[v] * x + 0.5 * form.quadratic[v] * x * x;
+        m.dual -= 0.5 * form.quadratic[v] * x * x;
+        m.cost_max = std::max(m.cost_max, std::abs(form.cost[v]) * dual_scale);
+      } else {
+        see(residual.row[v - n], std::isfinite(form.lower[v]) ? form.lower[v] : form.upper[v]);
+        reduced = point.row_dual[v - n];
+      }
+      // the bound that this reduced cost leans on, whatever the pairs' duals say
+      const double bound = reduced > 0 ? form.lower[v] : form.upper[v];
+      if (std::isfinite(bound)) {
+        m.dual += reduced * bound;
+      } else {
+        m.dual_miss = std::max(m.dual_miss, std::abs(reduced) * dual_scale);
+      }
     }
-    if (column) {
-      const double x = point.value[v];
-      primal += form.cost[v] * x + 0.5 * form.quadratic[v] * x * x;
-      dual -= 0.5 * form.quadratic[v] * x * x;
-      cost_max = std::max(cost_max, std::abs(form.cost[v]) * dual_scale);
-    } else {
-      see(residual.row[v - n], std::isfinite(form.lower[v]) ? form.lower[v] : form.upper[v]);
-      reduced = point.row_dual[v - n];
-    }
-    // the bound that this reduced cost leans on, whatever the pairs' duals say
-    const double bound = reduced > 0 ? form.lower[v] : form.upper[v];
-    if (std::isfinite(bound)) {
-      dual += reduced * bound;
-    } else {
-      m.dual = std::max(m.dual, std::abs(reduced) * dual_scale);
-    }
+    return m;
+  };
+  std::vector<Sum> parts(pairs.chunk.size());
+  frame.team.run(static_cast<int32_t>(parts.size()), [&](int32_t k) { parts[k] = look(pairs.chunk[k]); });
+  Sum all;
+  for (const Sum& part : parts) {
+    all = {.primal_miss = std::max(all.primal_miss, part.primal_miss),
+           .dual_miss = std::max(all.dual_miss, part.dual_miss),
+           .cost_max = std::max(all.cost_max, part.cost_max),
+           .primal = all.primal + part.primal,
+           .dual = all.dual + part.dual};
   }
-  m.dual /= cost_max > 0 ? cost_max : 1;
   const double factor = form.cost_scale * form.bound_scale;
-  m.primal_objective = offset + factor * primal;
-  m.dual_objective = offset + factor * dual;
+  Miss m{.primal = all.primal_miss, .dual = all.dual_miss / (all.cost_max > 0 ? all.cost_max : 1)};
+  m.primal_objective = offset + factor * all.primal;
+  m.dual_objective = offset + factor * all.dual;
   m.gap = std::abs(m.primal_objective - m.dual_objective) / (1 + std::abs(m.primal_objective));
   return m;
 }

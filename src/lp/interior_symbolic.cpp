@@ -5,10 +5,13 @@
 #include <numeric>
 
 #include "base/assert.h"
+#include "lp/interior_parts.h"
 
 namespace beltline::lp {
 namespace {
 
+constexpr double kSimpleWork = 20;     // of a number of a simple pivot, in multiplications of dense kernels
+constexpr double kNumberWork = 6;      // of a number of a supernode, beside its multiplications
 constexpr std::size_t kSimpleMax = 6;  // neighbours of a pivot that is eliminated number by number
 
 /// parent[j]: the first later pivot that column j of the factor reaches (Liu 1990).
@@ -333,6 +336,11 @@ std::vector<int32_t> Supernodes::order() {
   return columns;
 }
 
+double work_of(const Supernode& n) {
+  const double below = n.below, width = n.width;
+  return width * (below * below / 2 + below * width / 2 + width * width / 6) + kNumberWork * width * (width + below);
+}
+
 /// Fills the tree of supernodes, dense pivots numbered finally by `to`.
 void lay_out(Supernodes& nodes, std::span<const int32_t> to, Symbolic& s) {
   std::vector<int32_t> of(to.size());
@@ -375,15 +383,6 @@ void lay_out(Supernodes& nodes, std::span<const int32_t> to, Symbolic& s) {
   const Lists children = children_of(parent);
   s.child_start = children.start;
   s.child = children.item;
-  // the same walk as the factorisation's
-  int64_t used[2] = {0, 0};
-  for (std::size_t k = 0; k < s.node.size(); ++k) {
-    const auto size = [&](const Supernode& n) { return static_cast<int64_t>(n.below) * n.below; };
-    const int parity = s.node[k].depth % 2;
-    used[parity] += size(s.node[k]);
-    s.stack_size[parity] = std::max(s.stack_size[parity], used[parity]);
-    for (const int32_t c : children.of(static_cast<int32_t>(k))) used[1 - parity] -= size(s.node[c]);
-  }
 }
 
 /// Numbers, targets and entries, once the order is final.
@@ -400,6 +399,10 @@ void address(const Graph& graph, std::span<const int64_t> column_start, std::spa
     return static_cast<int32_t>(at - s.row.begin());
   };
   for (int32_t p = 0; p < s.simple_count; ++p) {
+    for (Part& part : s.part) {
+      if (p == part.simple_begin) part.target = static_cast<int64_t>(s.target.size());
+    }
+    if (p == s.top.simple_begin) s.top.target = static_cast<int64_t>(s.target.size());
     for (int64_t a = s.start[p]; a < s.start[p + 1]; ++a) {
       for (int64_t b = a + 1; b < s.start[p + 1]; ++b) s.target.push_back(find(s.row[a], s.row[b]));
     }
@@ -494,16 +497,43 @@ Symbolic analyse(int32_t count, std::span<const int64_t> column_start, std::span
   std::vector<int32_t> to(final_order.size());
   for (int32_t k = 0; k < std::ssize(final_order); ++k) to[final_order[k]] = k;
   lay_out(nodes, to, s);
-  // final places: simple pivots as they come, dense ones behind them
-  std::vector<int32_t> moved(static_cast<std::size_t>(count));
-  int32_t simple_at = 0;
+  // simple pivots by the supernode that they hang on
+  std::vector<int32_t> node_of(to.size()), owner(static_cast<std::size_t>(count), -1);
+  for (int32_t k = 0; k < std::ssize(s.node); ++k) std::fill_n(node_of.begin() + s.node[k].first, s.node[k].width, k);
+  std::vector<double> work(s.node.size());
+  for (std::size_t k = 0; k < s.node.size(); ++k) work[k] = work_of(s.node[k]);
+  for (int32_t j = count; j-- > 0;) {
+    if (simple.is[j] == 0 || parent[j] < 0) continue;
+    owner[j] = simple.is[parent[j]] != 0 ? owner[parent[j]] : node_of[to[dense[parent[j]]]];
+    if (owner[j] >= 0) work[owner[j]] += kSimpleWork * static_cast<double>(1 + simple.reach.of(j).size());
+  }
+  const std::vector<int32_t> part_of = choose_parts(s, work);
+  place_squares(s, part_of);
+  // final places: simple pivots by part, those of the top last, and dense ones behind them
+  const auto part_of_simple = [&](int32_t j) {
+    const int32_t part = owner[j] < 0 ? -1 : part_of[owner[j]];
+    return part < 0 ? static_cast<int32_t>(s.part.size()) : part;
+  };
+  std::vector<int32_t> simple_of;
+  simple_of.reserve(static_cast<std::size_t>(s.simple_count));
   for (int32_t j = 0; j < count; ++j) {
-    moved[j] = simple.is[j] != 0 ? simple_at++ : s.simple_count + to[dense[j]];
+    if (simple.is[j] != 0) simple_of.push_back(j);
+  }
+  std::ranges::stable_sort(simple_of, {}, part_of_simple);
+  for (int32_t q = 0, at = 0; q <= std::ssize(s.part); ++q) {
+    Part& part = q < std::ssize(s.part) ? s.part[q] : s.top;
+    part.simple_begin = at;
+    while (at < std::ssize(simple_of) && part_of_simple(simple_of[at]) == q) ++at;
+    part.simple_end = at;
+  }
+  std::vector<int32_t> moved(static_cast<std::size_t>(count));
+  for (int32_t k = 0; k < std::ssize(simple_of); ++k) moved[simple_of[k]] = k;
+  for (int32_t j = 0; j < count; ++j) {
+    if (simple.is[j] == 0) moved[j] = s.simple_count + to[dense[j]];
   }
   Lists columns{.start = {0}, .item = {}};
   columns.item.reserve(simple.reach.item.size() + dense_lists.item.size());
-  for (int32_t j = 0; j < count; ++j) {
-    if (simple.is[j] == 0) continue;
+  for (const int32_t j : simple_of) {
     for (const int32_t i : simple.reach.of(j)) columns.item.push_back(moved[i]);
     columns.start.push_back(static_cast<int64_t>(columns.item.size()));
   }
@@ -513,6 +543,7 @@ Symbolic analyse(int32_t count, std::span<const int64_t> column_start, std::span
   }
   for (int32_t& p : s.position) p = moved[p];
   address(graph, column_start, row, columns, s);
+  add_shadows(s);
   return s;
 }
 

@@ -20,13 +20,25 @@ struct Supernode {
   int64_t rows = 0;   // where its rows begin in Symbolic::row
   int32_t below = 0;  // how many rows there are
   int32_t parent = -1;
-  int32_t depth = 0;  // of the tree, 0 at a root
-  int64_t panel = 0;  // where its columns begin among the factor's numbers: (width + below) × width
+  int32_t depth = 0;     // of the tree, 0 at a root
+  int64_t panel = 0;     // where its columns begin among the factor's numbers: (width + below) × width
+  int64_t square = 0;    // where what it leaves to its parent waits: among Symbolic::square_size numbers, …
+  bool is_kept = false;  // … or, of the last in its part, among Symbolic::kept_size
 
   [[nodiscard]] int32_t height() const { return width + below; }
 };
 
+/// A subtree that is eliminated by itself. What it would do to pivots above it goes to shadows of them, of its own.
+struct Part {
+  int32_t simple_begin = 0, simple_end = 0;
+  int32_t node_begin = 0, node_end = 0;
+  int64_t target = 0;  // where its simple pivots' targets begin
+};
+
 /// All of it in the order of elimination; `position` leads there.
+///
+/// Behind the pivots and behind the numbers lie the shadows of the top's, part by part: rows and targets of a part lead
+/// there, so that parts share nothing. The parts depend on the pattern alone.
 struct Symbolic {
   int32_t count = 0;
   int32_t simple_count = 0;
@@ -44,11 +56,22 @@ struct Symbolic {
   std::vector<int32_t> node_place;   // [Supernode::rows + k] the row's place in the parent's panel
   std::vector<int64_t> child_start;  // [supernode + 1]
   std::vector<int32_t> child;
+  std::vector<Part> part;           // by their pivots
+  Part top;                         // what is above them: its simple pivots; nodes are in top_node
+  std::vector<int32_t> top_node;    // supernodes, children before parents
+  std::vector<int32_t> top_pivot;   // pivots of them, all of which have shadows
+  std::vector<int32_t> top_number;  // numbers of their columns before elimination, likewise
   int64_t panel_size = 0;
-  int64_t stack_size[2] = {0, 0};  // numbers that wait for their parents, by parity of depth
+  int64_t square_size = 0;  // of one part at a time
+  int64_t kept_size = 0;
   int32_t height_max = 0;
   double flops = 0;  // multiplications of the dense part
 
+  /// Pivots, or numbers, with their shadows.
+  [[nodiscard]] std::size_t pivots_and_shadows() const {
+    return static_cast<std::size_t>(count) + part.size() * top_pivot.size();
+  }
+  [[nodiscard]] std::size_t numbers_and_shadows() const { return row.size() + part.size() * top_number.size(); }
   [[nodiscard]] int64_t number_count() const { return panel_size + start[static_cast<std::size_t>(simple_count)]; }
 };
 
