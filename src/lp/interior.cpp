@@ -167,7 +167,7 @@ void InteriorSolver::set_cost(std::size_t column, double cost) {
 void InteriorSolver::State::prepare() {
   if (machinery && refresh(*problem, quadratic, machinery->form)) {
     std::vector<uint8_t> bounds = bounds_of(machinery->form);
-    machinery->pairs = pairs_of(machinery->form, bounds);
+    machinery->pairs = pairs_of(bounds);
     if (bounds != machinery->bounds) {
       // vectors of pairs have another length now
       machinery->last.reset();
@@ -180,7 +180,7 @@ void InteriorSolver::State::prepare() {
   machinery = std::make_unique<Machinery>();
   machinery->form = make_form(*problem, quadratic);
   machinery->bounds = bounds_of(machinery->form);
-  machinery->pairs = pairs_of(machinery->form, machinery->bounds);
+  machinery->pairs = pairs_of(machinery->bounds);
   if (machinery->form.columns == 0) return;
   machinery->symbolic = order_form(machinery->form);
   give_back();
@@ -292,7 +292,7 @@ InteriorResult InteriorSolver::solve_once(const InteriorOptions& options) {
   if (m.form.reduction.conflict_row >= 0) {
     out.ray.assign(s.problem->row_count(), 0);
     const auto row = static_cast<std::size_t>(m.form.reduction.conflict_row);
-    out.ray[row] = s.problem->row_lower[row] > m.form.reduction.shift[row] ? 1 : -1;
+    out.ray[row] = m.form.reduction.conflict_is_below ? 1 : -1;
     // other rows may have a part in it, through columns that they fix
     if (proves_infeasible(*s.problem, out.ray)) out.end = InteriorEnd::infeasible;
     out.seconds = seconds_since(begin);

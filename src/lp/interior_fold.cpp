@@ -85,11 +85,12 @@ double complementarity(const Frame& frame, const Iterate& point, const PairStep&
   return point.dual.empty() ? 0 : sum / static_cast<double>(point.dual.size());
 }
 
-double residual_of_folds(const Frame& frame, const Iterate& point, const Residual& residual, const Newton& newton,
+double residual_of_folds(const Frame& frame, const Iterate& point, const Residual& residual, Newton& newton,
                          const Mix& mix) {
   const Pairs& pairs = frame.pairs;
   const PairStep& affine = newton.affine();
   const double sum = frame.sum([&](const Pairs::Chunk& chunk) {
+    newton.find_condition(chunk, point, residual, mix);
     double part = 0;
     for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) {
       const Pair from = {point.distance[p], point.dual[p]};

@@ -20,7 +20,7 @@ double complementarity(const Frame& frame, const Iterate& point, const PairStep&
 
 /// What folding after the step of this mix would leave as residuals, each weighed by the other half of its pair; a
 /// mean, in units of the product that is aimed at.
-double residual_of_folds(const Frame& frame, const Iterate& point, const Residual& residual, const Newton& newton,
+double residual_of_folds(const Frame& frame, const Iterate& point, const Residual& residual, Newton& newton,
                          const Mix& mix);
 
 /// The longest step, at most 1, that takes pairs too far by little on the whole: what lies beyond the bounds, times the

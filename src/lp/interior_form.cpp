@@ -107,8 +107,8 @@ void fill_bounds(const Problem& p, std::span<const double> quadratic, Form& f) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(f.rows); ++i) {
     const int32_t from = f.reduction.row_of[i];
     const double scale = f.row_scale[i] / f.bound_scale;
-    f.lower[n + i] = (finite_bound(p.row_lower[from]) - f.reduction.shift[from]) * scale;
-    f.upper[n + i] = (finite_bound(p.row_upper[from]) - f.reduction.shift[from]) * scale;
+    f.lower[n + i] = (finite_bound(p.row_lower[from]) - f.reduction.shift[i]) * scale;
+    f.upper[n + i] = (finite_bound(p.row_upper[from]) - f.reduction.shift[i]) * scale;
     if (is_fixed(f.lower[n + i], f.upper[n + i])) f.upper[n + i] = f.lower[n + i];
   }
 }

@@ -42,23 +42,21 @@ std::vector<uint8_t> bounds_of(const Form& form) {
   return bounds;
 }
 
-Pairs pairs_of(const Form& form, std::span<const uint8_t> bounds) {
+Pairs pairs_of(std::span<const uint8_t> bounds) {
   Pairs p;
   std::size_t count = 0;
   for (const uint8_t b : bounds) count += ((b & kLower) != 0 ? 1 : 0) + ((b & kUpper) != 0 ? 1 : 0);
   p.variable.reserve(count);
   p.sign.reserve(count);
-  p.bound.reserve(count);
-  const auto add = [&](std::size_t v, double sign, double bound) {
+  const auto add = [&](std::size_t v, float sign) {
     p.variable.push_back(static_cast<int32_t>(v));
     p.sign.push_back(sign);
-    p.bound.push_back(bound);
   };
   for (std::size_t v = 0; v < bounds.size();) {
     Pairs::Chunk chunk{.begin = v, .end = std::min(bounds.size(), v + kChunk), .pair_begin = p.count()};
     for (; v < chunk.end; ++v) {
-      if ((bounds[v] & kLower) != 0) add(v, 1, form.lower[v]);
-      if ((bounds[v] & kUpper) != 0) add(v, -1, form.upper[v]);
+      if ((bounds[v] & kLower) != 0) add(v, 1);
+      if ((bounds[v] & kUpper) != 0) add(v, -1);
     }
     chunk.pair_end = p.count();
     p.chunk.push_back(chunk);
@@ -100,7 +98,7 @@ void compute_residual(const Frame& frame, const Iterate& point, Residual& out) {
     for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) {
       const auto v = static_cast<std::size_t>(pairs.variable[p]);
       out.dual[v] += pairs.sign[p] * point.dual[p];
-      const double bound = pairs.bound[p], distance = point.distance[p];
+      const double bound = frame.bound(p), distance = point.distance[p];
       out.pair[p] =
           unless_rounding(distance - pairs.sign[p] * (point.value[v] - bound), std::max(std::abs(bound), distance));
     }

@@ -21,8 +21,7 @@ std::vector<uint8_t> bounds_of(const Form& form);
 /// method comes in pairs of a distance from a bound and that bound's dual.
 struct Pairs {
   std::vector<int32_t> variable;  // [pair]
-  std::vector<double> sign;       // [pair] 1 of a lower bound, −1 of an upper one
-  std::vector<double> bound;      // [pair]
+  std::vector<float> sign;        // [pair] 1 of a lower bound, −1 of an upper one
 
   /// Some thousand variables that follow one another, and their pairs: what a thread takes at a time.
   struct Chunk {
@@ -34,7 +33,7 @@ struct Pairs {
   [[nodiscard]] std::size_t count() const { return variable.size(); }
 };
 
-Pairs pairs_of(const Form& form, std::span<const uint8_t> bounds);
+Pairs pairs_of(std::span<const uint8_t> bounds);
 
 /// Variables are columns, then rows' activities. Distances from bounds are variables of their own, so that a point may
 /// begin outside its bounds and that close to one nothing cancels.
@@ -86,6 +85,10 @@ struct Frame {
     return part.empty() ? 0.0 : *std::ranges::max_element(part);
   }
 
+  /// Of a pair.
+  [[nodiscard]] double bound(std::size_t pair) const {
+    return (pairs.sign[pair] > 0 ? form.lower : form.upper)[pairs.variable[pair]];
+  }
   [[nodiscard]] std::size_t columns() const { return static_cast<std::size_t>(form.columns); }
   [[nodiscard]] std::size_t rows() const { return static_cast<std::size_t>(form.rows); }
   [[nodiscard]] std::size_t variables() const { return form.variables(); }

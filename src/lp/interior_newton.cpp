@@ -19,8 +19,8 @@ std::vector<int8_t> signs_of(const Frame& frame) {
 
 Newton::Newton(const Frame& frame, const Symbolic& symbolic)
     : frame_(frame), factor_(symbolic, signs_of(frame), frame.team) {
-  for (auto* v : {&theta_, &affine_g_, &affine_solution_, &right_, &mixed_solution_}) v->resize(frame.variables());
-  for (auto* v : {&others_g_, &others_solution_}) v->resize(2 * frame.variables());
+  for (auto* v : {&theta_, &condition_, &affine_solution_, &right_, &mixed_solution_}) v->resize(frame.variables());
+  others_solution_.resize(2 * frame.variables());
   affine_.distance.resize(frame.pairs.count());
   affine_.dual.resize(frame.pairs.count());
 }
@@ -82,24 +82,30 @@ void Newton::find_directions(const Iterate& point, const Residual& residual) {
   find_others(point);
 }
 
+void Newton::find_condition(const Pairs::Chunk& chunk, const Iterate& point, const Residual& residual, const Mix& mix) {
+  const Pairs& pairs = frame_.pairs;
+  for (std::size_t v = chunk.begin; v < chunk.end; ++v) condition_[v] = residual.dual[v];
+  for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) {
+    const double aim = mix.centring - mix.second * affine_.distance[p] * affine_.dual[p];
+    const double wanted = aim + point.dual[p] * (residual.pair[p] - point.distance[p]);
+    condition_[pairs.variable[p]] += pairs.sign[p] * wanted / point.distance[p];
+  }
+}
+
 void Newton::find_affine(const Iterate& point, const Residual& residual) {
   const std::size_t n = frame_.columns();
   const Pairs& pairs = frame_.pairs;
   frame_.each([&](const Pairs::Chunk& chunk) {
-    for (std::size_t v = chunk.begin; v < chunk.end; ++v) affine_g_[v] = residual.dual[v];
-    for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) {
-      affine_g_[pairs.variable[p]] +=
-          pairs.sign[p] * point.dual[p] * (residual.pair[p] - point.distance[p]) / point.distance[p];
-    }
+    find_condition(chunk, point, residual, {});
     for (std::size_t v = chunk.begin; v < chunk.end; ++v) {
-      affine_solution_[v] = right_of(v, affine_g_[v]) + (v < n ? 0 : residual.row[v - n]);
+      affine_solution_[v] = right_of(v, condition_[v]) + (v < n ? 0 : residual.row[v - n]);
     }
   });
   factor_.solve(affine_solution_);
   frame_.each([&](const Pairs::Chunk& chunk) {
     for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) {
       const auto v = static_cast<std::size_t>(pairs.variable[p]);
-      affine_.distance[p] = pairs.sign[p] * change_of(v, affine_g_[v], affine_solution_[v]) - residual.pair[p];
+      affine_.distance[p] = pairs.sign[p] * change_of(v, condition_[v], affine_solution_[v]) - residual.pair[p];
       affine_.dual[p] = -point.dual[p] * (point.distance[p] + affine_.distance[p]) / point.distance[p];
     }
   });
@@ -107,15 +113,16 @@ void Newton::find_affine(const Iterate& point, const Residual& residual) {
 
 void Newton::find_others(const Iterate& point) {
   const Pairs& pairs = frame_.pairs;
+  std::vector<double>& right = others_solution_;
   frame_.each([&](const Pairs::Chunk& chunk) {
-    for (std::size_t k = 2 * chunk.begin; k < 2 * chunk.end; ++k) others_g_[k] = 0;
+    for (std::size_t k = 2 * chunk.begin; k < 2 * chunk.end; ++k) right[k] = 0;
     for (std::size_t p = chunk.pair_begin; p < chunk.pair_end; ++p) {
       const auto v = static_cast<std::size_t>(pairs.variable[p]);
       const double inverse = pairs.sign[p] / point.distance[p];
-      others_g_[2 * v] += inverse;
-      others_g_[2 * v + 1] -= inverse * affine_.distance[p] * affine_.dual[p];
+      right[2 * v] += inverse;
+      right[2 * v + 1] -= inverse * affine_.distance[p] * affine_.dual[p];
     }
-    for (std::size_t k = 2 * chunk.begin; k < 2 * chunk.end; ++k) others_solution_[k] = right_of(k / 2, others_g_[k]);
+    for (std::size_t k = 2 * chunk.begin; k < 2 * chunk.end; ++k) right[k] = right_of(k / 2, right[k]);
   });
   factor_.solve_two(others_solution_);
 }
@@ -132,8 +139,9 @@ void Newton::step(const Iterate& point, const Residual& residual, const Mix& mix
   const std::size_t n = frame_.columns();
   const Pairs& pairs = frame_.pairs;
   frame_.each([&](const Pairs::Chunk& chunk) {
+    find_condition(chunk, point, residual, mix);
     for (std::size_t v = chunk.begin; v < chunk.end; ++v) {
-      right_[v] = right_of(v, mixed(affine_g_, others_g_, mix, v)) + (v < n ? 0 : residual.row[v - n]);
+      right_[v] = right_of(v, condition_[v]) + (v < n ? 0 : residual.row[v - n]);
       mixed_solution_[v] = mixed(affine_solution_, others_solution_, mix, v);
     }
   });
@@ -143,7 +151,7 @@ void Newton::step(const Iterate& point, const Residual& residual, const Mix& mix
     for (std::size_t v = chunk.begin; v < std::min(chunk.end, n); ++v) out.value[v] = best_[v];
     for (std::size_t v = std::max(chunk.begin, n); v < chunk.end; ++v) {
       out.row_dual[v - n] = best_[v];
-      out.value[v] = change_of(v, mixed(affine_g_, others_g_, mix, v), best_[v]);
+      out.value[v] = change_of(v, condition_[v], best_[v]);
       // of a row that is far from its bounds, the equation is kept and the dual takes the error
       if (frame_.bounds[v] != kFixed && theta_[v] < 1) out.value[v] -= error_[v];
     }

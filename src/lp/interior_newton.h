@@ -46,10 +46,11 @@ class Newton {
   /// The directions at the point last factored at, not refined.
   void find_directions(const Iterate& point, const Residual& residual);
   [[nodiscard]] const PairStep& affine() const { return affine_; }
-  /// How a mix of the directions changes the value of a variable.
+  /// Makes ready for `change`, for the variables of the chunk.
+  void find_condition(const Pairs::Chunk& chunk, const Iterate& point, const Residual& residual, const Mix& mix);
+  /// How that mix of the directions changes the value of a variable.
   [[nodiscard]] double change(std::size_t variable, const Mix& mix) const {
-    return change_of(variable, mixed(affine_g_, others_g_, mix, variable),
-                     mixed(affine_solution_, others_solution_, mix, variable));
+    return change_of(variable, condition_[variable], mixed(affine_solution_, others_solution_, mix, variable));
   }
   /// The step, refined until it leaves at most `share` of the residuals, if it can.
   void step(const Iterate& point, const Residual& residual, const Mix& mix, double share, Iterate& out);
@@ -91,11 +92,11 @@ class Newton {
 
   Frame frame_;
   Factor factor_;
-  std::vector<double> theta_;  // [variable] Q + Θ
-  // what dual conditions lack with the pairs' put in; solutions. Of centring and second alternately.
-  std::vector<double> affine_g_, affine_solution_;  // [variable]
-  std::vector<double> others_g_, others_solution_;  // [variable, 2]
-  std::vector<double> right_, mixed_solution_;      // [variable]
+  std::vector<double> theta_;                   // [variable] Q + Θ
+  std::vector<double> condition_;               // [variable] what a mix leaves of dual conditions, the pairs' put in
+  std::vector<double> affine_solution_;         // [variable]
+  std::vector<double> others_solution_;         // [variable, 2] of centring and second alternately
+  std::vector<double> right_, mixed_solution_;  // [variable]
   // [variable] of a refinement, in memory that it may use; they change places
   std::span<double> solution_, best_, error_, correction_;
   PairStep affine_;

@@ -47,7 +47,7 @@ class Walk {
   bool settle_down();
   void advance();
   [[nodiscard]] StepLength together(StepLength length) const;
-  [[nodiscard]] Mix choose_mix() const;
+  [[nodiscard]] Mix choose_mix();
 
   const Frame& frame_;
   Newton& newton_;
@@ -140,7 +140,7 @@ bool Walk::settle_down() {
 
 /// How much to centre: less the further the affine step goes (Mehrotra 1992), more where folds would leave too much;
 /// and the second order at the weight that fits a step of that length (Colombo and Gondzio 2008).
-Mix Walk::choose_mix() const {
+Mix Walk::choose_mix() {
   const StepLength affine = together(longest_step(frame_, point_, newton_.affine()));
   const double ratio = mu_ > 0 ? complementarity(frame_, point_, newton_.affine(), affine) / mu_ : 0;
   double sigma = std::clamp(ratio * ratio * ratio, 1e-6, kSlowest);
@@ -202,7 +202,7 @@ Miss measure(const Frame& frame, const Iterate& point, const Residual& residual,
       };
       double reduced = -residual.dual[v];
       for (; p < chunk.pair_end && static_cast<std::size_t>(pairs.variable[p]) == v; ++p) {
-        see(residual.pair[p], pairs.bound[p]);
+        see(residual.pair[p], frame.bound(p));
         reduced += pairs.sign[p] * point.dual[p];
       }
       if (column) {
@@ -269,7 +269,7 @@ Iterate starting_point(const Frame& frame, Newton& newton) {
   for (std::size_t k = 0; k < frame.pairs.count(); ++k) {
     const auto v = static_cast<std::size_t>(frame.pairs.variable[k]);
     const double sign = frame.pairs.sign[k];
-    p.distance[k] = std::max(sign * (p.value[v] - frame.pairs.bound[k]), kDistanceMin);
+    p.distance[k] = std::max(sign * (p.value[v] - frame.bound(k)), kDistanceMin);
     p.dual[k] = std::max(sign * reduced[v], std::min(kDualMin, kProductMin / p.distance[k]));
   }
   return p;

@@ -9,6 +9,15 @@ namespace {
 constexpr double kUnbounded = 1e20;
 constexpr double kCross = 1e-9;  // bounds that cross by less, relative, are one
 
+/// Of the column in that row.
+double value_of(const Problem& p, const BoundRow& at) {
+  double value = 0;
+  for (int32_t k = p.start[at.column]; k < p.start[at.column + 1]; ++k) {
+    if (p.index[k] == at.row) value += p.value[k];
+  }
+  return value;
+}
+
 class Reducing {
  public:
   Reducing(const Problem& problem, std::span<const double> quadratic) : p_(problem), quadratic_(quadratic) {
@@ -45,6 +54,10 @@ class Reducing {
     }
     keep_columns();
     keep_rows();
+    r_.bound_rows.shrink_to_fit();
+    for (std::size_t i = 0; i < r_.row_of.size(); ++i) r_.shift[i] = r_.shift[r_.row_of[i]];
+    r_.shift.resize(r_.row_of.size());
+    r_.shift.shrink_to_fit();
     return std::move(r_);
   }
 
@@ -55,7 +68,6 @@ class Reducing {
   void count_entries();
   void remove(int32_t column, double at);
   void take(int32_t row);
-  [[nodiscard]] double value_at(int32_t row, int32_t column) const;
   bool rests(std::size_t j, double& at) const;
   void keep_columns();
   void keep_rows();
@@ -92,19 +104,11 @@ void Reducing::remove(int32_t column, double at) {
   }
 }
 
-double Reducing::value_at(int32_t row, int32_t column) const {
-  double value = 0;
-  for (int32_t k = p_.start[column]; k < p_.start[column + 1]; ++k) {
-    if (p_.index[k] == row) value += p_.value[k];
-  }
-  return value;
-}
-
 /// Makes the row a bound of its column; one that would cross the column's other bound stays a row.
 void Reducing::take(int32_t row) {
   if (is_free(static_cast<std::size_t>(row))) return;
   const auto j = static_cast<int32_t>(sum_[row]);
-  const double a = value_at(row, j);
+  const double a = value_of(p_, {.row = row, .column = j});
   if (a == 0) return;
   double low = (finite_bound(p_.row_lower[row]) - r_.shift[row]) / a,
          high = (finite_bound(p_.row_upper[row]) - r_.shift[row]) / a;
@@ -112,7 +116,7 @@ void Reducing::take(int32_t row) {
   const double cross = kCross * std::max(1.0, std::min(std::abs(low), std::abs(high)));
   if (low > r_.upper[j] + cross || high < r_.lower[j] - cross || low > high) return;
   is_bound_[row] = 1;
-  r_.bound_rows.push_back({.row = row, .column = j, .value = a});
+  r_.bound_rows.push_back({.row = row, .column = j});
   if (low > r_.lower[j]) {
     r_.lower[j] = std::min(low, r_.upper[j]);
     r_.lower_row[j] = row;
@@ -161,6 +165,7 @@ void Reducing::keep_rows() {
     const double slack = kCross * std::max(1.0, std::abs(r_.shift[i]));
     if (finite_bound(p_.row_lower[i]) > r_.shift[i] + slack || finite_bound(p_.row_upper[i]) < r_.shift[i] - slack) {
       r_.conflict_row = static_cast<int32_t>(i);
+      r_.conflict_is_below = finite_bound(p_.row_lower[i]) > r_.shift[i];
     }
   }
 }
@@ -190,7 +195,7 @@ void restore_duals(const Problem& problem, std::span<const double> quadratic, co
       z -= problem.value[e] * row_dual[problem.index[e]];
     }
     if ((z > 0 && reduction.lower_row[b.column] == b.row) || (z < 0 && reduction.upper_row[b.column] == b.row)) {
-      row_dual[b.row] = z / b.value;
+      row_dual[b.row] = z / value_of(problem, b);
     }
   }
 }

@@ -13,7 +13,6 @@ namespace beltline::lp {
 struct BoundRow {
   int32_t row;
   int32_t column;
-  double value;  // of the column in that row
 };
 
 /// Indices are the Problem's.
@@ -23,9 +22,10 @@ struct Reduction {
   std::vector<BoundRow> bound_rows;           // in the order in which they went
   std::vector<int32_t> column_of;             // columns that stay
   std::vector<int32_t> row_of;                // rows that stay
-  std::vector<double> shift;                  // [row] what columns that are gone add to its activity
+  std::vector<double> shift;                  // [row that stays] what columns that are gone add to its activity
   std::vector<double> fixed;                  // [column] value of those that are gone; 0
   int32_t conflict_row = -1;                  // a row without a column, whose bounds exclude 0; or -1
+  bool conflict_is_below = false;             // what its columns give is less than its lower bound
 };
 
 /// Bounds of 1e20 and more count as none.

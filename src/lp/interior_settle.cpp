@@ -56,7 +56,7 @@ class Settling {
 
  private:
   [[nodiscard]] double away(std::size_t pair) const {
-    return frame_.pairs.sign[pair] * (point_.value[frame_.pairs.variable[pair]] - frame_.pairs.bound[pair]);
+    return frame_.pairs.sign[pair] * (point_.value[frame_.pairs.variable[pair]] - frame_.bound(pair));
   }
   void lean();
   void let_go();
@@ -83,7 +83,7 @@ void Settling::lean() {
     const auto v = static_cast<std::size_t>(frame_.pairs.variable[p]);
     if (v >= n_ || point_.distance[p] > kLean * point_.dual[p]) continue;
     leans_[v] = 1;
-    point_.value[v] = frame_.pairs.bound[p];
+    point_.value[v] = frame_.bound(p);
   }
 }
 
