@@ -44,7 +44,7 @@ std::vector<uint8_t> find_border(const Graph& graph) {
 
 Symbolic order_form(const Form& form) {
   const auto n = static_cast<int32_t>(form.variables());
-  std::vector<int64_t> start = form.start;
+  std::vector<int64_t> start(form.start.begin(), form.start.end());
   start.resize(static_cast<std::size_t>(n) + 1, start.back());
   std::vector<int32_t> row(form.row.size());
   for (std::size_t k = 0; k < row.size(); ++k) row[k] = form.columns + form.row[k];
@@ -230,7 +230,7 @@ void InteriorSolver::State::fill(const Path& path, InteriorResult& out) const {
   out.x = r.fixed;
   for (int32_t j = 0; j < f.columns; ++j) {
     const int32_t to = r.column_of[j];
-    out.x[to] = std::clamp(path.value[j] * f.column_scale[j] * f.bound_scale, r.lower[to], r.upper[to]);
+    out.x[to] = std::clamp(path.value[j], f.lower[j], f.upper[j]) * f.column_scale[j] * f.bound_scale;
   }
   out.row_dual.assign(p.row_count(), 0);
   for (int32_t i = 0; i < f.rows; ++i) {

@@ -34,7 +34,7 @@ void copy_matrix(const Problem& p, const std::vector<int32_t>& new_row, Form& f)
       f.row.push_back(new_row[p.index[k]]);
       f.value.push_back(p.value[k]);
     }
-    f.start.push_back(static_cast<int64_t>(f.row.size()));
+    f.start.push_back(static_cast<int32_t>(f.row.size()));
   }
 }
 
@@ -76,10 +76,10 @@ void transpose(Form& f) {
   std::partial_sum(f.row_start.begin(), f.row_start.end(), f.row_start.begin());
   f.column.resize(f.row.size());
   f.row_value.resize(f.row.size());
-  std::vector<int64_t> to(f.row_start.begin(), f.row_start.end() - 1);
+  std::vector<int32_t> to(f.row_start.begin(), f.row_start.end() - 1);
   for (int32_t j = 0; j < f.columns; ++j) {
     for (int64_t k = f.start[j]; k < f.start[j + 1]; ++k) {
-      const int64_t at = to[f.row[k]]++;
+      const int32_t at = to[f.row[k]]++;
       f.column[at] = j;
       f.row_value[at] = f.value[k];
     }
@@ -142,6 +142,12 @@ void scale_sizes(const Problem& p, std::span<const double> quadratic, Form& f) {
   fill_bounds(p, quadratic, f);
 }
 
+/// They are the form's own from here on, scaled.
+void drop_bounds(Form& f) {
+  f.reduction.lower = {};
+  f.reduction.upper = {};
+}
+
 }  // namespace
 
 Form make_form(const Problem& problem, std::span<const double> quadratic) {
@@ -150,6 +156,7 @@ Form make_form(const Problem& problem, std::span<const double> quadratic) {
   scale_matrix(f);
   transpose(f);
   scale_sizes(problem, quadratic, f);
+  drop_bounds(f);
   return f;
 }
 
@@ -158,6 +165,7 @@ bool refresh(const Problem& problem, std::span<const double> quadratic, Form& fo
   if (again.column_of != form.reduction.column_of || again.row_of != form.reduction.row_of) return false;
   form.reduction = std::move(again);
   fill_bounds(problem, quadratic, form);
+  drop_bounds(form);
   return true;
 }
 

@@ -18,11 +18,11 @@ namespace beltline::lp {
 struct Form {
   int32_t columns = 0;
   int32_t rows = 0;
-  Reduction reduction;             // which of the original's they are
-  std::vector<int64_t> start;      // [column + 1]
+  Reduction reduction;             // without its bounds: which of the original's they are
+  std::vector<int32_t> start;      // [column + 1]
   std::vector<int32_t> row;        // [nonzero]
   std::vector<double> value;       // [nonzero]
-  std::vector<int64_t> row_start;  // [row + 1] the same by rows
+  std::vector<int32_t> row_start;  // [row + 1] the same by rows
   std::vector<int32_t> column;     // [nonzero]
   std::vector<double> row_value;   // [nonzero]
 

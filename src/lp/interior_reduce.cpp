@@ -27,8 +27,8 @@ class Reducing {
       r_.lower[j] = finite_bound(p_.column_lower[j]);
       r_.upper[j] = finite_bound(p_.column_upper[j]);
     }
-    r_.lower_row.assign(p_.column_count(), -1);
-    r_.upper_row.assign(p_.column_count(), -1);
+    lower_row_.assign(p_.column_count(), -1);
+    upper_row_.assign(p_.column_count(), -1);
     r_.fixed.assign(p_.column_count(), 0);
     r_.shift.assign(p_.row_count(), 0);
     gone_.assign(p_.column_count(), 0);
@@ -55,6 +55,10 @@ class Reducing {
     keep_columns();
     keep_rows();
     r_.bound_rows.shrink_to_fit();
+    for (BoundRow& b : r_.bound_rows) {
+      b.gives_lower = lower_row_[b.column] == b.row;
+      b.gives_upper = upper_row_[b.column] == b.row;
+    }
     for (std::size_t i = 0; i < r_.row_of.size(); ++i) r_.shift[i] = r_.shift[r_.row_of[i]];
     r_.shift.resize(r_.row_of.size());
     r_.shift.shrink_to_fit();
@@ -75,11 +79,12 @@ class Reducing {
   const Problem& p_;
   std::span<const double> quadratic_;
   Reduction r_;
-  std::vector<uint8_t> gone_;      // [column]
-  std::vector<uint8_t> is_bound_;  // [row]
-  std::vector<int32_t> count_;     // [row] columns that it still has
-  std::vector<int64_t> sum_;       // [row] of their indices: of one column, which it is
-  std::vector<int32_t> single_;    // rows to look at
+  std::vector<int32_t> lower_row_, upper_row_;  // [column] the row that gives it; −1: the column's own
+  std::vector<uint8_t> gone_;                   // [column]
+  std::vector<uint8_t> is_bound_;               // [row]
+  std::vector<int32_t> count_;                  // [row] columns that it still has
+  std::vector<int64_t> sum_;                    // [row] of their indices: of one column, which it is
+  std::vector<int32_t> single_;                 // rows to look at
 };
 
 void Reducing::count_entries() {
@@ -119,11 +124,11 @@ void Reducing::take(int32_t row) {
   r_.bound_rows.push_back({.row = row, .column = j});
   if (low > r_.lower[j]) {
     r_.lower[j] = std::min(low, r_.upper[j]);
-    r_.lower_row[j] = row;
+    lower_row_[j] = row;
   }
   if (high < r_.upper[j]) {
     r_.upper[j] = std::max(high, r_.lower[j]);
-    r_.upper_row[j] = row;
+    upper_row_[j] = row;
   }
   if (is_fixed(r_.lower[j], r_.upper[j])) remove(j, r_.lower[j]);
 }
@@ -189,12 +194,12 @@ void restore_duals(const Problem& problem, std::span<const double> quadratic, co
   // later rows first: a column of theirs that went before has its reduced cost by them
   for (std::size_t k = reduction.bound_rows.size(); k-- > 0;) {
     const BoundRow& b = reduction.bound_rows[k];
-    if (reduction.lower_row[b.column] != b.row && reduction.upper_row[b.column] != b.row) continue;
+    if (!b.gives_lower && !b.gives_upper) continue;
     double z = problem.cost[b.column] + (quadratic.empty() ? 0 : quadratic[b.column] * x[b.column]);
     for (int32_t e = problem.start[b.column]; e < problem.start[b.column + 1]; ++e) {
       z -= problem.value[e] * row_dual[problem.index[e]];
     }
-    if ((z > 0 && reduction.lower_row[b.column] == b.row) || (z < 0 && reduction.upper_row[b.column] == b.row)) {
+    if ((z > 0 && b.gives_lower) || (z < 0 && b.gives_upper)) {
       row_dual[b.row] = z / value_of(problem, b);
     }
   }

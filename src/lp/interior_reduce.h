@@ -13,19 +13,19 @@ namespace beltline::lp {
 struct BoundRow {
   int32_t row;
   int32_t column;
+  bool gives_lower = false, gives_upper = false;  // the column's bounds are this row's
 };
 
 /// Indices are the Problem's.
 struct Reduction {
-  std::vector<double> lower, upper;           // [column] with the bounds that rows give
-  std::vector<int32_t> lower_row, upper_row;  // [column] the row that gives it; -1: the column's own
-  std::vector<BoundRow> bound_rows;           // in the order in which they went
-  std::vector<int32_t> column_of;             // columns that stay
-  std::vector<int32_t> row_of;                // rows that stay
-  std::vector<double> shift;                  // [row that stays] what columns that are gone add to its activity
-  std::vector<double> fixed;                  // [column] value of those that are gone; 0
-  int32_t conflict_row = -1;                  // a row without a column, whose bounds exclude 0; or -1
-  bool conflict_is_below = false;             // what its columns give is less than its lower bound
+  std::vector<double> lower, upper;  // [column] with the bounds that rows give
+  std::vector<BoundRow> bound_rows;  // in the order in which they went
+  std::vector<int32_t> column_of;    // columns that stay
+  std::vector<int32_t> row_of;       // rows that stay
+  std::vector<double> shift;         // [row that stays] what columns that are gone add to its activity
+  std::vector<double> fixed;         // [column] value of those that are gone; 0
+  int32_t conflict_row = -1;         // a row without a column, whose bounds exclude 0; or -1
+  bool conflict_is_below = false;    // what its columns give is less than its lower bound
 };
 
 /// Bounds of 1e20 and more count as none.

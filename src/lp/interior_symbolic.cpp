@@ -388,7 +388,7 @@ void lay_out(Supernodes& nodes, std::span<const int32_t> to, Symbolic& s) {
 /// Numbers, targets and entries, once the order is final.
 void address(const Graph& graph, std::span<const int64_t> column_start, std::span<const int32_t> row,
              const Lists& columns, Symbolic& s) {
-  s.start = columns.start;
+  s.start.assign(columns.start.begin(), columns.start.end());
   s.row = columns.item;
   for (int32_t j = 0; j < s.count; ++j) std::sort(s.row.begin() + s.start[j], s.row.begin() + s.start[j + 1]);
   const auto find = [&](int32_t a, int32_t b) {

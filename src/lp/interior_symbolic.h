@@ -45,7 +45,7 @@ struct Symbolic {
   std::vector<int32_t> position;  // [node] place in the order of elimination
 
   // Off-diagonal numbers: of simple pivots, then of the dense rest before its elimination. By columns.
-  std::vector<int64_t> start;   // [pivot + 1]
+  std::vector<int32_t> start;   // [pivot + 1]
   std::vector<int32_t> row;     // [number] later pivot
   std::vector<int32_t> target;  // what each pair of a simple pivot's numbers is subtracted from, in the order of use
   std::vector<int32_t> place;   // [number − start[simple_count]] of the dense rest: row in its supernode's panel
