@@ -64,7 +64,7 @@ WORDS = [
 SOURCE_SUFFIXES = {".h", ".cpp"}
 TEXT_SUFFIXES = SOURCE_SUFFIXES | {".py", ".sh", ".cmake", ".txt", ".md", ".toml", ".json", ".case"}
 TEXT_NAMES = {"Makefile", "run", "NOTICE", "LICENSE", ".clang-format", ".clang-tidy", ".gitignore"}
-FOLDERS = ["src", "tests", "bench", "fuzz", "tools", "cmake", "docs", "scenarios", ".ci"]
+FOLDERS = ["src", "tests", "bench", "fuzz", "tools", "cmake", "docs", "scenarios", "data", ".ci"]
 # files that hold findings on purpose
 EXEMPT = {"tools/lint.py", "tools/lint_test.py"}
 
