@@ -283,6 +283,8 @@ Program::Program(const std::vector<std::string>& arguments, const fs::path& work
   char* no_environment[] = {nullptr};
   const std::string out = scratch_.path() / "out";
   const std::string err = scratch_.path() / "err";
+  // there from the beginning: a child may be killed before it opens them
+  for (const std::string& file : {out, err}) write_text(file, "");
   pid_ = fork();
   if (pid_ != 0) return;
   setpgid(0, 0);
