@@ -128,7 +128,7 @@ bool Walk::settle_down() {
   // the step's memory: a settled point that is not taken is not needed either
   Iterate& settled = step_;
   settled = point_;
-  settle(frame_, newton_, 0.5 * options_.residual_max, settled);
+  settle(frame_, newton_, 0.5 * options_.residual_max, residual_, settled);
   compute_residual(frame_, settled, residual_);
   const Miss miss = measure(frame_, settled, residual_, options_.offset);
   if (miss.primal <= options_.residual_max && miss.dual <= options_.residual_max && miss.gap <= options_.gap_max) {

@@ -18,8 +18,8 @@ constexpr double kSlow = 0.3;  // of what was open before: less of a gain asks f
 
 class Settling {
  public:
-  Settling(const Frame& frame, Newton& newton, Iterate& point)
-      : frame_(frame), newton_(newton), point_(point), n_(frame.columns()) {
+  Settling(const Frame& frame, Newton& newton, Residual& scratch, Iterate& point)
+      : frame_(frame), newton_(newton), point_(point), n_(frame.columns()), open_(scratch.row), move_(scratch.dual) {
     open_.resize(frame.rows());
     activity_.resize(frame.rows());
     move_.assign(frame.variables(), 0.0);
@@ -68,10 +68,11 @@ class Settling {
   Newton& newton_;
   Iterate& point_;
   std::size_t n_;
-  std::vector<double> activity_, open_;  // [row]
-  std::vector<double> move_;             // [variable]
-  std::vector<uint8_t> pinned_;          // [column] would have gone beyond its bound
-  std::vector<uint8_t> leans_;           // [column] stays on its bound, unless rows cannot do without it
+  std::vector<double> activity_;  // [row]
+  std::vector<double>& open_;     // [row]
+  std::vector<double>& move_;     // [variable]
+  std::vector<uint8_t> pinned_;   // [column] would have gone beyond its bound
+  std::vector<uint8_t> leans_;    // [column] stays on its bound, unless rows cannot do without it
   double distance_min_ = kDistanceMin;
 };
 
@@ -146,8 +147,8 @@ bool Settling::factor() {
 
 }  // namespace
 
-void settle(const Frame& frame, Newton& newton, double open_max, Iterate& point) {
-  Settling(frame, newton, point).run(open_max);
+void settle(const Frame& frame, Newton& newton, double open_max, Residual& scratch, Iterate& point) {
+  Settling(frame, newton, scratch, point).run(open_max);
 }
 
 }  // namespace beltline::lp

@@ -12,8 +12,9 @@ namespace beltline::lp {
 /// put onto its bound, and the rows it leaves open ask the others once more. The path itself ends at products of 1e-12,
 /// where its equations are too ill-conditioned to close rows of small numbers; these here are not.
 ///
+/// @param scratch  memory; of no meaning afterwards
 /// @param point  distances are what they are then, at least zero; duals stay
 /// @cost         a solve, and often a factorisation, for each digit or two; the Newton equations of the point are gone
-void settle(const Frame& frame, Newton& newton, double open_max, Iterate& point);
+void settle(const Frame& frame, Newton& newton, double open_max, Residual& scratch, Iterate& point);
 
 }  // namespace beltline::lp
