@@ -93,7 +93,19 @@ void set_safe_bound(const Problem& problem, const std::vector<double>& row_dual,
 void prove_bound(const Session& session, const Problem& problem, const Raw& raw, double target, Solution& solution) {
   set_safe_bound(problem, raw.row_dual, solution);
   const bool vertex = raw.column_basis.size() == problem.column_count() && raw.row_basis.size() == problem.row_count();
-  if (!vertex || raw.row_dual.size() != problem.row_count() || problem.is_quadratic()) return;
+  if (raw.row_dual.size() != problem.row_count() || problem.is_quadratic()) return;
+  if (!vertex) {
+    // Where two columns are each other's negatives, as a lossless store's are, no dual lies inside: an interior point's
+    // are a rounding away from a bound, and a vertex's can be proved, for what a vertex is found of within a minute.
+    constexpr std::size_t kNonzeroMax = 300'000;
+    constexpr double kMost_s = 60;
+    if (solution.safe_bound > -kInf || problem.nonzero_count() > kNonzeroMax || !session.may_run()) return;
+    const Raw aside = session.run_aside(problem, {.method = Method::simplex}, std::max(kMost_s, raw.seconds));
+    const bool found = aside.claim == Claim::optimal && aside.column_basis.size() == problem.column_count() &&
+                       aside.row_basis.size() == problem.row_count();
+    if (found) prove_bound(session, problem, aside, target, solution);
+    return;
+  }
   // a bound far below is no better than none: implied bounds may lie anywhere
   const auto is_near = [&] {
     return solution.safe_bound > -kInf && solution.safe_bound >= target - 1e-6 * std::max(1.0, std::abs(target));
