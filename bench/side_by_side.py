@@ -132,8 +132,8 @@ def number(x):
 
 NOTES = """
 One thread where nothing else is said; Beltline on as many as there are. Memory: the largest process with
-all it holds, 30 MiB of Python in HiGHS's. Residual: the worst of primal and dual misses, scaled, and the gap to the duals' bound. HiPO without crossover, as
-Beltline's interior point; Beltline's time includes its proofs."""
+all it holds, 30 MiB of Python in HiGHS's. Residual: the worst of primal and dual misses, scaled, and the gap to the
+duals' bound. HiPO without crossover, as Beltline's interior point; Beltline's time includes its proofs."""
 HEAD = (f"{'nodes × hours':<15}{'rows':>11}  {'':<26}{'read s':>8}{'solve s':>9}{'CPU s':>8}{'MiB':>8}"
         f"{'objective':>20}{'residual':>10}{'HiPO / it':>11}{'by CPU':>8}")
 
