@@ -65,13 +65,13 @@ TEST(MipProof, OfAQuadraticCost) {
 }
 
 TEST(MipProof, LeavesALargeTreeToBranchAndBoundAndSaysSo) {
-  // branch and bound finds the split; that no other is better takes a tree without end
-  const Problem problem = market_split(5, 1);
-  const Solution solution = *solve(problem, {.wall_time_max_s = 3, .mip_gap_max = 0.9});
-  if (solution.termination != Termination::optimal) GTEST_SKIP() << to_string(solution.termination);
-  EXPECT_LE(solution.gap, 0.9 + 1e-6);
-  EXPECT_LE(solution.safe_bound, solution.objective);
-  EXPECT_TRUE(solution.bound_is_proved || solution.safe_bound < solution.bound);
+  // twenty binaries split no market evenly: HiGHS closes its tree by cuts and propagation, ours would take thousands
+  const Solution solution = *solve(market_split(3, 1), {.mip_gap_max = 0});
+  EXPECT_EQ(solution.termination, Termination::optimal) << solution.detail;
+  EXPECT_FALSE(solution.bound_is_proved);
+  EXPECT_GT(solution.safe_bound, -kInf);
+  EXPECT_LT(solution.safe_bound, solution.bound);
+  EXPECT_NEAR(solution.bound, solution.objective, 1e-6 * solution.objective);
 }
 
 }  // namespace

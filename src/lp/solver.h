@@ -25,7 +25,7 @@ enum class Basis : uint8_t { at_lower, basic, at_upper, free, nonbasic };
 struct Options {
   double wall_time_max_s = 3600;  // the child is killed at this + 2 s
   double mip_gap_max = 1e-4;
-  bool prove_bound = true;  // of a MIP: optimal only within the gap of a bound proved here, not of the solver's word
+  bool prove_bound = true;  // of a MIP: by its relaxation, else a small tree of our own; false: another's bound counts
   int thread_count = 1;
   uint64_t seed = 0;
   Method method = Method::automatic;
@@ -54,7 +54,7 @@ using OnProgress = std::function<void(const Progress&)>;
 
 /// Why a solve ended.
 enum class Termination {
-  optimal,      // verified here, within the gap asked for (of a MIP see Options::prove_bound)
+  optimal,      // verified here, within the gap asked for (of a MIP see Solution::bound_is_proved)
   infeasible,   // a ray verified here, bounds that cross, or (without a ray) presolve on and off agree
   unbounded,    // a feasible point and a ray verified here
   limit,        // time; the best point, if any, is returned with its gap
@@ -78,8 +78,10 @@ struct Solution {
   double bound = -kInf;     // a lower bound on the optimum
   double safe_bound =
       -kInf;  // a bound on the optimum of the LP or QP, or of a MIP's relaxation, that no rounding raised
-  bool bound_is_proved = false;  // by duals, of a MIP over all leaves of a tree; else it is branch and bound's word
-  double claimed_bound = -kInf;  // of a MIP whose bound had to be proved: branch and bound's word
+  // By duals, of a MIP over all leaves of a tree of our own; where that tree would grow large, branch and bound's word
+  // stands, `bound` is that, and this is false.
+  bool bound_is_proved = false;
+  double claimed_bound = -kInf;       // of a MIP whose proof was tried: branch and bound's word
   std::vector<double> safe_row_dual;  // [row] the duals that it follows from, or empty
   std::string safe_bound_detail;      // why safe_bound is -infinity
   double gap = kInf;             // |objective − bound| / max(1, |objective|), from the two above; 0 for a verified LP
