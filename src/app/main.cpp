@@ -161,7 +161,11 @@ int run(int argc, char** argv) {
   solve->add_option("--gap", solve_arguments.options.mip_gap_max, "relative gap at which integers count as optimal")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  solve->add_option("--threads", solve_arguments.options.thread_count, "threads")->check(CLI::Range(1, 1024));
+  solve
+      ->add_option("--threads", solve_arguments.options.thread_count,
+                   "threads (0: one, and all cores for the interior point, whose result does not depend on them)")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
   solve->add_option("--seed", solve_arguments.options.seed, "seed of the solver's choices")->capture_default_str();
   solve->add_flag("--race", solve_arguments.options.race, "two methods at once: the first verified answer wins");
   solve->add_option("-o,--output", solve_arguments.output, "solution to write as CSV: columns and rows with duals");

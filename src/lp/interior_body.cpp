@@ -43,8 +43,8 @@ void post(const InteriorResult& result, Mailbox& mailbox) {
 
 }  // namespace
 
-LoadedInterior::LoadedInterior(const Problem& problem, Again again)
-    : problem_(problem), again_(again), solver_(&problem) {}
+LoadedInterior::LoadedInterior(const Problem& problem, int thread_count, Again again)
+    : problem_(problem), again_(again), solver_(&problem, thread_count) {}
 
 void LoadedInterior::solve(const Options& options, Mailbox& mailbox) {
   Mailbox::Board& board = mailbox.board();
@@ -66,7 +66,7 @@ void LoadedInterior::solve(const Options& options, Mailbox& mailbox) {
 }
 
 void run_interior(const Problem& problem, const Options& options, Mailbox& mailbox) {
-  LoadedInterior(problem, LoadedInterior::Again::never).solve(options, mailbox);
+  LoadedInterior(problem, options.interior_threads, LoadedInterior::Again::never).solve(options, mailbox);
 }
 
 }  // namespace beltline::lp

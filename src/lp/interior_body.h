@@ -16,8 +16,9 @@ class LoadedInterior {
  public:
   /// Whether a later solve is to begin where one ended; what it begins from takes memory.
   enum class Again : uint8_t { never, maybe };
+  /// @param thread_count  as in InteriorSolver
   /// @param problem  stays where it is; what is changed there between two solves is all that the second one is told
-  LoadedInterior(const Problem& problem, Again again);
+  LoadedInterior(const Problem& problem, int thread_count, Again again);
 
   /// Leaves claim, point, duals and rays in the mailbox. Where the method has no answer, HiGHS finishes the work.
   void solve(const Options& options, Mailbox& mailbox);

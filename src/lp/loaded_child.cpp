@@ -33,6 +33,7 @@ struct Message {
   double integrality_tolerance = 0;
   uint64_t seed = 0;
   int32_t thread_count = 1;
+  int32_t interior_threads = 0;
   Method method = Method::automatic;
   bool crossover = true;
   bool presolve = true;
@@ -47,6 +48,7 @@ Message solve_message(const Options& options) {
           .integrality_tolerance = options.integrality_tolerance,
           .seed = options.seed,
           .thread_count = options.thread_count,
+          .interior_threads = options.interior_threads,
           .method = options.method,
           .crossover = options.crossover,
           .presolve = options.presolve};
@@ -56,6 +58,7 @@ Options options_of(const Message& message) {
   return {.wall_time_max_s = message.wall_time_max_s,
           .mip_gap_max = message.mip_gap_max,
           .thread_count = message.thread_count,
+          .interior_threads = message.interior_threads,
           .seed = message.seed,
           .method = message.method,
           .crossover = message.crossover,
@@ -94,7 +97,7 @@ class Loaded {
 
   void solve(const Options& options, Mailbox& mailbox) {
     if (is_for_own_interior(problem_, options)) {
-      if (!interior_) interior_.emplace(problem_, LoadedInterior::Again::maybe);
+      if (!interior_) interior_.emplace(problem_, options.interior_threads, LoadedInterior::Again::maybe);
       return interior_->solve(options, mailbox);
     }
     if (!highs_) highs_.emplace(problem_);

@@ -25,8 +25,9 @@ enum class Basis : uint8_t { at_lower, basic, at_upper, free, nonbasic };
 struct Options {
   double wall_time_max_s = 3600;  // the child is killed at this + 2 s
   double mip_gap_max = 1e-4;
-  bool prove_bound = true;  // of a MIP: by its relaxation, else a small tree of our own; false: another's bound counts
-  int thread_count = 1;
+  bool prove_bound = true;   // of a MIP: by its relaxation, else a small tree of our own; false: another's bound counts
+  int thread_count = 1;      // HiGHS's
+  int interior_threads = 0;  // our own interior point's, which changes no byte; 0: as many as the machine has, up to 8
   uint64_t seed = 0;
   Method method = Method::automatic;
   bool crossover = true;  // interior point only: a vertex, or the point as it is

@@ -317,6 +317,7 @@ class Planner {
         .mip_gap_max = how.gap > 0 ? how.gap : gap_for(weights),
         .prove_bound = how.prove,
         .thread_count = 1,
+        .interior_threads = options_.thread_count,
         .seed = options_.seed,
         .method = is_large ? lp::Method::interior_point : lp::Method::automatic,
         .crossover = !is_large,

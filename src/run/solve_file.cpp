@@ -1,5 +1,6 @@
 #include "run/solve_file.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
@@ -80,7 +81,8 @@ Outcome<SolvedFile> solve_file(const std::string& path, const SolveOptions& opti
   auto solution = lp::solve(read->problem,
                             {.wall_time_max_s = options.wall_time_max_s,
                              .mip_gap_max = options.mip_gap_max,
-                             .thread_count = options.thread_count,
+                             .thread_count = std::max(1, options.thread_count),
+                             .interior_threads = options.thread_count,
                              .seed = options.seed,
                              .method = options.method,
                              // our own has no vertex to offer

@@ -15,7 +15,7 @@ struct SolveOptions {
   lp::Method method = lp::Method::automatic;
   double wall_time_max_s = 3600;
   double mip_gap_max = 1e-4;
-  int thread_count = 1;
+  int thread_count = 0;  // 0: one for HiGHS, all for our own interior point
   uint64_t seed = 0;
   bool race = false;
   const std::atomic<bool>* cancel = nullptr;
