@@ -34,8 +34,11 @@ double middle_of(const Worth& worth) {
   return has_more ? worth.one_more : has_less ? worth.one_less : 0.0;
 }
 
+/// What all of it is worth; of what there is nothing of, one unit. One vertex's dual says of that only what it is worth
+/// at most, which may hold for a thousandth of a unit: nothing is at stake by it.
 double stake_of(const Worth& worth) {
-  return middle_of(worth) * (worth.quantity == 0 ? 1.0 : std::abs(worth.quantity));
+  if (worth.quantity == 0) return worth.exact ? middle_of(worth) : 0.0;
+  return middle_of(worth) * std::abs(worth.quantity);
 }
 
 }  // namespace
@@ -58,7 +61,7 @@ Table worth_table(const Model& m, const Plan& plan) {
             {"worth_high", "USD", "what one less costs; infinite where the plan would not be feasible"},
             {"compute", "PFLOP/s*h", "worth as discounted useful compute; 0 unless compute is maximised"},
             {"quantity", "", "what there is of it, in `unit`"},
-            {"stake", "USD", "worth times quantity; of what there is none of, the worth of one"},
+            {"stake", "USD", "worth times quantity; of what there is none of, the worth of one if exact, else 0"},
             {"unique", "", "1: one more and one less agree within 1 %"},
             {"exact", "", "1: both ends were looked for; 0: the dual of one vertex"},
             {"modules", "text", "fixed: whole modules as planned; free: in any amount"},
