@@ -73,7 +73,8 @@ void Player::State::index_operations() {
   first_planned_.assign(play_.operations.size(), play_.period_count);
   for (std::size_t o = 0; o < play_.operations.size(); ++o) {
     const Operation& each = play_.operations[o];
-    if (each.kind == Operation::Kind::stage) stages_of_[static_cast<std::size_t>(each.id)].push_back(static_cast<int>(o));
+    if (each.kind == Operation::Kind::stage)
+      stages_of_[static_cast<std::size_t>(each.id)].push_back(static_cast<int>(o));
     for (std::size_t t = 0; t < each.planned.size(); ++t) {
       planned_sum_[o] += each.planned[t];
       if (each.planned[t] > 0) first_planned_[o] = std::min(first_planned_[o], static_cast<int>(t));
@@ -82,8 +83,8 @@ void Player::State::index_operations() {
   // later stages have what the first was given
   for (const auto& stages : stages_of_) {
     for (const int stage : stages) {
-      const auto first = static_cast<std::size_t>(play_.order_of_capacity[static_cast<std::size_t>(
-          play_.operations[static_cast<std::size_t>(stage)].id)]);
+      const auto first = static_cast<std::size_t>(
+          play_.order_of_capacity[static_cast<std::size_t>(play_.operations[static_cast<std::size_t>(stage)].id)]);
       planned_sum_[static_cast<std::size_t>(stage)] = planned_sum_[first];
       first_planned_[static_cast<std::size_t>(stage)] = first_planned_[first];
     }

@@ -33,9 +33,7 @@ struct CauseNumbers {
   [[nodiscard]] int of_source(int source) const { return 1 + source; }
   [[nodiscard]] int of_shock(int shock) const { return 1 + source_count + shock; }
   [[nodiscard]] int of_stock(int stock) const { return 1 + source_count + shock_count + stock; }
-  [[nodiscard]] int of_resource(int resource) const {
-    return 1 + source_count + shock_count + stock_count + resource;
-  }
+  [[nodiscard]] int of_resource(int resource) const { return 1 + source_count + shock_count + stock_count + resource; }
 };
 
 /// Who has what when nothing is uncertain; causes are told by what is less than this.

@@ -161,15 +161,24 @@ void Player::State::operate(std::size_t o) {
     if (rate <= 0) continue;
     const double* here = stocks_.row(n);
     const double* factor = slot_row(input.slot);
+    double kept[kLanes] = {};
+    for (const int later : input.later) {
+      const double* older = queues_.row(static_cast<std::size_t>(later));
+      for (std::size_t lane = 0; lane < kLanes; ++lane) kept[lane] += older[lane] * rate * factor[lane];
+    }
     if (play_.stocks[n].takers.size() < 2 || options_.by_priority) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = here[lane] / (rate * factor[lane]);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        most[lane] = std::max(0.0, here[lane] - kept[lane]) / (rate * factor[lane]);
+      }
     } else {
       // a share in proportion to what all who are still to come ask for
       const double* wanted = wanted_.row(n);
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        const double there = std::max(0.0, here[lane] - kept[lane]);
+        const double asked = wanted[lane] - kept[lane];
         const double mine = queue[lane] * rate * factor[lane];
-        const double share = wanted[lane] > here[lane] && wanted[lane] > mine ? mine / wanted[lane] : 1.0;
-        most[lane] = here[lane] * share / (rate * factor[lane]);
+        const double share = asked > there && asked > mine ? mine / asked : 1.0;
+        most[lane] = there * share / (rate * factor[lane]);
       }
     }
     at_most(most, static_cast<double>(i));
@@ -277,7 +286,8 @@ void Player::State::spend(std::size_t k, const double* q) {
     for (std::size_t i = 0; i < parts; ++i) {
       const std::size_t due = static_cast<std::size_t>(t_) + i;
       if (due >= static_cast<std::size_t>(play_.period_count)) break;
-      const double usd = capex * each.coefficient[due] * (capacity.spend_profile.empty() ? 1.0 : capacity.spend_profile[i]);
+      const double usd =
+          capex * each.coefficient[due] * (capacity.spend_profile.empty() ? 1.0 : capacity.spend_profile[i]);
       double* row = spend_.row(static_cast<std::size_t>(spend_index_[static_cast<std::size_t>(series)]) *
                                    static_cast<std::size_t>(play_.period_count) +
                                due);

@@ -120,8 +120,7 @@ void Player::State::blame_milestones(Batch& batch) {
         value += batch.row(series, t, periods)[lane];
       }
       if (value >= milestone.reached_at()) continue;
-      batch.cause[i * kLanes + lane] =
-          static_cast<uint16_t>(blame.of_series(seen_.series[series], series, lane).cause);
+      batch.cause[i * kLanes + lane] = static_cast<uint16_t>(blame.of_series(seen_.series[series], series, lane).cause);
     }
   }
 }

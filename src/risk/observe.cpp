@@ -11,6 +11,9 @@
 namespace beltline {
 namespace {
 
+/// Of what the plan has at the end of a year; all of it is reached only where nothing at all is late.
+constexpr double kShareOfPlan = 0.9;
+
 bool is_stock_term(TermKind kind) {
   return kind == TermKind::online || kind == TermKind::built || kind == TermKind::level;
 }
@@ -64,8 +67,8 @@ class Observer {
             made.coefficient[t] *= m_.at_or(m_.capacities[id].fixed_cost, 0, static_cast<int>(t));
           }
         }
-        const bool is_ever = play_.capacities[id].is_moving ||
-                             std::ranges::any_of(made.base, [](double each) { return each != 0; });
+        const bool is_ever =
+            play_.capacities[id].is_moving || std::ranges::any_of(made.base, [](double each) { return each != 0; });
         if (is_ever) series.terms.push_back(std::move(made));
         return true;
       }
@@ -104,7 +107,8 @@ class Observer {
       made.index = play_.operation_of_process[p];
       if (is_money) {
         for (std::size_t t = 0; t < periods(); ++t) {
-          made.coefficient[t] *= m_.processes[p].cost.present() ? m_.mean(m_.processes[p].cost, static_cast<int>(t)) : 0;
+          made.coefficient[t] *=
+              m_.processes[p].cost.present() ? m_.mean(m_.processes[p].cost, static_cast<int>(t)) : 0;
         }
       }
     } else if (play_.flow_of_process[p] >= 0) {
@@ -126,8 +130,8 @@ class Observer {
   void add_measures(const std::vector<std::string>& extra) {
     for (const Measure& measure : m_.measures) {
       const std::string full = fmt::format("{}.{}", measure.table, measure.name);
-      const bool is_asked = std::ranges::find(extra, measure.name) != extra.end() ||
-                            std::ranges::find(extra, full) != extra.end();
+      const bool is_asked =
+          std::ranges::find(extra, measure.name) != extra.end() || std::ranges::find(extra, full) != extra.end();
       if (!is_asked && !is_headline(measure) && measure.table != "services") continue;
       PlaySeries series{.table = measure.table,
                         .name = measure.name,
@@ -137,8 +141,7 @@ class Observer {
                         .entry = measure.provenance.entry,
                         .is_shown = true,
                         .terms = {}};
-      const auto weight =
-          by_period([&](int t) { return measure.per_hour ? 1 / m_.calendar.hours(t) : 1.0; });
+      const auto weight = by_period([&](int t) { return measure.per_hour ? 1 / m_.calendar.hours(t) : 1.0; });
       bool all = !measure.terms.empty();
       for (const Term& term : measure.terms) all = add_term(series, term, weight) && all;
       if (!all || series.terms.empty()) continue;
@@ -240,12 +243,12 @@ class Observer {
                        .quantity = 1,  // the plan's, set below
                        .period = t,
                        .terms = measure.terms,
-                       .titles = {.title = fmt::format("IT power as planned at the end of {}", year),
-                                  .title_ko = fmt::format("{}년 말 계획된 IT 전력", year)},
+                       .titles = {.title = fmt::format("Nine tenths of the IT power planned for the end of {}", year),
+                                  .title_ko = fmt::format("{}년 말 계획 IT 전력의 90 %", year)},
                        .provenance = measure.provenance};
         add_milestone(made, measure.terms);
         if (!out_.milestones.empty() && out_.milestones.back().milestone.name == made.name) {
-          as_planned_.insert(out_.milestones.size() - 1);
+          out_.milestones.back().is_of_plan = true;
         }
       }
       return;
@@ -262,7 +265,7 @@ class Observer {
         for (std::size_t t = 1; t < periods(); ++t) level[t] += level[t - 1];
       }
       each.planned = level[static_cast<std::size_t>(each.milestone.period)];
-      if (as_planned_.contains(i)) each.milestone.quantity = each.planned;
+      if (each.is_of_plan) each.milestone.quantity = kShareOfPlan * each.planned;
       for (std::size_t t = 0; t < periods() && each.planned_period < 0; ++t) {
         if (level[t] >= each.reached_at()) each.planned_period = static_cast<int>(t);
       }
@@ -273,7 +276,6 @@ class Observer {
   const Play& play_;
   const Model& m_;
   Observation out_;
-  std::set<std::size_t> as_planned_;
 };
 
 }  // namespace

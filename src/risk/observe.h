@@ -33,6 +33,7 @@ struct PlayMilestone {
   int series = -1;
   double planned = 0;       // what the plan has in that period
   int planned_period = -1;  // the first period in which the plan has it; −1: never
+  bool is_of_plan = false;  // nine tenths of what the plan itself has at the end of a year
 
   /// To rounding: what adds up a thousand racks reaches its sum.
   [[nodiscard]] double reached_at() const { return milestone.quantity * (1 - 1e-6); }

@@ -126,8 +126,8 @@ class PlayMaker {
       PlayCapacity made;
       made.existing = by_period([&](int t) { return m_.at_or(capacity.existing, 0, t); });
       const auto orders = row(play_.figures.order, k);
-      made.is_moving = std::ranges::any_of(orders, [](double each) { return each > kTiny; }) ||
-                       moved.contains(static_cast<int>(k));
+      made.is_moving =
+          std::ranges::any_of(orders, [](double each) { return each > kTiny; }) || moved.contains(static_cast<int>(k));
       made.life = capacity.life;
       if (made.is_moving) made.retire_pipe = play_.pipe_count++;
       play_.capacities.push_back(std::move(made));
@@ -352,10 +352,8 @@ class PlayMaker {
       Operation arrive{.kind = Operation::Kind::move, .id = static_cast<int32_t>(i), .is_last = true};
       const auto here = static_cast<int>(play_.operations.size());
       arrive.pipe = play_.pipe_count++;
-      leave.outputs.push_back({.to = Operation::Output::To::stage,
-                               .target = here + 1,
-                               .rate = {},
-                               .lag = add_lag(m_.moves[i].lag, -1)});
+      leave.outputs.push_back(
+          {.to = Operation::Output::To::stage, .target = here + 1, .rate = {}, .lag = add_lag(m_.moves[i].lag, -1)});
       add_holds(m_.capacities[m_.moves[i].to.index()], arrive);
       arrive.outputs.push_back({.to = Operation::Output::To::online, .target = m_.moves[i].to.value});
       play_.operations.push_back(std::move(leave));
@@ -379,8 +377,7 @@ class PlayMaker {
     const auto peak = row(play_.figures.peak, index);
     for (const CapacityUse& use : process.uses) {
       const Capacity& capacity = m_.capacities[use.capacity.index()];
-      made.uses.push_back({use.capacity.value,
-                           by_period([&](int t) {
+      made.uses.push_back({use.capacity.value, by_period([&](int t) {
                              double available = 1e-9;
                              for (int s = 0; s < slices_of(capacity.availability); ++s) {
                                available = std::max(available, m_.at_or(capacity.availability, 1, t, s));
@@ -532,6 +529,9 @@ class PlayMaker {
 
   void link_stocks() {
     for (std::size_t i = 0; i < play_.operations.size(); ++i) {
+      for (auto& input : play_.operations[i].inputs) input.later = later_takers(i, input.stock);
+    }
+    for (std::size_t i = 0; i < play_.operations.size(); ++i) {
       for (const auto& input : play_.operations[i].inputs) {
         play_.stocks[static_cast<std::size_t>(input.stock)].takers.push_back(static_cast<int>(i));
       }
@@ -540,6 +540,20 @@ class PlayMaker {
         play_.stocks[static_cast<std::size_t>(output.target)].makers.push_back(static_cast<int>(i));
       }
     }
+  }
+
+  /// Stages of the same capacity that come after this one and take of the same stock.
+  [[nodiscard]] std::vector<int> later_takers(std::size_t operation, int stock) const {
+    std::vector<int> out;
+    const Operation& mine = play_.operations[operation];
+    if (mine.kind != Operation::Kind::stage) return out;
+    for (std::size_t i = 0; i < play_.operations.size(); ++i) {
+      const Operation& other = play_.operations[i];
+      const bool is_later = other.kind == mine.kind && other.id == mine.id && other.offset > mine.offset;
+      const bool takes = std::ranges::any_of(other.inputs, [&](const auto& each) { return each.stock == stock; });
+      if (is_later && takes) out.push_back(static_cast<int>(i));
+    }
+    return out;
   }
 
   const Model& m_;

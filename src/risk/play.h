@@ -77,6 +77,7 @@ struct Operation {
     int stock;
     std::vector<double> rate;  // [period] taken per unit
     int slot;
+    std::vector<int> later = {};  // stages further on the same way, which take of it first: a dock is left when done
   };
   std::vector<Input> inputs;
   struct Use {
@@ -158,14 +159,14 @@ struct Play {
   std::vector<Resource> resources;
   std::vector<FlowProcess> flows;  // in order of flow
   std::vector<FlowNode> flow_nodes;
-  std::vector<PlayCapacity> capacities;      // [capacity]
-  std::vector<int> operation_of_process;     // [process] −1: a flow, or a potential
-  std::vector<int> flow_of_process;          // [process] −1: none
-  std::vector<int> order_of_capacity;        // [capacity] operation of its orders, −1: none
-  std::vector<int> stock_of_node;            // [node]
-  std::vector<int> cost_slot_of_capacity;    // [capacity] −1: none
-  std::vector<int> cost_slot_of_process;     // [process]
-  std::vector<int> event_count;              // [shock] events: 1, or one an entity
+  std::vector<PlayCapacity> capacities;    // [capacity]
+  std::vector<int> operation_of_process;   // [process] −1: a flow, or a potential
+  std::vector<int> flow_of_process;        // [process] −1: none
+  std::vector<int> order_of_capacity;      // [capacity] operation of its orders, −1: none
+  std::vector<int> stock_of_node;          // [node]
+  std::vector<int> cost_slot_of_capacity;  // [capacity] −1: none
+  std::vector<int> cost_slot_of_process;   // [process]
+  std::vector<int> event_count;            // [shock] events: 1, or one an entity
   int pipe_count = 0;
 };
 

@@ -1,7 +1,6 @@
 #include "risk/risk.h"
 
 #include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <limits>
 #include <mutex>
@@ -11,7 +10,7 @@ namespace beltline {
 namespace {
 
 constexpr auto kBatch = static_cast<uint32_t>(kLanes);
-constexpr uint32_t kRound = 1024;     // replications after which precision is looked at
+constexpr uint32_t kRound = 1024;      // replications after which precision is looked at
 constexpr uint32_t kPilotBatches = 8;  // whose ends lay the histograms' bins
 
 uint32_t unit_size(const RiskOptions& options) {
@@ -100,8 +99,10 @@ int reached_in(const PlayMilestone& milestone, const Batch& batch, std::size_t l
 bool is_met(const PlayMilestone& milestone, const Batch& batch, std::size_t lane, int period_count, int reached) {
   if (milestone.milestone.is_total) return reached <= milestone.milestone.period;
   const auto periods = static_cast<std::size_t>(period_count);
-  const auto at = (static_cast<std::size_t>(milestone.series) * periods +
-                   static_cast<std::size_t>(milestone.milestone.period)) * kLanes + lane;
+  const auto at =
+      (static_cast<std::size_t>(milestone.series) * periods + static_cast<std::size_t>(milestone.milestone.period)) *
+          kLanes +
+      lane;
   return batch.values[at] >= milestone.reached_at();
 }
 
@@ -226,14 +227,12 @@ class Counter {
 }  // namespace
 
 Odds play_many(const Play& play, const Observation& observation, const RiskOptions& options) {
-  const auto begin = std::chrono::steady_clock::now();
   Odds odds;
   Batches batches(play, observation, options);
   Counter counter(play, observation, options, batches.baseline(), odds);
   odds.is_complete = batches.run(
       [&](uint32_t first, uint32_t lanes, const Batch& batch) { return counter.take(first, lanes, batch); });
   counter.finish();
-  odds.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return odds;
 }
 

@@ -15,10 +15,10 @@ struct RiskOptions {
   uint64_t seed = 1;
   uint32_t replications = 10'000;
   Sampling sampling = Sampling::plain;
-  double level = 0.95;      // of all confidence intervals
-  double precision = 0;     // > 0: stops once every milestone's probability is known within ± this, by rounds
+  double level = 0.95;   // of all confidence intervals
+  double precision = 0;  // > 0: stops once every milestone's probability is known within ± this, by rounds
   int thread_count = 1;
-  int replan_every = 0;     // periods
+  int replan_every = 0;  // periods
   bool by_priority = false;
   const std::atomic<bool>* cancel = nullptr;
   std::function<void(double share)> on_progress = {};
@@ -45,7 +45,6 @@ struct Odds {
   std::vector<Fan> fans;    // [shown series, period]
   std::vector<MilestoneOdds> milestones;
   CauseNumbers causes;
-  double seconds = 0;
 };
 
 /// Plays `replications` of the plan. The same seed gives the same bytes for any number of threads: batches are played
@@ -56,8 +55,8 @@ Odds play_many(const Play& play, const Observation& observation, const RiskOptio
 
 /// Indicators of single replications, for comparisons pair by pair: [milestone][replication] met, and [series]…
 struct PairedRun {
-  std::vector<std::vector<uint8_t>> met;      // [milestone][replication]
-  std::vector<std::vector<float>> reached;    // [milestone][replication] period, period_count: never
+  std::vector<std::vector<uint8_t>> met;    // [milestone][replication]
+  std::vector<std::vector<float>> reached;  // [milestone][replication] period, period_count: never
 };
 PairedRun play_paired(const Play& play, const Observation& observation, const RiskOptions& options);
 

@@ -94,26 +94,26 @@ class Player::State {
   int t_ = 0;
 
   Rows2<double> ones_, values_, slots_, static_slots_;
-  Rows2<int32_t> lags_;           // [lag] periods since the step before
-  Rows2<int32_t> lags_since_;     // [lag] periods since the order
-  Rows2<int32_t> next_, until_;   // [event] period in which it begins next; it lasts before this period
-  std::vector<int> event_begin_;  // [shock] its first event
+  Rows2<int32_t> lags_;                      // [lag] periods since the step before
+  Rows2<int32_t> lags_since_;                // [lag] periods since the order
+  Rows2<int32_t> next_, until_;              // [event] period in which it begins next; it lasts before this period
+  std::vector<int> event_begin_;             // [shock] its first event
   std::vector<std::vector<double>> hazard_;  // [shock][period + 1] expected events before the period
   std::vector<Quantiles> durations_;         // [shock]
   Rows2<uint32_t> event_number_;             // [event] how many there were
 
   Rows2<double> stocks_, wanted_, queues_, built_, available_, flows_, node_share_, node_sum_, pipes_, spend_;
   std::vector<char> touched_, live_;
-  std::vector<int> spend_index_;              // [series] into `spend_`, −1: no money that falls due later
-  std::vector<double> planned_sum_;           // [operation] all that is released
-  std::vector<int> first_planned_;            // [operation]
-  Rows2<double> waited_;                      // [operation] units · periods
-  Rows2<double> limit_;                       // [operation] what it waited for last, see kUpper
-  std::vector<std::vector<int>> stages_of_;   // [capacity] operations
+  std::vector<int> spend_index_;             // [series] into `spend_`, −1: no money that falls due later
+  std::vector<double> planned_sum_;          // [operation] all that is released
+  std::vector<int> first_planned_;           // [operation]
+  Rows2<double> waited_;                     // [operation] units · periods
+  Rows2<double> limit_;                      // [operation] what it waited for last, see kUpper
+  std::vector<std::vector<int>> stages_of_;  // [capacity] operations
   std::vector<std::vector<std::pair<int, std::size_t>>> spenders_;  // [capacity] (series, term)
-  Rows2<double> done_;                        // [operation] this period
-  Rows2<double> in_, out_;                    // [stock] all that was started towards it, all that was taken
-  std::vector<int> replan_order_;             // stocks, those nearest to the end first
+  Rows2<double> done_;                                              // [operation] this period
+  Rows2<double> in_, out_;         // [stock] all that was started towards it, all that was taken
+  std::vector<int> replan_order_;  // stocks, those nearest to the end first
   std::vector<double> draw_buffer_;
 };
 

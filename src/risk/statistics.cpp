@@ -21,24 +21,10 @@ double normal_quantile(double level) {
 
 }  // namespace
 
-void Moments::add(double value) {
-  ++count_;
-  sum_ += value;
-  open_sum_ += value;
-  if (++open_ < unit_size_) return;
-  const double mean = open_sum_ / open_;
-  open_ = 0;
-  open_sum_ = 0;
-  ++unit_count_;
-  const double delta = mean - unit_mean_;
-  unit_mean_ += delta / static_cast<double>(unit_count_);
-  unit_m2_ += delta * (mean - unit_mean_);
-}
-
 double Moments::half_width(double level) const {
   if (unit_count_ < 2) return std::numeric_limits<double>::infinity();
   const double n = static_cast<double>(unit_count_);
-  return student_quantile(level, n - 1) * std::sqrt(std::max(0.0, unit_m2_) / (n - 1) / n);
+  return student_quantile(level, n - 1) * std::sqrt(std::max(0.0, away_squared_ - away_ * away_ / n) / (n - 1) / n);
 }
 
 Interval Share::interval(double level) const {
@@ -68,6 +54,7 @@ void Histogram::open(double least, double most) {
 
 double Histogram::quantile(double p) const {
   if (count_ == 0) return 0;
+  if (least_ == most_) return least_;
   const double rank = std::clamp(p, 0.0, 1.0) * static_cast<double>(count_);
   double before = 0;
   for (std::size_t b = 0; b < kBins; ++b) {

@@ -20,18 +20,34 @@ double student_quantile(double level, double freedom);
 class Moments {
  public:
   explicit Moments(uint32_t unit_size = 1) : unit_size_(unit_size) {}
-  void add(double value);
+  void add(double value) {
+    ++count_;
+    sum_ += value;
+    open_sum_ += value;
+    if (++open_ == unit_size_) close_unit();
+  }
   [[nodiscard]] double mean() const { return count_ == 0 ? 0 : sum_ / static_cast<double>(count_); }
   [[nodiscard]] uint64_t count() const { return count_; }
   /// Half the width of the interval at this level; infinite with fewer than two whole units.
   [[nodiscard]] double half_width(double level) const;
 
  private:
+  /// Squares about the first unit's mean: no digits are lost where all lie far from 0.
+  void close_unit() {
+    const double mean = open_sum_ / open_;
+    open_ = 0;
+    open_sum_ = 0;
+    if (unit_count_++ == 0) origin_ = mean;
+    const double away = mean - origin_;
+    away_ += away;
+    away_squared_ += away * away;
+  }
+
   uint32_t unit_size_ = 1;
-  uint32_t open_ = 0;      // of the unit that is being filled
+  uint32_t open_ = 0;  // of the unit that is being filled
   double open_sum_ = 0;
   uint64_t unit_count_ = 0;
-  double unit_mean_ = 0, unit_m2_ = 0;  // Welford 1962 (Technometrics 4:419)
+  double origin_ = 0, away_ = 0, away_squared_ = 0;
   uint64_t count_ = 0;
   double sum_ = 0;
 };
