@@ -37,6 +37,7 @@ LIBRARY_ROOMS = {
     r"(interfaces/)?highs_c_api\.h|Highs\.h|lp_data/": "lp",
     r"CLI/": "app",
     r"netcdf\.h": "import",
+    r"pugixml\.hpp": "import",
 }
 
 TESTS = r"^(tests|bench|fuzz)/|_test\.cpp$|/test_\w+\.(h|cpp)$"
