@@ -1,4 +1,4 @@
-"""Orders of frePPLe's published test models: when frePPLe delivers them, when the imported model does, and why not alike.
+"""Orders of frePPLe's published test models: when frePPLe delivers them, when ours does, and why not alike.
 
 frePPLe writes a plan as `*.N.expect`: a line "DEMAND name date quantity [later than due]" for each delivery, and
 "DEMAND name planned Q units short" for what it does not deliver. Which N is the plan within all constraints

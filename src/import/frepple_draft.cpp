@@ -91,7 +91,7 @@ void DraftMaker::add_goods() {
     if (!draft_.has("place", at))
       draft_.entry("place", at).text("title", good.location.empty() ? "everywhere" : good.location);
     draft_.entry("commodity", commodity(name)).text("title", good.title).text("unit", "unit");
-    add_store(name, good);
+    if (good.is_kept) add_store(name, good);
   }
 }
 

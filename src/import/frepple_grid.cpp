@@ -26,6 +26,7 @@ std::vector<Seconds> times_of(const FreppleModel& model, const Network& network,
   for (const Job& job : network.jobs) {
     out.push_back(duration_of(job, job.per > 0 ? least_lot(job.sizes) : 0));
     out.push_back(job.fence);
+    if (job.window.start) date(*job.window.start);
     if (job.per > 0 && !job.loads.empty()) out.push_back(duration_of(job, 2 * least_lot(job.sizes)) - job.duration);
     for (const JobFlow& flow : job.flows) out.push_back(flow.offset);
   }
@@ -93,16 +94,18 @@ Seconds horizon_of(const FreppleModel& model, const Network& network, Seconds cu
     work += static_cast<double>(job.duration) * static_cast<double>(std::max<std::size_t>(1, model.demands.size()));
     work += job.per * units;
   }
+  // dates on which something begins to be possible, as far as they can be of use
   Seconds last = due;
-  for (const FixedPlan& plan : model.plans) {
-    const Seconds end = plan.end.value_or(plan.start.value_or(current));
-    if (end <= due + kFarArrival) last = std::max(last, end);
-  }
-  for (const auto& [name, buffer] : model.buffers) {
-    const auto calendar = model.calendars.find(buffer.minimum_calendar);
-    if (calendar == model.calendars.end()) continue;
-    for (const CalendarBucket& bucket : calendar->second.buckets)
-      if (bucket.window.start && *bucket.window.start <= due + kFarArrival) last = std::max(last, *bucket.window.start);
+  const auto reach = [&](std::optional<Seconds> date) {
+    if (date && *date <= due + kFarArrival) last = std::max(last, *date);
+  };
+  for (const FixedPlan& plan : model.plans) reach(plan.end ? plan.end : plan.start);
+  for (const Job& job : network.jobs) reach(job.window.start);
+  for (const auto& [name, calendar] : model.calendars) {
+    for (const CalendarBucket& bucket : calendar.buckets) {
+      reach(bucket.window.start);
+      reach(bucket.window.end);
+    }
   }
   return last - current + longest + static_cast<Seconds>(std::min(work, 1e11));
 }
@@ -134,7 +137,8 @@ std::optional<Grid> make_grid(const FreppleModel& model, const Network& network,
   if (divisor == 0) divisor = kDay;
   const Seconds horizon = horizon_of(model, network, grid.current);
   const auto periods = [&](Seconds each) { return horizon / each + 2; };
-  grid.length = length.value_or(std::min(divisor, kDay));
+  // no longer than a day, in which people count
+  grid.length = length.value_or(divisor <= kDay ? divisor : std::gcd(divisor, kDay));
   if (!length) {
     constexpr std::array<Seconds, 11> kLengths{60,        300,  900,      3600,      2 * 3600, 4 * 3600,
                                                12 * 3600, kDay, 7 * kDay, 14 * kDay, 28 * kDay};

@@ -12,8 +12,9 @@ namespace beltline::frepple {
 namespace {
 
 // USD a unit; a day late of the least order costs 1
-constexpr double kRankDay = 1e-2;   // for each day of a period, of the last alternative
-constexpr double kEarlyDay = 1e-4;  // for each day from a start to the horizon's end: nothing is made early, or for nobody
+constexpr double kRankDay = 1e-2;  // for each day of a period, of the last alternative
+constexpr double kEarlyDay =
+    1e-4;  // for each day from a start to the horizon's end: nothing is made early, or for nobody
 constexpr std::size_t kVariantsMax = 16;  // sizes of lots that are told apart by their time
 
 bool has_fixed(const Job& job) {

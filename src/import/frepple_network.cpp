@@ -321,7 +321,8 @@ class NetworkMaker {
       if (!flow.at_end) share.flows.push_back(flow);
     for (const Step& step : steps) {
       const std::string part = fmt::format("{}{} for {}", operation.name, around.suffix, step.operation);
-      out_.goods[part] = {.title = part, .location = operation.location};
+      // a part that could wait would let another go on alone
+      out_.goods[part] = {.title = part, .location = operation.location, .is_kept = false};
       share.flows.push_back({.good = part, .quantity = step.priority / all});
       Around inner{.flows = {{.good = part, .quantity = -1}},
                    .demand = around.demand,

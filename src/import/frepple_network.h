@@ -47,6 +47,7 @@ struct Good {
   std::string location;
   const Buffer* buffer = nullptr;  // nullptr: not one of the model's
   const Demand* demand = nullptr;  // what arrives for it
+  bool is_kept = true;             // false: taken in at once, or not put out at all
 };
 
 struct Network {
