@@ -38,6 +38,7 @@ LIBRARY_ROOMS = {
     r"CLI/": "app",
     r"netcdf\.h": "import",
     r"boost/": "risk",
+    r"pugixml\.hpp": "import",
 }
 
 TESTS = r"^(tests|bench|fuzz)/|_test\.cpp$|/test_\w+\.(h|cpp)$"
