@@ -26,6 +26,8 @@ std::span<const KoreanText> korean_override_texts();
 std::span<const KoreanText> korean_unit_texts();
 /// Texts of branches and studies.
 std::span<const KoreanText> korean_study_texts();
+/// Texts of claims and their audit.
+std::span<const KoreanText> korean_audit_texts();
 /// Texts of the network and of the parts.
 std::span<const KoreanText> korean_part_texts();
 /// Texts of sources that are imported.

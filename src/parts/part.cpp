@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "parts/branch.h"
+#include "parts/claim.h"
 #include "parts/memory_chain.h"
 #include "parts/network_parts.h"
 #include "parts/service_parts.h"
@@ -16,8 +17,8 @@ std::span<const Part> all_parts() {
   // Each group may refer to what the groups above it made.
   static const std::vector<Part> parts = [] {
     std::vector<Part> list;
-    for (const std::span<const Part> group :
-         {network_basic_parts(), site_parts(), memory_parts(), service_parts(), network_parts(), branch_parts()}) {
+    for (const std::span<const Part> group : {network_basic_parts(), site_parts(), memory_parts(), service_parts(),
+                                              network_parts(), branch_parts(), claim_parts()}) {
       list.insert(list.end(), group.begin(), group.end());
     }
     return list;
