@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/audit_command.h"
 #include "app/completion.h"
 #include "app/diff_command.h"
 #include "app/export_command.h"
@@ -129,6 +130,11 @@ int run(int argc, char** argv) {
       ->required();
   why->add_flag("--all", why_arguments.all, "everything, not one screen");
   why->callback([&] { code = command_why(why_arguments, as_json); });
+
+  AuditArguments audit_arguments;
+  CLI::App* audit = command("audit", "hold announced figures against each other through the bill of materials");
+  add_audit_options(*audit, audit_arguments);
+  audit->callback([&] { code = command_audit(audit_arguments, as_json); });
 
   ImportArguments import_arguments;
   CLI::App* import = command("import", "write another tool's model as a scenario folder");

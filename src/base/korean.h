@@ -28,6 +28,8 @@ std::span<const KoreanText> korean_unit_texts();
 std::span<const KoreanText> korean_study_texts();
 /// Texts of what is not certain.
 std::span<const KoreanText> korean_chance_texts();
+/// Texts of claims and their audit.
+std::span<const KoreanText> korean_audit_texts();
 /// Texts of the network and of the parts.
 std::span<const KoreanText> korean_part_texts();
 /// Texts of sources that are imported.
