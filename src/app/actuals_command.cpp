@@ -1,7 +1,11 @@
 // `beltline actuals add|list|close|verify`.
 #include <unistd.h>
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <memory>
 
@@ -45,8 +49,19 @@ std::string account_name() {
              : fmt::format("uid {}", getuid());
 }
 
+/// Seconds since 1970: now, or what SOURCE_DATE_EPOCH says, so that a register can be made again byte for byte.
+std::time_t time_of_recording() {
+  const char* const given = std::getenv("SOURCE_DATE_EPOCH");
+  long long seconds = 0;
+  if (given != nullptr) {
+    const auto read = std::from_chars(given, given + std::strlen(given), seconds);
+    if (read.ec == std::errc() && *read.ptr == '\0' && seconds >= 0 && seconds < 253'402'300'800) return seconds;
+  }
+  return std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+}
+
 Recording recording_by(const std::string& name) {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  const std::time_t now = time_of_recording();
   return {.at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now)), .by = name.empty() ? account_name() : name};
 }
 

@@ -70,6 +70,7 @@ constexpr auto kTexts = std::to_array<KoreanText>({
     // rows of actuals
     {"'{}' is no kind of actual", "'{0}'은(는) 실적의 종류가 아닙니다"},
     {"write what was counted: delivered, activity, online", "센 것의 종류를 적으십시오: delivered, activity, online"},
+    {"'{}' is no month", "'{0}'은(는) 달이 아닙니다"},
     {"a month such as 2026-06", "2026-06 같은 달"},
     {"write the year, a hyphen and the month: 2026-06", "연도, 하이픈, 월로 적으십시오: 2026-06"},
     {"month of an actual lies outside the horizon", "실적의 달이 계획 기간을 벗어납니다"},
