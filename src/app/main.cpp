@@ -17,6 +17,7 @@
 #include "app/process.h"
 #include "app/report_command.h"
 #include "app/risk_command.h"
+#include "app/running_commands.h"
 #include "app/solve_command.h"
 #include "app/study_options.h"
 #include "base/assert.h"
@@ -188,6 +189,7 @@ int run(int argc, char** argv) {
 
   add_study_commands(command, as_json, code);
   add_risk_command(command, as_json, code);
+  add_running_commands(command, as_json, code);
 
   std::string shell = "bash";
   CLI::App* completion = command("completion", "print a completion script: bash, zsh or fish");

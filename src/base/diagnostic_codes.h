@@ -56,6 +56,8 @@ enum class Code : uint16_t {
   // model
   empty_window = 300,
   bad_model = 301,
+  // actuals
+  closed_month = 900,
 };
 
 struct CodeMeaning {
@@ -117,6 +119,7 @@ inline constexpr auto kDiagnosticCodes = std::to_array<CodeMeaning>({
     {Code::unused, "an entry has no effect", "아무 효과가 없는 항목"},
     {Code::empty_window, "a window of months is empty", "월 구간이 비어 있음"},
     {Code::bad_model, "the network cannot be planned as written", "적힌 대로는 네트워크를 계획할 수 없음"},
+    {Code::closed_month, "a month of the register is closed already", "이미 마감된 달의 실적"},
 });
 
 }  // namespace beltline

@@ -42,6 +42,8 @@ std::span<const KoreanText> korean_matpower_texts();
 std::span<const KoreanText> korean_osemosys_texts();
 /// Texts of imported frePPLe models.
 std::span<const KoreanText> korean_frepple_texts();
+/// Texts of opening states and of the register of actuals.
+std::span<const KoreanText> korean_actual_texts();
 
 /// The Korean of a text of ours, or nothing if there is none: names, numbers, units. Of several English templates that
 /// fit, the one with most fixed letters speaks.
