@@ -8,6 +8,7 @@
 #include "parts/common.h"
 #include "parts/memory_chain.h"
 #include "parts/product.h"
+#include "parts/qualification.h"
 
 namespace beltline {
 namespace {
@@ -210,10 +211,12 @@ ProcessId add_starts(const Compile& c, const Entry& fab, const Entry& product, c
   process.grain = Grain::amount;
   process.unit = "wafer";
   process.kind = "fab";
-  process.flows.push_back({.commodity = product_commodity(c, product),
-                           .place = to,
-                           .rate = c.builder.by_period([&](int t) { return output_per_wafer(calendar, product, t); }),
-                           .lag = lead_periods(c, product, "cycle_time")});
+  add_output(c, process,
+             {.commodity = product_commodity(c, product),
+              .place = to,
+              .rate = c.builder.by_period([&](int t) { return output_per_wafer(calendar, product, t); }),
+              .lag = lead_periods(c, product, "cycle_time")},
+             qualified_period(c, product));
   process.uses.push_back({lines.wafers, per_month});
   if (is_hbm(product) && lines.hbm.valid()) process.uses.push_back({lines.hbm, per_month});
   process.upper = starts_max(c, fab, product);
@@ -259,7 +262,8 @@ void add_backlogs(const Compile& c, const Entry& fab) {
                  .owner = party_of(c, fab, "owner"),
                  .rate = record.quantity("starts"),
                  .lag = lead_periods(c, *product, "cycle_time"),
-                 .output = c.builder.by_period([&](int t) { return output_per_wafer(calendar, *product, t); })},
+                 .output = c.builder.by_period([&](int t) { return output_per_wafer(calendar, *product, t); }),
+                 .first_use = qualified_period(c, *product)},
                 fab);
   }
 }

@@ -28,6 +28,7 @@ constexpr std::array kCapacities{
     Family{"battery_power_", "battery", "{i}, power", "{i} 출력"},
     Family{"wspm", "", "wafer starts at {w}", "{w} 웨이퍼 투입", "fab"},
     Family{"tsv", "", "TSV lines at {w}", "{w} TSV 라인", "fab"},
+    Family{"logic", "base_die", "logic wafers for {w}", "{w} 로직 웨이퍼", "base_die"},
     Family{"interposer", "", "interposer wafers at {w}", "{w} 인터포저 웨이퍼", "packaging"},
     Family{"rack_", "rack", "{i} racks at {w}", "{w} {i} 랙"},
     Family{"agents_", "seats", "support agents for {i}", "{i} 상담 인력"},
@@ -45,6 +46,8 @@ constexpr std::array kProcesses{
     Family{"backlog_package_", "accelerator", "{i} packages already under way at {w}", "{w} 진행 중 {i} 패키지",
            "packaging"},
     Family{"backlog_assemble_", "rack", "{i} racks already under way", "조립 중인 {i} 랙"},
+    Family{"backlog_base_die_", "base_die", "{i} wafers already under way", "진행 중 {i} 웨이퍼"},
+    Family{"base_die_", "base_die", "{i} wafers at {w}", "{w} {i} 웨이퍼"},
     Family{"backlog_", "product", "{i} wafers already under way at {w}", "{w} 진행 중 {i} 웨이퍼", "fab"},
     Family{"stack_", "stack", "stacking of {i} at {w}", "{w} {i} 적층"},
     Family{"package_", "accelerator", "packaging of {i} at {w}", "{w} {i} 패키징", "packaging"},
@@ -59,6 +62,7 @@ constexpr std::array kProcesses{
 
 constexpr std::array kStores{
     Family{"stock_equipment_", "equipment", "stock of {i} in {w}", "{w} {i} 재고"},
+    Family{"stock_base_die_", "base_die", "stock of {i} at {w}", "{w} {i} 재고"},
     Family{"stock_die_", "product", "stock of {i} at {w}", "{w} {i} 재고"},
     Family{"stock_stack_", "stack", "stock of {i} stacks at {w}", "{w} {i} 스택 재고"},
     Family{"stock_dram_", "product", "stock of {i} at {w}", "{w} {i} 재고"},
@@ -84,6 +88,7 @@ constexpr std::array kCommodities{
     Family{"token", "", "tokens", "토큰"},
     Family{"it_space", "", "room for racks", "랙 설치 공간"},
     Family{"die_", "product", "{i}", "{i}"},
+    Family{"base_die_", "base_die", "{i}", "{i}"},
     Family{"dram_", "product", "{i}", "{i}"},
     Family{"stack_", "stack", "{i} stacks", "{i} 스택"},
     Family{"accelerator_", "accelerator", "{i} accelerators", "{i} 가속기"},
