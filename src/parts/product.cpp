@@ -127,6 +127,14 @@ constexpr Attribute kAttributes[] = {
      .description =
          "First month in which its dies or modules may be used. Wafers may be started before it at risk; what "
          "they give waits until then."},
+    {.key = "allocation",
+     .kind = Kind::choice,
+     .target = "value|priority|pro_rata",
+     .fallback = "\"value\"",
+     .description =
+         "Who of the `customer`s that want wafers of it from the same fabs gets them when they are short: whoever "
+         "loses most without them, the lowest `priority` first, or all the same share of what they want. `priority` "
+         "makes whole numbers of the plan, one a period."},
     {.key = "price",
      .kind = Kind::series,
      .unit = "USD/TB",

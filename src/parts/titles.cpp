@@ -52,6 +52,11 @@ constexpr std::array kProcesses{
     Family{"stack_", "stack", "stacking of {i} at {w}", "{w} {i} 적층"},
     Family{"package_", "accelerator", "packaging of {i} at {w}", "{w} {i} 패키징", "packaging"},
     Family{"assemble_", "rack", "assembly of {i} racks", "{i} 랙 조립"},
+    Family{"backlog_order_", "supplier", "orders from {i} already under way", "{i} 기존 발주"},
+    Family{"order_", "supplier", "orders from {i}", "{i} 발주"},
+    Family{"expedite_", "supplier", "expedited orders from {i}", "{i} 긴급 발주"},
+    Family{"make_", "assembly", "assembly of {i} at {w}", "{w} {i} 조립"},
+    Family{"market_", "product", "{i} wafers for other customers at {w}", "{w} 다른 고객용 {i} 웨이퍼", "fab"},
     Family{"run_", "rack", "{i} racks running at {w}", "{w} {i} 랙 가동"},
     Family{"train", "", "training in {w}", "{w} 학습"},
     Family{"infer_", "service", "inference for {i}", "{i} 추론"},
@@ -68,6 +73,7 @@ constexpr std::array kStores{
     Family{"stock_dram_", "product", "stock of {i} at {w}", "{w} {i} 재고"},
     Family{"stock_accelerator_", "accelerator", "stock of {i} accelerators at {w}", "{w} {i} 가속기 재고"},
     Family{"stock_rack_", "rack", "stock of {i} racks at {w}", "{w} {i} 랙 재고"},
+    Family{"stock_item_", "item", "stock of {i} at {w}", "{w} {i} 재고"},
     Family{"battery_", "battery", "{i}", "{i}"},
 };
 
@@ -78,6 +84,9 @@ constexpr std::array kDemands{
 
 constexpr std::array kLimits{
     Family{"slots", "", "dock slots at {w}", "{w} 도크 슬롯", "yard"},
+    Family{"shared_hbm", "", "HBM wafers of all customers at {w}", "{w} 전체 고객 HBM 웨이퍼", "fab"},
+    Family{"shared_", "product", "{i} wafers of all customers at {w}", "{w} 전체 고객 {i} 웨이퍼", "fab"},
+    Family{"shared", "", "wafers of all customers at {w}", "{w} 전체 고객 웨이퍼", "fab"},
     Family{"budget_", "budget", "budget \"{i}\"", "예산 “{i}”"},
     Family{"public_share", "", "public share in {w}", "{w} 공공 몫"},
 };
@@ -95,6 +104,8 @@ constexpr std::array kCommodities{
     Family{"rack_", "rack", "{i} racks", "{i} 랙"},
     Family{"dock_slot", "", "dock time", "도크"},
     Family{"equipment_", "equipment", "{i}", "{i}"},
+    Family{"item_", "item", "{i}", "{i}"},
+    Family{"market_", "product", "{i} wafers for other customers", "다른 고객용 {i} 웨이퍼"},
     Family{"technician", "", "technicians", "기술인력"},
     Family{"seat_", "seats", "seats of {i}", "{i} 좌석"},
     Family{"emission", "", "emissions", "배출량"},
