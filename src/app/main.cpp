@@ -15,6 +15,7 @@
 #include "app/options.h"
 #include "app/process.h"
 #include "app/report_command.h"
+#include "app/risk_command.h"
 #include "app/solve_command.h"
 #include "app/study_options.h"
 #include "base/assert.h"
@@ -180,6 +181,7 @@ int run(int argc, char** argv) {
   docs->callback([&] { code = command_docs(folder, as_json); });
 
   add_study_commands(command, as_json, code);
+  add_risk_command(command, as_json, code);
 
   std::string shell = "bash";
   CLI::App* completion = command("completion", "print a completion script: bash, zsh or fish");

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "parts/branch.h"
+#include "parts/chance_parts.h"
 #include "parts/memory_chain.h"
 #include "parts/network_parts.h"
 #include "parts/service_parts.h"
@@ -18,7 +19,7 @@ std::span<const Part> all_parts() {
   static const std::vector<Part> parts = [] {
     std::vector<Part> list;
     for (const std::span<const Part> group : {network_basic_parts(), site_parts(), memory_parts(), service_parts(),
-                                              supply_parts(), network_parts(), branch_parts()}) {
+                                              supply_parts(), network_parts(), branch_parts(), chance_parts()}) {
       list.insert(list.end(), group.begin(), group.end());
     }
     return list;
