@@ -216,6 +216,50 @@ TEST(Supply, LetsAlternatesStandInUpToTheirShare) {
   EXPECT_NEAR(served, 4 * 10 / 0.75, 1e-6);
 }
 
+// What is bought in January for three months ages by a tenth a month, and is of no use in April.
+TEST(Supply, KeepsABankUntilItIsObsolete) {
+  const Planned planned =
+      plan(with("last = \"2026-01\"\n", "[10, 10, 10, 10]") +
+           "[bank.b]\nitem = \"good\"\nplace = \"plant\"\nloss = 0.1\nobsolete_after = \"2026-03\"\n");
+  EXPECT_NEAR(planned.cost(), 10 * (10 + 10 / 0.9 + 10 / 0.81) + 10 * 1000, 1e-3);
+}
+
+TEST(Supply, BeginsWithWhatABankHolds) {
+  const Planned planned = plan(with("", "[10, 10, 10, 10]") +
+                               "[bank.b]\nitem = \"good\"\nplace = \"plant\"\nstock = 25\nholding_cost = 0\n");
+  EXPECT_NEAR(planned.cost(), 15 * 10, 1e-4);
+}
+
+// 40 of 100 wafers are converted in January: half of them stand still for a month.
+TEST(Supply, ConvertsALineWithLostOutput) {
+  const Planned planned = plan(R"(
+[product.ddr5]
+family = "ddr5"
+die_area = "46 mm2"
+die_capacity = "16 Gbit"
+yield = 0.88
+delivers_to = "plant"
+[product.gddr7]
+family = "gddr7"
+die_area = "60 mm2"
+die_capacity = "16 Gbit"
+yield = 0.88
+delivers_to = "plant"
+[fab.m14]
+place = "plant"
+capacity = "100 wafer/month"
+products = ["ddr5", "gddr7"]
+lines = [{product = "ddr5", capacity = "100 wafer/month"}, {product = "gddr7", capacity = "0 wafer/month"}]
+conversions = [{from = "ddr5", to = "gddr7", max = "60 wafer/month", downtime = "1 month", lost = 0.5}]
+[customer.c]
+demand = [{product = "ddr5", quantity = "100 wafer/month", value = "1 USD/wafer"},
+          {product = "gddr7", quantity = "40 wafer/month", value = "10 USD/wafer"}]
+)");
+  EXPECT_NEAR(planned.cost(), (20 + 400) + 3 * 40, 1e-4);
+  EXPECT_NEAR(planned.served("customer_c_ddr5", 0), 80, 1e-6);
+  EXPECT_NEAR(planned.served("customer_c_gddr7", 1), 40, 1e-6);
+}
+
 TEST(Supply, TellsWhoIsDisplacedAtAFab) {
   const Planned planned = plan(R"(
 [product.ddr5]
