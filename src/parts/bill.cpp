@@ -59,14 +59,15 @@ class BillReader {
   std::optional<std::vector<PartSlot>> read() {
     for (const Entry& record : owner_.records(key_)) read_line(record);
     for (const auto& [part, lines] : alternates_) {
-      const auto slot = std::ranges::find(slots_, part, [](const PartSlot& s) { return s.main.good.name; });
-      if (slot == slots_.end()) {
+      const auto found = places_.find(part);
+      if (found == places_.end()) {
         no_such_part(part, *lines.front().record);
         continue;
       }
-      slot->alternates = lines;
-      for (PartLine& line : slot->alternates) line.amount = slot->main.amount;
-      check_shares(*slot);
+      PartSlot& slot = slots_[found->second];
+      slot.alternates = lines;
+      for (PartLine& line : slot.alternates) line.amount = slot.main.amount;
+      check_shares(slot);
     }
     if (is_faulty_) return std::nullopt;
     return std::move(slots_);
@@ -88,7 +89,7 @@ class BillReader {
       return;
     }
     for (const std::string_view key : {"ratio", "share", "share_min"}) refuse(record, key, "only an alternate has it");
-    if (std::ranges::any_of(slots_, [&](const PartSlot& s) { return s.main.good.name == good->name; })) {
+    if (places_.contains(good->name)) {
       complain(record, record.has("item") ? "item" : "commodity", Code::inconsistent,
                "part '" + good->name + "' stands twice in " + owner_of(owner_), good->name, "each part once",
                "add up their amounts, or write instead_of in one of them");
@@ -103,6 +104,7 @@ class BillReader {
     const std::optional<double> amount = amount_of(c_, record, "amount", *good);
     is_faulty_ |= !amount;
     line.amount = amount.value_or(0);
+    places_.emplace(good->name, slots_.size());
     slots_.push_back({.main = line, .alternates = {}});
   }
 
@@ -161,6 +163,7 @@ class BillReader {
   const Entry& owner_;
   std::string_view key_;
   std::vector<PartSlot> slots_;
+  std::map<std::string, std::size_t> places_;                // of parts in slots_, by name
   std::map<std::string, std::vector<PartLine>> alternates_;  // by what they stand in for
   bool is_faulty_ = false;
 };

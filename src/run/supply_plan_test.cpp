@@ -225,8 +225,9 @@ TEST(Supply, KeepsABankUntilItIsObsolete) {
 }
 
 TEST(Supply, BeginsWithWhatABankHolds) {
-  const Planned planned = plan(with("", "[10, 10, 10, 10]") +
-                               "[bank.b]\nitem = \"good\"\nplace = \"plant\"\nstock = 25\nholding_cost = 0\n");
+  const Planned planned =
+      plan(with("", "[10, 10, 10, 10]") +
+           "[bank.b]\nitem = \"good\"\nplace = \"plant\"\nstock = 25\nholding_cost = \"0 USD/unit/month\"\n");
   EXPECT_NEAR(planned.cost(), 15 * 10, 1e-4);
 }
 
