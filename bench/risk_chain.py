@@ -13,7 +13,7 @@ import subprocess
 
 MONTHS = 60
 FABS, STACKERS, PACKERS, ASSEMBLERS, SITES = 6, 3, 3, 2, 8
-TARGET_RACKS, SITE_RACKS, SITE_RACKS_A_MONTH, TRANSFORMERS = 6000, 900, 24, 0.05
+TARGET_RACKS, SITE_RACKS, SITE_RACKS_A_MONTH, TRANSFORMERS = 6000, 900, 24, 0.05  # transformers a rack of room
 MILESTONES = ((2028, 1800), (2029, 3400), (2030, 5200))  # racks at the end of each year
 HALL_LEAD, TRANSFORMER_AFTER, CLUSTER_LEAD = 15, 6, 2
 LATE = (-0.9, -0.3, 2.0)  # months, low, mode, high
@@ -46,6 +46,13 @@ KINDS = (
     Made("transformer_maker", 1, (), "transformer", 12, 30.0, 100.0, "die"),
 )
 UNITS = {kind.gives: kind.unit for kind in KINDS} | {"die": "die"}  # what has no unit of its own is counted in dies
+
+
+HALL_USD = 100_000.0  # a rack
+
+
+def cluster_usd(s):
+    return 1_000_000.0 + 1_000.0 * s
 
 
 def names(kind):
@@ -84,12 +91,12 @@ def site_entries(s):
     space, here = f"space_{s}", quoted("here")
     return [entry("commodity", space, unit=quoted("rack"), disposable="true"),
             entry("capacity", f"hall_{s}", place=here, unit=quoted("rack"), kind=quoted("hall"),
-                  lead=quoted(f"{HALL_LEAD} month"), capex=quoted("100000 USD/rack"), total_max=quoted(f"{SITE_RACKS} rack"),
+                  lead=quoted(f"{HALL_LEAD} month"), capex=quoted(f"{HALL_USD:.0f} USD/rack"), total_max=quoted(f"{SITE_RACKS} rack"),
                   build_flows=f'[{{commodity = "transformer", amount = "-{TRANSFORMERS} die/rack", '
                               f'after = "{TRANSFORMER_AFTER} month"}}]',
                   stand_flows=f'[{{commodity = "{space}", rate = "1 rack/month/rack"}}]'),
             entry("capacity", f"cluster_{s}", place=here, unit=quoted("rack"), kind=quoted("cluster"),
-                  lead=quoted(f"{CLUSTER_LEAD} month"), capex=quoted(f"{1000000 + 1000 * s} USD/rack"),
+                  lead=quoted(f"{CLUSTER_LEAD} month"), capex=quoted(f"{cluster_usd(s):.0f} USD/rack"),
                   build_max=quoted(f"{SITE_RACKS_A_MONTH} rack/month"),
                   build_flows='[{commodity = "rack", amount = "-1 rack/rack"}]',
                   stand_flows=f'[{{commodity = "{space}", rate = "-1 rack/month/rack"}}]'),
@@ -139,6 +146,7 @@ class Operation:
     most: float | None = None  # a month
     delay: Delay | None = None  # of what it gives or hands on
     has_yield: bool = False
+    capex: float = 0.0  # USD a unit, due when it is begun
     first: int = MONTHS  # month in which it may first have something to do
 
 
@@ -147,11 +155,12 @@ def site_operations(s, orders):
     hall, cluster = f"hall_{s}", f"cluster_{s}"
     step = HALL_LEAD - TRANSFORMER_AFTER
     return [
-        Operation(hall, planned=orders[hall], delay=Delay(TRANSFORMER_AFTER, HALL_LATE, hall)),
+        Operation(hall, planned=orders[hall], capex=HALL_USD, delay=Delay(TRANSFORMER_AFTER, HALL_LATE, hall)),
         Operation(hall + "_shell", after=hall, takes=(("transformer", TRANSFORMERS),),
                   delay=Delay(TRANSFORMER_AFTER + step, HALL_LATE, hall, TRANSFORMER_AFTER)),
         Operation(hall + "_ready", after=hall + "_shell", gives=(f"space_{s}", 1.0)),
-        Operation(cluster, planned=orders[cluster], takes=(("rack", 1.0),), delay=Delay(CLUSTER_LEAD, LATE, cluster)),
+        Operation(cluster, planned=orders[cluster], takes=(("rack", 1.0),), capex=cluster_usd(s),
+                  delay=Delay(CLUSTER_LEAD, LATE, cluster)),
         Operation(cluster + "_ready", after=cluster, takes=((f"space_{s}", 1.0),)),
     ]
 

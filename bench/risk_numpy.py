@@ -1,7 +1,5 @@
 """The chain of risk_chain.py in NumPy: all replications of a block as arrays, the months in a loop."""
 
-import math
-
 import numpy as np
 
 from risk_chain import LATE, MONTHS, YIELD
@@ -124,32 +122,39 @@ class Block:
         if not each.takes:
             self.queue[i].fill(0.0)
 
-    def play(self, on_month):
+    def play(self, racks, spend):
+        """Adds to [month, replication] racks that come online and USD that fall due."""
         for t in range(MONTHS):
             self.receive(t)
             for i, each in enumerate(self.operations):
-                if t >= each.first:
-                    self.send(i, t)
-                    if not each.delay and not each.gives:
-                        on_month(t, i, self.done)
+                if t < each.first:
+                    continue
+                self.send(i, t)
+                if each.capex and each.takes:
+                    np.multiply(self.done, each.capex, out=self.spare)
+                    spend[t] += self.spare
+                elif each.capex:
+                    spend[t] += each.planned[t] * each.capex
+                if not each.delay and not each.gives:
+                    racks[t] += self.done
 
 
 def play(operations, count, seed, block):
-    """[month, replication] racks online and [month, replication] packages started."""
-    racks, packages = np.zeros((MONTHS, count)), np.zeros((MONTHS, count))
+    """{series: [month, replication]}: racks online, packages started, USD spent."""
+    out = {name: np.zeros((MONTHS, count)) for name in ("racks", "packages", "spend")}
     packers = [i for i, each in enumerate(operations) if each.name.startswith("packer")]
     for begin in range(0, count, block):
         size = min(block, count - begin)
-        rng = np.random.Generator(np.random.Philox(key=[seed, begin]))
-        played = Block(operations, rng, size)
-        here = racks[:, begin:begin + size]
-
-        def on_month(t, i, done, here=here):
-            here[t] += done
-
-        played.play(on_month)
+        here = {name: rows[:, begin:begin + size] for name, rows in out.items()}
+        played = Block(operations, np.random.Generator(np.random.Philox(key=[seed, begin])), size)
+        played.play(here["racks"], here["spend"])
         for i in packers:
-            rows = played.sent[i][played.rows_before:]
-            packages[:, begin:begin + size] += rows / played.yields[i]
-    np.cumsum(racks, axis=0, out=racks)
-    return racks, packages
+            here["packages"] += played.sent[i][played.rows_before:] / played.yields[i]
+    np.cumsum(out["racks"], axis=0, out=out["racks"])
+    return out
+
+
+def fans(series):
+    """{name: [month] mean, deviation, 5, 25, 50, 75 and 95 % quantile}."""
+    return {name: (rows.mean(axis=1), rows.std(axis=1), np.quantile(rows, (0.05, 0.25, 0.5, 0.75, 0.95), axis=1))
+            for name, rows in series.items()}
