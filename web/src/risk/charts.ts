@@ -97,18 +97,23 @@ export function dateChart(
   const inMonth = periods.map((period) => shares.find((each) => each.period === period)?.share ?? 0);
   let sum = 0;
   const cumulative = inMonth.map((share) => (sum += share));
+  // four steps on either side, so that both have the same lines
+  const top = Math.max(0.04, (Math.ceil((100 * Math.max(...inMonth)) / 4) * 4) / 100);
   const every = Math.ceil(periods.length / Math.max(3, Math.floor(width / 78)));
   const marks = [
     { period: milestone.due, text: say('due', '기한'), colour: colours.series[1]! },
     { period: milestone.plannedMonth, text: say('planned', '계획'), colour: colours.ink },
   ].filter((mark) => periods.includes(mark.period));
+  const areNear =
+    marks.length === 2 &&
+    Math.abs(periods.indexOf(marks[0]!.period) - periods.indexOf(marks[1]!.period)) * (width / periods.length) < 70;
   // both in one month: one line that says so
   const joined =
     marks.length === 2 && marks[0]!.period === marks[1]!.period
       ? [{ ...marks[0]!, text: `${marks[1]!.text}, ${marks[0]!.text}` }]
       : marks;
   return {
-    grid: { left: 8, right: 8, top: 30, bottom: 6, containLabel: true },
+    grid: { left: 8, right: 8, top: 36, bottom: 6, containLabel: true },
     tooltip: tooltip(colours, {
       trigger: 'axis',
       axisPointer: { type: 'shadow' },
@@ -133,8 +138,8 @@ export function dateChart(
       },
     },
     yAxis: [
-      valueAxis(colours, (value) => percent(value), { min: 0, splitLine: { show: false } }),
-      valueAxis(colours, (value) => percent(value), { min: 0, max: 1, interval: 0.25 }),
+      valueAxis(colours, (value) => percent(value), { min: 0, max: top, interval: top / 4 }),
+      valueAxis(colours, (value) => percent(value), { min: 0, max: 1, interval: 0.25, splitLine: { show: false } }),
     ],
     series: [
       {
@@ -157,7 +162,7 @@ export function dateChart(
               fontSize: 12,
               position: 'end',
               // neighbours stand one above the other
-              offset: joined.length === 2 && Math.abs(periods.indexOf(joined[0]!.period) - periods.indexOf(joined[1]!.period)) * (width / periods.length) < 70 && i === 1 ? [0, -13] : [0, 0],
+              offset: [0, areNear && i === 1 ? -13 : 0],
             },
           })),
         },

@@ -1,7 +1,7 @@
 // What the series of a risk run are called, in which unit they are read, and what stands behind them.
 import type { Book } from '../book';
 import { entriesOf } from '../facts';
-import { compact, megawatts, quantity, usdOn } from '../format';
+import { compact, megawatts, quantity, unitText, usdOn } from '../format';
 import { say } from '../say';
 import { drawnEntries, type Fan } from './odds';
 
@@ -49,6 +49,25 @@ export function seriesTitle(book: Book, fan: Fan): string {
 /** A value with its unit. */
 export function shown(unit: string): (value: number) => string {
   return unit === 'MW' ? megawatts : (value) => quantity(value, unit, 3);
+}
+/** From a low to a high value, the unit told once, and what the plan has beside them. */
+export function rangeText(unit: string, low: number, high: number, planned: number): string {
+  const isTold = low !== high;
+  if (unit === 'MW')
+    return isTold
+      ? say(
+          `${megawatts(low)} to ${megawatts(high)}, planned ${megawatts(planned)}`,
+          `${megawatts(low)}~${megawatts(high)}, 계획 ${megawatts(planned)}`,
+        )
+      : megawatts(low);
+  const [before, after] = unit === 'USD' ? say('USD |', '| 달러').split('|') : ['', ` ${unitText(unit)}`];
+  const number = (value: number) => compact(value, 3);
+  return isTold
+    ? say(
+        `${before}${number(low)} to ${number(high)}, planned ${number(planned)}${after}`,
+        `${number(low)}~${number(high)}, 계획 ${number(planned)}${after}`,
+      )
+    : `${before}${number(low)}${after}`;
 }
 /** A value on an axis, its unit told elsewhere where it has no room. */
 export function onAxis(unit: string, width: number): (value: number) => string {
