@@ -38,11 +38,13 @@ int command_risk(RiskArguments arguments, bool as_json) {
   }
   if (!found) return fail(found.error(), as_json);
   if (!arguments.output.empty()) {
-    const auto written =
-        write_run(arguments.output, {.manifest_json = study_manifest(*compiled, *found),
-                                     .tables = found->tables,
-                                     .texts = {{"summary.txt", found->text}, {"summary_ko.txt", found->text_ko}},
-                                     .scenario = scenario_contents(compiled->originals)});
+    std::vector<std::pair<std::string, std::string>> texts{{"summary.txt", found->text},
+                                                           {"summary_ko.txt", found->text_ko}};
+    texts.insert(texts.end(), found->files.begin(), found->files.end());
+    const auto written = write_run(arguments.output, {.manifest_json = study_manifest(*compiled, *found),
+                                                      .tables = found->tables,
+                                                      .texts = texts,
+                                                      .scenario = scenario_contents(compiled->originals)});
     if (!written) return fail(written.error(), as_json);
   }
   if (as_json) {
@@ -50,7 +52,8 @@ int command_risk(RiskArguments arguments, bool as_json) {
   } else {
     fmt::print("{}", output_language() == Language::korean ? found->text_ko : found->text);
     if (!arguments.output.empty())
-      fmt::print("run           {}: {}\n", arguments.output, counted(found->tables.size(), "table"));
+      fmt::print("run           {}: {}{}\n", arguments.output, counted(found->tables.size(), "table"),
+                 found->files.empty() ? "" : "; buffers.toml: what helped, for the scenario");
   }
   return exit_code(found->termination);
 }

@@ -1,7 +1,9 @@
 #include "risk/risk_report.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -196,6 +198,35 @@ class RiskText {
   std::string out_;
 };
 
+/// Buffers for the scenario: of each lever that helped beyond doubt, as entries that can be included. "" if none did.
+std::string buffers_toml(const RiskResult& r) {
+  const Model& m = *r.play.model;
+  std::map<std::string, int> months_of;  // by name of the capacity or process
+  for (const LeverOdds& each : r.levers) {
+    bool helps = false;
+    for (std::size_t i = 0; i < each.probability.size(); ++i) {
+      const Gain& gain = each.probability[i];
+      helps = helps || (r.observation.milestones[i].is_planned() && gain.mean > gain.half_width);
+    }
+    if (!helps) continue;
+    const auto add = [&](const std::string& name) {
+      months_of[name] = std::max(months_of[name], each.lever.periods * m.calendar.months_per_period);
+    };
+    for (const int k : each.lever.capacities) add(m.capacities[static_cast<std::size_t>(k)].name);
+    for (const int p : each.lever.processes) add(m.processes[static_cast<std::size_t>(p)].name);
+  }
+  if (months_of.empty()) return "";
+  std::string out =
+      "# Buffers that brought milestones forward beyond their confidence intervals. Include this file in the\n"
+      "# scenario and plan again: what is named is ordered so much earlier, or counted on so much later.\n";
+  for (const auto& [name, months] : months_of) {
+    std::string key = name;
+    std::ranges::replace_if(key, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+    out += fmt::format("\n[buffer.{}]\nof = \"{}\"\nmonths = \"{} month\"\n", key, name, months);
+  }
+  return out;
+}
+
 const char* word_of(Sampling sampling) {
   switch (sampling) {
     case Sampling::plain: return "plain";
@@ -242,6 +273,9 @@ StudyReport risk_report(const Compiled& compiled, PlanFigures figures, const Ris
                      .text_ko = {}};
   report.text = RiskText(result, request, *compiled.spec, Language::english).write();
   report.text_ko = RiskText(result, request, *compiled.spec, Language::korean).write();
+  if (std::string buffers = buffers_toml(result); !buffers.empty()) {
+    report.files.emplace_back("buffers.toml", std::move(buffers));
+  }
   return report;
 }
 
