@@ -17,7 +17,7 @@ namespace {
 /// Every process by hour and by month: large, and no picture of the page needs them.
 constexpr std::string_view kLeftOut[] = {"activity", "dispatch"};
 /// Tables that the page only offers to take away: they go in after those that it draws.
-constexpr std::string_view kOnlyOffered[] = {"centres", "energy", "equipment", "floating", "moves"};
+constexpr std::string_view kOnlyOffered[] = {"audit_uses", "centres", "energy", "equipment", "floating", "moves"};
 
 bool contains(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
