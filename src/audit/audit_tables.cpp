@@ -50,13 +50,16 @@ class Tables {
   /// One row a kind that a row implies, and one a comparison.
   [[nodiscard]] Table implied() const {
     Table table{.name = "audit", .title = "What announced figures imply for each other", .columns = {}};
-    std::vector<std::string> claims, bases, readings, readings_ko, kinds, units, compared, relations, verdicts;
+    std::vector<std::string> claims, bases, titles, titles_ko, readings, readings_ko, kinds, units, compared, relations,
+        verdicts;
     std::vector<double> p5, p50, p95, low, stated, high, ratio5, ratio50, ratio95, met;
     const auto add = [&](const AuditRow& row, const Implied& implied, const Comparison* comparison) {
       const Claim* const other = comparison == nullptr ? nullptr : &claim(comparison->claim);
       const double nan = std::numeric_limits<double>::quiet_NaN();
       claims.push_back(claim(row.claim).name);
       bases.push_back(basis_of(row).name);
+      titles.push_back(basis_of(row).title);
+      titles_ko.push_back(basis_of(row).title_ko);
       readings.push_back(reading_of(row));
       readings_ko.push_back(row.split < 0 ? std::string()
                                           : claim(row.claim).splits[static_cast<std::size_t>(row.split)].title_ko);
@@ -84,6 +87,8 @@ class Tables {
     }
     table.add_texts("claim", "whose figure it is computed from").values = std::move(claims);
     table.add_texts("basis", "generation of racks, or mix").values = std::move(bases);
+    table.add_texts("basis_title").values = std::move(titles);
+    table.add_texts("basis_title_ko").values = std::move(titles_ko);
     table.add_texts("reading", "how much of a claim of wafers is HBM; empty: as the racks take it").values =
         std::move(readings);
     table.add_texts("reading_ko").values = std::move(readings_ko);

@@ -4,6 +4,7 @@ import type { Book } from '../book';
 import { itPower } from '../facts';
 import { flowYears } from '../flow';
 import { hasNoPlan } from '../noplan';
+import Audit from './Audit.svelte';
 import Binding from './Binding.svelte';
 import Cooling from './Cooling.svelte';
 import Flow from './Flow.svelte';
@@ -31,7 +32,13 @@ export interface Section {
 const has = (name: string) => (book: Book) => book.table(name) !== undefined;
 
 export const sections: Section[] = [
-  { id: 'plan', title: ['The plan in brief', '계획 요약'], hasData: () => true, component: Headline },
+  // an audit alone has no plan to be brief about
+  {
+    id: 'plan',
+    title: ['The plan in brief', '계획 요약'],
+    hasData: (book) => book.figures.length > 0 || !has('audit')(book),
+    component: Headline,
+  },
   { id: 'noplan', title: ['Why there is no plan', '계획이 없는 이유'], hasData: hasNoPlan, component: NoPlan },
   {
     id: 'power',
@@ -68,6 +75,7 @@ export const sections: Section[] = [
     component: Cooling,
   },
   { id: 'landsea', title: ['Land against sea', '육상과 해상'], hasData: has('site_costs'), component: LandSea },
+  { id: 'audit', title: ['Announced figures', '발표 수치 감사'], hasData: has('audit'), component: Audit },
   { id: 'promises', title: ['Promised and used', '약속과 사용'], hasData: has('commitments'), component: Promises },
   {
     id: 'parties',
