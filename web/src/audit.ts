@@ -1,6 +1,6 @@
 // Tables `audit…`: what announced figures imply for each other, as rows of claims and cells of kinds.
 import type { Book } from './book';
-import { large, megawatts, plain, usd } from './format';
+import { large, plain, usd } from './format';
 import { say } from './say';
 import { ui } from './ui.svelte';
 
@@ -262,7 +262,7 @@ export function amount(kind: string, unit: string, value: number): string {
   switch (kind) {
     case 'power':
     case 'it_power':
-      return megawatts(value);
+      return Math.abs(value) >= 999.5 ? `${plain(value / 1000)} GW` : `${plain(value)} MW`;
     case 'money':
       return usd(value, 3);
     case 'energy':
@@ -278,6 +278,34 @@ export function amount(kind: string, unit: string, value: number): string {
     default:
       return large(value, 3);
   }
+}
+
+/** From P5 to P95, what both have in common once: "USD 372 – 460 billion". */
+export function amountRange(kind: string, unit: string, low: number, high: number): string {
+  const parts = (value: number) => /^(\D*)([\d.,]+)(.*)$/.exec(amount(kind, unit, value));
+  const [from, to] = [parts(low), parts(high)];
+  if (!from || !to || from[1] !== to[1] || from[3] !== to[3])
+    return `${amount(kind, unit, low)} – ${amount(kind, unit, high)}`;
+  return from[2] === to[2] ? amount(kind, unit, high) : `${from[1]}${from[2]} – ${to[2]}${to[3]}`;
+}
+
+const counted: Record<string, [string, string]> = {
+  wafers: ['wafers', '장'],
+  hbm_wafers: ['wafers', '장'],
+  host_wafers: ['wafers', '장'],
+  interposers: ['wafers', '장'],
+  stacks: ['stacks', '개'],
+  accelerators: ['accelerators', '개'],
+  racks: ['racks', '대'],
+};
+
+/** An amount as it stands alone: "45,400 wafers a month", "월 4.54만 장". */
+export function told(kind: string, unit: string, value: number): string {
+  const word = counted[kind] ? ` ${say(...counted[kind]!)}` : '';
+  const time = per(kind, unit);
+  if (!time) return amount(kind, unit, value) + word;
+  const before = time === '월간' ? '월 ' : time === '연간' ? '연 ' : '';
+  return before ? `${before}${amount(kind, unit, value)}${word}` : `${amount(kind, unit, value)}${word} ${time}`;
 }
 
 /** What a column counts: "a month", "a year". */
@@ -300,9 +328,10 @@ export function mainComparison(cell: Cell): Compared | undefined {
 
 const decadesAtFull = 1.5;
 
-/** Colour of a ratio on a log scale: nothing at 1, full at 30 times or a thirtieth. */
-export function heat(ratio: number): string {
-  if (!(ratio > 0)) return 'transparent';
+/** Colour of a ratio on a log scale: nothing at 1, full at 30 times or a thirtieth; what a capacity holds has none. */
+export function heat(compared: Compared | undefined): string {
+  const ratio = compared?.ratio[1] ?? NaN;
+  if (!(ratio > 0) || (compared!.relation === 'capacity' && ratio <= 1)) return 'transparent';
   const size = Math.min(1, Math.abs(Math.log10(ratio)) / decadesAtFull);
   const share = Math.round(6 + 34 * size);
   return `color-mix(in srgb, var(--series-${ratio > 1 ? 2 : 1}) ${share}%, var(--card))`;
