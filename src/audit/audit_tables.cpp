@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/ranges.h>
+
 #include "audit/amount.h"
 #include "audit/sentences.h"
 
@@ -128,6 +130,7 @@ class Tables {
     text("title_ko", [](const Claim& c) { return c.title_ko; });
     text("kind", [](const Claim& c) { return std::string(claim_unit(c.kind).word); });
     text("role", [](const Claim& c) { return std::string(kRoles[static_cast<std::size_t>(c.role)]); });
+    text("programmes", [](const Claim& c) { return fmt::format("{}", fmt::join(c.programmes, ", ")); });
     number("low", "", [](const Claim& c) { return c.stated.low; });
     number("stated", "", [](const Claim& c) { return c.stated.mode; });
     number("high", "", [](const Claim& c) { return c.stated.high; });

@@ -50,7 +50,7 @@ async function moveTheMap(page, complain) {
 async function askTheAudit(page, { program, run, complain }) {
   const rows = records(tableOf(program, run, 'audit'));
   const pair = rows.find((row) => row.relation === 'agreement' && row.verdict === 'differs' && row.reading === '');
-  await page.getByTestId(`audit-${pair.claim}|${pair.basis}||${pair.kind}`).click();
+  await page.getByTestId(`audit-${pair.claim}|${pair.basis}|-${pair.kind}`).click();
   const dialog = page.getByTestId('audit-dialog');
   const compared = await dialog.getByTestId('audit-compared').allInnerTexts();
   if (!compared.some((text) => shows(/[\d.,]+×/.exec(text)?.[0] ?? '', pair.ratio_p50)))
@@ -72,6 +72,9 @@ async function askTheAudit(page, { program, run, complain }) {
   await page.getByTestId('audit-readings').check();
   if (!((await count()) > before)) complain('audit: no further readings');
   await page.getByTestId('audit-readings').uncheck();
+  await page.getByTestId('audit-all').check();
+  if (!((await count()) > before)) complain('audit: no further claims');
+  await page.getByTestId('audit-all').uncheck();
 }
 
 /** Every table under a picture opens and has rows; what it offers is the same as CSV and as workbook. */

@@ -9,6 +9,7 @@ export interface Claim {
   title: string;
   kind: string;
   role: string;
+  programmes: string[];
   unit: string;
   low: number;
   stated: number;
@@ -97,6 +98,7 @@ export function claims(book: Book): Map<string, Claim> {
       title: inLanguage(text('title', i), text('title_ko', i)),
       kind: text('kind', i),
       role: text('role', i),
+      programmes: text('programmes', i).split(', ').filter(Boolean),
       unit: text('unit', i),
       low: low[i]!,
       stated: stated[i]!,
@@ -252,6 +254,8 @@ export function kindName(kind: string): string {
   return names[kind] ? say(...names[kind]!) : kind;
 }
 
+const digits = () => (ui.language === 'ko' ? 4 : 3);
+
 const hoursAsTera = 1e-6;
 const gigabitsOfTerabyte = 8000;
 
@@ -264,19 +268,19 @@ export function amount(kind: string, unit: string, value: number): string {
     case 'it_power':
       return Math.abs(value) >= 999.5 ? `${plain(value / 1000)} GW` : `${plain(value)} MW`;
     case 'money':
-      return usd(value, 3);
+      return usd(value, digits());
     case 'energy':
       return `${plain(value * hoursAsTera)} TWh`;
     case 'money_per_power':
-      return `${usd(value * 1000, 3)}/GW`;
+      return `${usd(value * 1000, digits())}/GW`;
     case 'power_per_accelerator':
       return `${plain(value)} kW`;
     case 'memory':
-      return `${large(value * gigabitsOfTerabyte * (isMonthly ? 12 : 1), 3)} Gb`;
+      return `${large(value * gigabitsOfTerabyte * (isMonthly ? 12 : 1), digits())} Gb`;
     case 'date':
       return say(`${plain(value)} months`, `${plain(value)}개월`);
     default:
-      return large(value, 3);
+      return large(value, digits());
   }
 }
 
