@@ -1,4 +1,3 @@
-// Commands for a programme that runs: open, actuals, commitments, variance.
 #pragma once
 
 #include <filesystem>
@@ -24,6 +23,7 @@ void add_running_commands(const AddCommand& add, const bool& as_json, int& code)
 // One function a command, in the files *_command.cpp.
 void add_open_command(const AddCommand& add, const bool& as_json, int& code);
 void add_actuals_command(const AddCommand& add, const bool& as_json, int& code);
+void add_commitments_command(const AddCommand& add, const bool& as_json, int& code);
 
 /// "2026-06" or what to say instead: for CLI11's checks.
 std::string check_month(const std::string& text);
