@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/options.h"
+#include "app/running_commands.h"
 #include "report/report.h"
+#include "run/commitments.h"
 #include "table/files.h"
 #include "table/run_folder.h"
 
@@ -24,6 +26,24 @@ fs::path default_output(const std::string& run_folder) {
   return folder.parent_path() / (name + ".html");
 }
 
+/// What was promised, planned and delivered, for the page: made from the run and the register, so that what is counted
+/// later is on it too. Nothing where the run holds no plan or no promise.
+Outcome<void> add_promises(const ReportArguments& arguments, std::vector<Table>& tables) {
+  const auto run = read_run_plan(arguments.run_folder);
+  if (!run) {
+    // a run without a plan, or of an older version, has its page all the same
+    if (arguments.register_at.empty()) return {};
+    return std::unexpected(run.error());
+  }
+  const auto actuals = counted_at(arguments.register_at, run->compiled);
+  if (!actuals) return std::unexpected(actuals.error());
+  const auto promises = promises_of(*run, *actuals, {});
+  if (!promises) return std::unexpected(promises.error());
+  Table table = promises_table(*promises, run->model().calendar);
+  if (table.row_count() > 0) tables.push_back(std::move(table));
+  return {};
+}
+
 }  // namespace
 
 int command_report(const ReportArguments& arguments, bool as_json) {
@@ -37,6 +57,7 @@ int command_report(const ReportArguments& arguments, bool as_json) {
     if (!table) return fail(table.error(), as_json);
     tables.push_back(std::move(*table));
   }
+  if (const auto added = add_promises(arguments, tables); !added) return fail(added.error(), as_json);
   const auto page = report_html(*manifest, tables, {.language = arguments.language});
   if (!page) return fail(page.error(), as_json);
   const fs::path output = arguments.output.empty() ? default_output(arguments.run_folder) : fs::path(arguments.output);

@@ -13,6 +13,8 @@
 namespace beltline {
 namespace {
 
+constexpr const char* kPromise = "promise";
+
 std::string party_name(const Model& m, PartyId party) {
   return party.valid() ? m.parties[party.index()].name : "";
 }
@@ -29,7 +31,7 @@ class Explainer {
       : m_(run.model()), plan_(run.plan), actuals_(actuals), only_(month ? m_.calendar.period_of(*month) : -1) {
     as_ordered_ = plan_;
     for (const Entity entity : actuals_.entities(ActualKind::ordered)) {
-      const Counted counted = count(ActualKind::ordered, entity, /*all=*/true);
+      const Counted counted = count(ActualKind::ordered, entity);
       for (std::size_t i = 0; i < counted.periods.size(); ++i)
         as_ordered_.order.at(index(entity), counted.periods[i]) = counted.values[i];
     }
@@ -56,10 +58,9 @@ class Explainer {
  private:
   static std::size_t index(Entity entity) { return static_cast<std::size_t>(entity.id); }
 
-  [[nodiscard]] Counted count(ActualKind kind, Entity entity, bool all = false) const {
+  [[nodiscard]] Counted count(ActualKind kind, Entity entity) const {
     Counted out;
     for (int t = 0; t < m_.period_count(); ++t) {
-      if (!all && only_ >= 0 && t != only_) continue;
       const auto value = actuals_.at(m_.calendar, kind, entity, t);
       if (!value) continue;
       out.periods.push_back(t);
@@ -72,6 +73,12 @@ class Explainer {
     return actuals_.at(m_.calendar, kind, entity, t).value_or(otherwise);
   }
 
+  /// Whether a period is asked for; others still say what is timing.
+  [[nodiscard]] bool keeps(int t) const { return only_ < 0 || t == only_; }
+  [[nodiscard]] bool keeps_any(const Counted& counted) const {
+    return std::ranges::any_of(counted.periods, [&](int t) { return keeps(t); });
+  }
+
   template <class Of>
   VarianceItem item(const Of& of, const std::string& step, PartyId party, const char* measure, const Counted& counted) {
     VarianceItem out;
@@ -82,8 +89,8 @@ class Explainer {
     out.title = of.titles.title.empty() ? of.name : of.titles.title;
     out.title_ko = of.titles.title_ko.empty() ? out.title : of.titles.title_ko;
     out.measure = measure;
-    out.first = counted.periods.front();
-    out.last = counted.periods.back();
+    out.first = only_ >= 0 ? only_ : counted.periods.front();
+    out.last = only_ >= 0 ? only_ : counted.periods.back();
     return out;
   }
 
@@ -115,7 +122,7 @@ class Explainer {
 
   void add_process(Entity entity) {
     const Counted counted = count(ActualKind::activity, entity);
-    if (counted.periods.empty()) return;
+    if (!keeps_any(counted)) return;
     const Process& process = m_.processes[index(entity)];
     VarianceItem out =
         item(process, process.kind.empty() ? "process" : process.kind, process.owner, "activity", counted);
@@ -133,6 +140,7 @@ class Explainer {
     const Netted units = net_deviations(started), money = net_deviations(delivered);
     VarianceParts q, usd;
     for (std::size_t i = 0; i < months.size(); ++i) {
+      if (!keeps(counted.periods[i])) continue;
       const Starts& s = months[i];
       const double per_output = s.yield != 0 ? s.cost / s.yield : 0;
       const double actual_usd = cost_counted(entity, counted.periods[i], s);
@@ -162,7 +170,7 @@ class Explainer {
 
   void add_process_spend(Entity entity) {
     const Counted counted = count(ActualKind::spend, entity);
-    if (counted.periods.empty()) return;
+    if (!keeps_any(counted)) return;
     const Process& process = m_.processes[index(entity)];
     VarianceItem out = item(process, process.kind.empty() ? "process" : process.kind, process.owner, "spend", counted);
     out.unit = "USD";
@@ -180,7 +188,7 @@ class Explainer {
 
   void add_orders(Entity entity) {
     const Counted counted = count(ActualKind::ordered, entity);
-    if (counted.periods.empty()) return;
+    if (!keeps_any(counted)) return;
     const Capacity& capacity = m_.capacities[index(entity)];
     VarianceItem out = item(capacity, capacity.kind, capacity.owner, "ordered", counted);
     out.unit = capacity.unit;
@@ -193,6 +201,7 @@ class Explainer {
     VarianceParts units, usd;
     for (std::size_t i = 0; i < more.size(); ++i) {
       const int t = counted.periods[i];
+      if (!keeps(t)) continue;
       const double planned = plan_.order.at(index(entity), t), price = m_.at_or(capacity.capex, 0, t);
       const double paid = counted_or(ActualKind::price, entity, t, price);
       units += {.planned = planned,
@@ -214,15 +223,15 @@ class Explainer {
 
   void add_online(Entity entity) {
     const Counted counted = count(ActualKind::online, entity);
-    if (counted.periods.empty()) return;
+    if (!keeps_any(counted)) return;
     const Capacity& capacity = m_.capacities[index(entity)];
     VarianceItem out = item(capacity, capacity.kind, capacity.owner, "online", counted);
     out.unit = capacity.unit;
-    const int t = counted.periods.back();
+    const int t = only_ >= 0 ? only_ : counted.periods.back();
     out.first = t;
     const double planned = online(m_, plan_, CapacityId(index(entity)), t);
     const double ordered = online(m_, as_ordered_, CapacityId(index(entity)), t);
-    const double actual = counted.values.back();
+    const double actual = counted_or(ActualKind::online, entity, t, 0);
     out.units = VarianceParts{.planned = planned,
                               .actual = actual,
                               .total = actual - planned,
@@ -233,7 +242,7 @@ class Explainer {
 
   void add_spend(Entity entity) {
     const Counted counted = count(ActualKind::spend, entity);
-    if (counted.periods.empty()) return;
+    if (!keeps_any(counted)) return;
     const Capacity& capacity = m_.capacities[index(entity)];
     VarianceItem out = item(capacity, capacity.kind, capacity.owner, "spend", counted);
     out.unit = "USD";
@@ -244,13 +253,16 @@ class Explainer {
       const CapacityId k(index(entity));
       const double planned = spend_in_period(m_, plan_, k, t), flexible = spend_in_period(m_, as_ordered_, k, t);
       more.push_back(flexible - planned);
+      if (!keeps(t)) continue;
       usd += {.planned = planned,
               .actual = counted.values[i],
               .total = counted.values[i] - planned,
               .price = counted.values[i] - flexible};
     }
     const Netted netted = net_deviations(more);
-    for (std::size_t i = 0; i < more.size(); ++i) usd += {.volume = netted.volume[i], .timing = netted.timing[i]};
+    for (std::size_t i = 0; i < more.size(); ++i) {
+      if (keeps(counted.periods[i])) usd += {.volume = netted.volume[i], .timing = netted.timing[i]};
+    }
     out.usd = usd;
     out_.items.push_back(std::move(out));
   }
@@ -266,9 +278,9 @@ class Explainer {
 
   void add_delivery(Entity entity) {
     Counted counted = count(ActualKind::delivered, entity);
-    if (counted.periods.empty()) return;
+    if (!keeps_any(counted)) return;
     const Commitment& commitment = m_.commitments[index(entity)];
-    VarianceItem out = item(commitment, "promise", commitment.from, "delivered", counted);
+    VarianceItem out = item(commitment, kPromise, commitment.from, "delivered", counted);
     out.title = commitment.title;
     out.unit = commitment.unit;
     const bool is_level = std::ranges::any_of(commitment.terms, [](const Term& term) {
@@ -276,8 +288,9 @@ class Explainer {
     });
     if (is_level) {
       // what is there is told by the last month: months do not add up
-      counted = {{counted.periods.back()}, {counted.values.back()}};
-      out.first = out.last;
+      const int t = only_ >= 0 ? only_ : counted.periods.back();
+      counted = {{t}, {counted_or(ActualKind::delivered, entity, t, 0)}};
+      out.first = t;
     }
     std::vector<double> more;
     for (std::size_t i = 0; i < counted.periods.size(); ++i)
@@ -287,6 +300,7 @@ class Explainer {
     bool has_price = false;
     for (std::size_t i = 0; i < more.size(); ++i) {
       const int t = counted.periods[i];
+      if (!keeps(t)) continue;
       const double planned = counted.values[i] - more[i];
       const auto told = actuals_.at(m_.calendar, ActualKind::price, entity, t);
       const double price = m_.at_or(commitment.price, told.value_or(0), t), paid = told.value_or(price);
@@ -311,7 +325,7 @@ class Explainer {
   void add_up() {
     std::map<std::string, VarianceParts> steps, parties;
     for (const VarianceItem& item : out_.items) {
-      if (!item.usd) continue;
+      if (!item.usd || item.step == kPromise) continue;
       out_.usd += *item.usd;
       steps[item.step] += *item.usd;
       parties[item.party] += *item.usd;

@@ -37,7 +37,8 @@ struct VarianceItem {
   std::optional<VarianceParts> usd;
 };
 
-/// All of it, in the model's order, and what it adds up to in USD.
+/// All of it, in the model's order, and what it adds up to in USD. Money of promises moves between parties: it is no
+/// part of the sums.
 struct Variance {
   std::vector<VarianceItem> items;
   VarianceParts usd;
@@ -60,7 +61,7 @@ struct Variance {
 /// falls due, where `spend` was counted: price is what the orders placed would not have cost by the plan's prices and
 /// spend profile. Without a count of yield, price or spend, those of the plan hold. Of a promise that nothing in the
 /// plan draws on, the quantity promised is what is compared.
-/// @param month  one month alone: all of it is then volume
+/// @param month  the part of one month alone; what the others made up for is its timing
 /// @cost O(entities counted × periods)
 Variance explain_variance(const RunPlan& run, const Actuals& actuals, std::optional<YearMonth> month = {});
 

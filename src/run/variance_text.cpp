@@ -130,9 +130,16 @@ class Writer {
                           : say("in USD", "달러"),
             true);
     for (const VarianceItem& item : v_.items) {
-      if (item.usd) lines_.push_back(money_line(name_of(item), *item.usd));
+      if (item.usd && item.step != "promise") lines_.push_back(money_line(name_of(item), *item.usd));
     }
     lines_.push_back(money_line(say("all of it", "합계"), v_.usd));
+    const auto is_paid = [](const VarianceItem& item) { return item.usd && item.step == "promise"; };
+    if (std::ranges::any_of(v_.items, is_paid)) {
+      heading(say("between parties", "당사자 사이"), true);
+      for (const VarianceItem& item : v_.items) {
+        if (is_paid(item)) lines_.push_back(money_line(name_of(item), *item.usd));
+      }
+    }
     if (v_.by_step.size() > 1) {
       heading(say("by step of the chain", "공급망 단계별"), true);
       for (const auto& [step, parts] : v_.by_step) lines_.push_back(money_line(step, parts));
