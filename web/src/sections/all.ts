@@ -5,6 +5,7 @@ import { itPower } from '../facts';
 import { flowYears } from '../flow';
 import { hasNoPlan } from '../noplan';
 import Binding from './Binding.svelte';
+import Commitments from './Commitments.svelte';
 import Cooling from './Cooling.svelte';
 import Flow from './Flow.svelte';
 import Headline from './Headline.svelte';
@@ -69,6 +70,7 @@ export const sections: Section[] = [
   },
   { id: 'landsea', title: ['Land against sea', '육상과 해상'], hasData: has('site_costs'), component: LandSea },
   { id: 'promises', title: ['Promised and used', '약속과 사용'], hasData: has('commitments'), component: Promises },
+  { id: 'commitments', title: ['Commitments by month', '월별 약정'], hasData: has('promises'), component: Commitments },
   {
     id: 'parties',
     title: ['Who spends, who earns', '누가 쓰고 버는가'],
