@@ -68,6 +68,8 @@ COMMANDS = {
     "explain": (["explain", "run"], []),
     "diff": (["diff", "run", "other"], []),
     "why": (["why", "run", "it_power"], []),
+    "pegging": (["pegging", "run"], []),
+    "pegging to a file": (["pegging", "run", "-o", "old.csv"], ["old.csv"]),
 }
 
 program, interposer = (pathlib.Path(a).resolve() for a in sys.argv[1:3])

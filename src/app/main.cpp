@@ -13,6 +13,7 @@
 #include "app/import_command.h"
 #include "app/language.h"
 #include "app/options.h"
+#include "app/pegging_command.h"
 #include "app/process.h"
 #include "app/report_command.h"
 #include "app/solve_command.h"
@@ -128,6 +129,11 @@ int run(int argc, char** argv) {
       ->required();
   why->add_flag("--all", why_arguments.all, "everything, not one screen");
   why->callback([&] { code = command_why(why_arguments, as_json); });
+
+  PeggingArguments pegging_arguments;
+  CLI::App* pegging = command("pegging", "which lot each use of a good takes its units from, and what it waits for");
+  add_pegging_options(*pegging, pegging_arguments);
+  pegging->callback([&] { code = command_pegging(pegging_arguments, as_json); });
 
   ImportArguments import_arguments;
   CLI::App* import = command("import", "write another tool's model as a scenario folder");
