@@ -69,6 +69,7 @@ COMMANDS = {
     "diff": (["diff", "run", "other"], []),
     "why": (["why", "run", "it_power"], []),
     "pegging": (["pegging", "run"], []),
+    "stock": (["stock", "run"], []),
     "pegging to a file": (["pegging", "run", "-o", "old.csv"], ["old.csv"]),
 }
 

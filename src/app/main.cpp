@@ -17,6 +17,7 @@
 #include "app/process.h"
 #include "app/report_command.h"
 #include "app/solve_command.h"
+#include "app/stock_command.h"
 #include "app/study_options.h"
 #include "base/assert.h"
 #include "base/calendar.h"
@@ -134,6 +135,11 @@ int run(int argc, char** argv) {
   CLI::App* pegging = command("pegging", "which lot each use of a good takes its units from, and what it waits for");
   add_pegging_options(*pegging, pegging_arguments);
   pegging->callback([&] { code = command_pegging(pegging_arguments, as_json); });
+
+  StockArguments stock_arguments;
+  CLI::App* stock = command("stock", "what to hold of each good of a run: safety stock, cover, cost, what lies there");
+  add_stock_options(*stock, stock_arguments);
+  stock->callback([&] { code = command_stock(stock_arguments, as_json); });
 
   ImportArguments import_arguments;
   CLI::App* import = command("import", "write another tool's model as a scenario folder");

@@ -4,28 +4,15 @@
 #include <nlohmann/json.hpp>
 
 #include "app/options.h"
+#include "app/table_file.h"
 #include "base/calendar.h"
 #include "base/text.h"
 #include "run/pegging_report.h"
 #include "run/plan_of_run.h"
 #include "run/run_scenario.h"
-#include "table/files.h"
 
 namespace beltline {
 namespace {
-
-/// The table in the format that the file's name asks for: .csv, .parquet, .xlsx or .json.
-Outcome<void> write_table(const Table& table, const std::string& file) {
-  std::string bytes;
-  if (file.ends_with(".parquet") || file.ends_with(".xlsx")) {
-    auto packed = file.ends_with(".xlsx") ? to_xlsx(table) : to_parquet(table);
-    if (!packed) return std::unexpected(packed.error());
-    bytes = std::move(*packed);
-  } else {
-    bytes = file.ends_with(".json") ? to_json(table) + "\n" : to_csv(table);
-  }
-  return write_file_atomically(file, bytes);
-}
 
 int usage(std::string message, bool as_json) {
   fail({std::move(message)}, as_json);
@@ -96,7 +83,7 @@ int command_pegging(const PeggingArguments& arguments, bool as_json) {
   if (!plan) return fail(plan.error(), as_json);
   const std::vector<Peg> pegs = peg(model, *plan);
   if (!arguments.output.empty()) {
-    if (const auto written = write_table(pegging_table(model, pegs), arguments.output); !written)
+    if (const auto written = write_table_file(pegging_table(model, pegs), arguments.output); !written)
       return fail(written.error(), as_json);
     if (as_json)
       fmt::print("{}\n",
