@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/audit_command.h"
 #include "app/completion.h"
 #include "app/diff_command.h"
 #include "app/export_command.h"
@@ -16,6 +17,8 @@
 #include "app/pegging_command.h"
 #include "app/process.h"
 #include "app/report_command.h"
+#include "app/risk_command.h"
+#include "app/running_commands.h"
 #include "app/solve_command.h"
 #include "app/stock_command.h"
 #include "app/study_options.h"
@@ -141,6 +144,11 @@ int run(int argc, char** argv) {
   add_stock_options(*stock, stock_arguments);
   stock->callback([&] { code = command_stock(stock_arguments, as_json); });
 
+  AuditArguments audit_arguments;
+  CLI::App* audit = command("audit", "hold announced figures against each other through the bill of materials");
+  add_audit_options(*audit, audit_arguments);
+  audit->callback([&] { code = command_audit(audit_arguments, as_json); });
+
   ImportArguments import_arguments;
   CLI::App* import = command("import", "write another tool's model as a scenario folder");
   add_import_options(*import, import_arguments);
@@ -192,6 +200,8 @@ int run(int argc, char** argv) {
   docs->callback([&] { code = command_docs(folder, as_json); });
 
   add_study_commands(command, as_json, code);
+  add_risk_command(command, as_json, code);
+  add_running_commands(command, as_json, code);
 
   std::string shell = "bash";
   CLI::App* completion = command("completion", "print a completion script: bash, zsh or fish");
