@@ -60,38 +60,61 @@ std::size_t fixed_letters(std::string_view pattern) {
 const std::vector<const KoreanText*>& by_weight() {
   static const std::vector<const KoreanText*> sorted = [] {
     std::vector<const KoreanText*> all;
-    korean_toml_texts(), korean_override_texts(), korean_unit_texts(), korean_study_texts(), korean_chance_texts(),
-        korean_part_texts(), korean_import_texts(), korean_export_texts(), korean_matpower_texts(),
-        korean_osemosys_texts(), korean_frepple_texts(), korean_audit_texts(), korean_actual_texts()}) {
+    // one a line: rooms add theirs
+    for (const auto list : {
+             korean_texts(),
+             korean_toml_texts(),
+             korean_override_texts(),
+             korean_unit_texts(),
+             korean_study_texts(),
+             korean_chance_texts(),
+             korean_audit_texts(),
+             korean_part_texts(),
+             korean_chain_texts(),
+             korean_import_texts(),
+             korean_export_texts(),
+             korean_matpower_texts(),
+             korean_osemosys_texts(),
+             korean_frepple_texts(),
+             korean_actual_texts(),
+         }) {
+      for (const KoreanText& text : list) all.push_back(&text);
+    }
+    std::ranges::stable_sort(all, std::ranges::greater(),
+                             [](const KoreanText* t) { return fixed_letters(t->english); });
+    all.push_back(&kSubject);
+    return all;
+  }();
+  return sorted;
 }
 
-  /// Fills {0} and {0:t} of a Korean template.
-  std::string fill(std::string_view korean, const std::vector<std::string_view>& holes, int nesting) {
-    std::string out;
-    for (std::size_t i = 0; i < korean.size();) {
-      const bool is_hole = korean[i] == '{' && i + 2 < korean.size() && korean[i + 1] >= '0' && korean[i + 1] <= '9' &&
-                           (korean[i + 2] == '}' || korean.substr(i + 2).starts_with(":t}"));
-      const auto index = is_hole ? static_cast<std::size_t>(korean[i + 1] - '0') : holes.size();
-      if (index >= holes.size()) {
-        out += korean[i++];
-        continue;
-      }
-      const bool is_text = korean[i + 2] == ':';
-      const std::optional<std::string> inner = is_text ? translate(holes[index], nesting + 1) : std::nullopt;
-      out += inner ? *inner : std::string(holes[index]);
-      i += is_text ? 5 : 3;
+/// Fills {0} and {0:t} of a Korean template.
+std::string fill(std::string_view korean, const std::vector<std::string_view>& holes, int nesting) {
+  std::string out;
+  for (std::size_t i = 0; i < korean.size();) {
+    const bool is_hole = korean[i] == '{' && i + 2 < korean.size() && korean[i + 1] >= '0' && korean[i + 1] <= '9' &&
+                         (korean[i + 2] == '}' || korean.substr(i + 2).starts_with(":t}"));
+    const auto index = is_hole ? static_cast<std::size_t>(korean[i + 1] - '0') : holes.size();
+    if (index >= holes.size()) {
+      out += korean[i++];
+      continue;
     }
-    return out;
+    const bool is_text = korean[i + 2] == ':';
+    const std::optional<std::string> inner = is_text ? translate(holes[index], nesting + 1) : std::nullopt;
+    out += inner ? *inner : std::string(holes[index]);
+    i += is_text ? 5 : 3;
   }
+  return out;
+}
 
-  std::optional<std::string> translate(std::string_view english, int nesting) {
-    if (english.empty() || english.size() > kTextMax || nesting > kNestingMax) return std::nullopt;
-    for (const KoreanText* text : by_weight()) {
-      Matcher matcher;
-      if (matcher.match(text->english, english)) return fill(text->korean, matcher.holes(), nesting);
-    }
-    return std::nullopt;
+std::optional<std::string> translate(std::string_view english, int nesting) {
+  if (english.empty() || english.size() > kTextMax || nesting > kNestingMax) return std::nullopt;
+  for (const KoreanText* text : by_weight()) {
+    Matcher matcher;
+    if (matcher.match(text->english, english)) return fill(text->korean, matcher.holes(), nesting);
   }
+  return std::nullopt;
+}
 
 }  // namespace
 

@@ -32,6 +32,8 @@ std::span<const KoreanText> korean_chance_texts();
 std::span<const KoreanText> korean_audit_texts();
 /// Texts of the network and of the parts.
 std::span<const KoreanText> korean_part_texts();
+/// Texts of the chain from wafer to rack.
+std::span<const KoreanText> korean_chain_texts();
 /// Texts of sources that are imported.
 std::span<const KoreanText> korean_import_texts();
 /// Texts of networks that are exported.

@@ -193,7 +193,7 @@ constexpr auto kTexts = std::to_array<KoreanText>({
      "'{0}' 팹의 hbm_share_max는 hbm_max나 mix 없이 효과가 없습니다"},
     {"write the share as programme_share_max where all of the fab is HBM",
      "팹 전체가 HBM이면 비율을 programme_share_max로 적으십시오"},
-    {"stack '{}' is made of a product of family host", "'{0}' 적층이 host 계열의 제품으로 되어 있습니다"},
+    {"stack '{}' is made of a product of family {}", "'{0}' 적층이 {1} 계열의 제품으로 되어 있습니다"},
     {"a product of family hbm", "hbm 계열의 제품"},
     {"a product of family host", "host 계열의 제품"},
     {"name another product, or write family = \"hbm\" in it",

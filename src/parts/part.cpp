@@ -12,6 +12,7 @@
 #include "parts/service_parts.h"
 #include "parts/site.h"
 #include "parts/site_parts.h"
+#include "parts/supply_parts.h"
 #include "parts/titles.h"
 
 namespace beltline {
@@ -20,9 +21,18 @@ std::span<const Part> all_parts() {
   // Each group may refer to what the groups above it made.
   static const std::vector<Part> parts = [] {
     std::vector<Part> list;
-    for (const std::span<const Part> group :
-         {network_basic_parts(), site_parts(), memory_parts(), service_parts(), network_parts(), branch_parts(),
-          opening_parts(), chance_parts(), claim_parts()}) {
+    for (const std::span<const Part> group : {
+             network_basic_parts(),
+             site_parts(),
+             memory_parts(),
+             supply_parts(),
+             service_parts(),
+             network_parts(),
+             branch_parts(),
+             opening_parts(),
+             chance_parts(),
+             claim_parts(),
+         }) {
       list.insert(list.end(), group.begin(), group.end());
     }
     return list;
