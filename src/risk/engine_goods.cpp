@@ -151,7 +151,8 @@ void Player::State::operate(std::size_t o) {
     const double use = operation.uses[i].use[t];
     if (use <= 0) continue;
     const double* available = available_.row(static_cast<std::size_t>(operation.uses[i].resource));
-    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = available[lane] / use;
+    const double* factor = slot_row(operation.uses[i].slot);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = available[lane] * factor[lane] / use;
     at_most(most, kUse + static_cast<double>(i));
   }
   for (std::size_t i = 0; i < operation.inputs.size(); ++i) {
@@ -189,8 +190,11 @@ void Player::State::operate(std::size_t o) {
   }
   for (const Operation::Use& each : operation.uses) {
     const double use = each.use[t];
+    const double* factor = slot_row(each.slot);
     double* available = available_.row(static_cast<std::size_t>(each.resource));
-    for (std::size_t lane = 0; lane < kLanes; ++lane) available[lane] = std::max(0.0, available[lane] - q[lane] * use);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      available[lane] = std::max(0.0, available[lane] - q[lane] * use / factor[lane]);
+    }
   }
   for (const Operation::Input& input : operation.inputs) {
     const auto n = static_cast<std::size_t>(input.stock);
