@@ -77,7 +77,7 @@ class Player::State {
   void limit_by_inputs(const Operation& operation, Todo& todo);
   void take(const Operation& operation, const Todo& todo);
   void deliver(const Operation::Output& output, const double* q);
-  void send(int pipe, std::size_t lag, double* now, const double* amount);
+  void send(int pipe, std::size_t lag, int32_t more, double* now, const double* amount);
   void put_online(int capacity, const double* q);
   void spend(std::size_t capacity, const double* q);
   void replan();
@@ -124,7 +124,9 @@ class Player::State {
 
   Rows2<double> ones_, values_, slots_, static_slots_;
   Rows2<int32_t> lags_;                      // [lag] periods since the step before
-  Rows2<int32_t> lags_since_;                // [lag] periods since the order
+  Rows2<double> lags_since_;                  // [lag] periods since the order
+  Rows2<double> lag_rest_;                    // [lag] share that comes a period later
+  std::vector<char> has_rest_;                // [lag] in any lane
   Rows2<int32_t> next_, until_;              // [event] period in which it begins next; it lasts before this period
   std::vector<int> event_begin_;             // [shock] its first event
   std::vector<std::vector<double>> hazard_;  // [shock][period + 1] expected events before the period
