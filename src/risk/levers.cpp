@@ -77,7 +77,28 @@ class LeverFinder {
     for (const int p : processes) {
       if (play_.operation_of_process[static_cast<std::size_t>(p)] >= 0) made.processes.push_back(p);
     }
-    if (!made.processes.empty()) out.push_back(std::move(made));
+    if (made.processes.empty()) return;
+    made.upstream = upstream_of(made.processes);
+    out.push_back(std::move(made));
+  }
+
+  /// The processes behind the inputs of these, without them: nothing is started earlier without what it takes.
+  [[nodiscard]] std::vector<int> upstream_of(const std::vector<int>& processes) const {
+    std::set<int> seen(processes.begin(), processes.end());
+    std::vector<int> open = processes, out;
+    while (!open.empty()) {
+      const int operation = play_.operation_of_process[static_cast<std::size_t>(open.back())];
+      open.pop_back();
+      for (const auto& input : play_.operations[static_cast<std::size_t>(operation)].inputs) {
+        for (const int maker : play_.stocks[static_cast<std::size_t>(input.stock)].makers) {
+          const Operation& each = play_.operations[static_cast<std::size_t>(maker)];
+          if (each.kind != Operation::Kind::process || !seen.insert(each.id).second) continue;
+          out.push_back(each.id);
+          open.push_back(each.id);
+        }
+      }
+    }
+    return out;
   }
 
   const Play& play_;
@@ -124,6 +145,7 @@ Play with_lever(const Play& play, const RiskLever& lever) {
       break;
     case LeverKind::buffer:
       for (const int p : lever.processes) shift_earlier(figures.activity, p, lever.periods, play.period_count);
+      for (const int p : lever.upstream) shift_earlier(figures.activity, p, lever.periods, play.period_count);
       break;
     case LeverKind::second_source:
       if (lever.source >= 0) add_second_source(chances, lever.source);
@@ -169,6 +191,12 @@ Gain gain_of(const auto& after, const auto& before, double sign, double level) {
   return {.mean = moments.mean(), .half_width = moments.half_width(level)};
 }
 
+/// Whether two levers do the same, whatever they are meant against.
+bool is_one_lever(const RiskLever& a, const RiskLever& b) {
+  return a.kind == b.kind && a.periods == b.periods && a.capacities == b.capacities && a.processes == b.processes &&
+         a.source == b.source && a.shock == b.shock && a.resource == b.resource;
+}
+
 double mean_of(const std::vector<uint8_t>& met) {
   double sum = 0;
   for (const uint8_t each : met) sum += each;
@@ -192,7 +220,12 @@ std::vector<RiskLever> find_levers(const Play& play, const Observation& observat
   LeverFinder finder(play, odds);
   for (const auto& [cause, count] : ranked) {
     if (count == 0 || out.size() >= count_max) break;
-    finder.against(cause, out);
+    std::vector<RiskLever> found;
+    finder.against(cause, found);
+    for (RiskLever& each : found) {
+      const auto is_same = [&](const RiskLever& other) { return is_one_lever(each, other); };
+      if (std::ranges::none_of(out, is_same)) out.push_back(std::move(each));
+    }
   }
   if (out.size() > count_max) out.resize(count_max);
   return out;
