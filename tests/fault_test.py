@@ -68,6 +68,7 @@ COMMANDS = {
     "explain": (["explain", "run"], []),
     "diff": (["diff", "run", "other"], []),
     "why": (["why", "run", "it_power"], []),
+    "risk": (["risk", "run", "--replications", "64", "--levers", "0", "--threads", "1", "-o", "odds"], ["odds"]),
     "open": (["open", "run", "--month", "2026-06", "-o", "opened"], ["opened"]),
     "actuals add": (["actuals", "add", "scenario", "actuals.csv", "--by", "clerk"], ["scenario"]),
     "actuals close": (["actuals", "close", "counted.csv", "2026-03", "--by", "clerk"], ["counted.csv"]),
