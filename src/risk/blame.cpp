@@ -54,7 +54,8 @@ Suspect Blame::of_operation(std::size_t o, std::size_t lane) const {
   if (limit >= kUse) {
     const auto use = static_cast<std::size_t>(limit - kUse);
     const auto resource = static_cast<std::size_t>(operation.uses[use].resource);
-    const Suspect found = of_resource(resource, lane);
+    Suspect found = of_resource(resource, lane);
+    consider(found, of_slot(operation.uses[use].slot, lane, false, since));
     return {found.cause != 0 ? found.cause : s_.causes_.of_resource(static_cast<int>(resource)), waited};
   }
   const Operation::Input& input = operation.inputs[static_cast<std::size_t>(limit)];

@@ -190,9 +190,12 @@ constexpr int32_t kFewRows = 4;
     const double use = operation.uses[i].use[static_cast<std::size_t>(t_)];
     if (use <= 0) continue;
     const double* __restrict available = available_.row(static_cast<std::size_t>(operation.uses[i].resource));
-    if (!any_lane([&](std::size_t lane) { return available[lane] < queue[lane] * use * kEnough; })) continue;
+    const double* __restrict factor = slot_row(operation.uses[i].slot);
+    if (!any_lane([&](std::size_t lane) { return available[lane] * factor[lane] < queue[lane] * use * kEnough; })) {
+      continue;
+    }
     double most[kLanes];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = available[lane] / use;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = available[lane] * factor[lane] / use;
     limit_to(todo, most, kUse + static_cast<double>(i));
   }
 }
@@ -242,7 +245,10 @@ constexpr int32_t kFewRows = 4;
   for (const Operation::Use& each : operation.uses) {
     const double use = each.use[t];
     double* __restrict available = available_.row(static_cast<std::size_t>(each.resource));
-    for (std::size_t lane = 0; lane < kLanes; ++lane) available[lane] = std::max(0.0, available[lane] - q[lane] * use);
+    const double* __restrict factor = slot_row(each.slot);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      available[lane] = std::max(0.0, available[lane] - q[lane] * use / factor[lane]);
+    }
   }
   for (const Operation::Input& input : operation.inputs) {
     const auto n = static_cast<std::size_t>(input.stock);

@@ -83,6 +83,7 @@ struct Operation {
   struct Use {
     int resource;
     std::vector<double> use;  // [period]
+    int slot = -1;            // of what its capacity allows, besides that capacity's own
   };
   std::vector<Use> uses;
   std::vector<double> upper;  // [period] most it may do; empty: no limit
@@ -159,14 +160,15 @@ struct Play {
   std::vector<Resource> resources;
   std::vector<FlowProcess> flows;  // in order of flow
   std::vector<FlowNode> flow_nodes;
-  std::vector<PlayCapacity> capacities;    // [capacity]
-  std::vector<int> operation_of_process;   // [process] −1: a flow, or a potential
-  std::vector<int> flow_of_process;        // [process] −1: none
-  std::vector<int> order_of_capacity;      // [capacity] operation of its orders, −1: none
-  std::vector<int> stock_of_node;          // [node]
-  std::vector<int> cost_slot_of_capacity;  // [capacity] −1: none
-  std::vector<int> cost_slot_of_process;   // [process]
-  std::vector<int> event_count;            // [shock] events: 1, or one an entity
+  std::vector<PlayCapacity> capacities;     // [capacity]
+  std::vector<int> operation_of_process;    // [process] −1: a flow, or a potential
+  std::vector<int> flow_of_process;         // [process] −1: none
+  std::vector<int> order_of_capacity;       // [capacity] operation of its orders, −1: none
+  std::vector<int> stock_of_node;           // [node]
+  std::vector<int> cost_slot_of_capacity;   // [capacity] of capex; −1: none
+  std::vector<int> fixed_slot_of_capacity;  // [capacity] of fixed cost
+  std::vector<int> cost_slot_of_process;    // [process]
+  std::vector<int> event_count;             // [shock] events: 1, or one an entity
   int pipe_count = 0;
 };
 
