@@ -32,6 +32,7 @@ Player::State::State(const Play& play, const Observation& observation, const Dra
   }
   size_shocks();
   stocks_.resize(play.stocks.size());
+  known_.resize(play.stocks.size() * kLanes);
   in_.resize(play.stocks.size());
   out_.resize(play.stocks.size());
   wanted_.resize(play.stocks.size());

@@ -27,6 +27,12 @@ class Rows2 {
 /// What an operation waits for: input i, the use of resource i, or its own limit.
 inline constexpr double kUse = 1000, kUpper = 2000;
 
+/// A cause and how many periods of delay speak for it.
+struct Suspect {
+  int cause = 0;
+  double periods = 0;
+};
+
 class Player::State {
  public:
   State(const Play& play, const Observation& observation, const Draws* draws, const PlayOptions& options,
@@ -39,6 +45,12 @@ class Player::State {
 
  private:
   friend class Blame;
+
+  /// Who is to blame for too little of a good, as found in one month of one batch.
+  struct Known {
+    uint64_t month = 0;
+    Suspect suspect;
+  };
 
   /// What an operation does of its queue. [lane] each
   struct Todo {
@@ -134,6 +146,8 @@ class Player::State {
   Rows2<uint32_t> event_number_;             // [event] how many there were
 
   Rows2<double> stocks_, wanted_, queues_, built_, available_, flows_, node_share_, node_sum_, pipes_, spend_;
+  std::vector<Known> known_;         // [stock, lane]
+  uint64_t month_number_ = 0;        // of all batches
   std::vector<Ring> rings_;          // [pipe]
   std::vector<char> touched_;        // [row of `pipes_`]
   std::vector<char> live_;           // [operation] may have something to do
