@@ -4,7 +4,7 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawAll, openPage, seriousFaults } from './browser.mjs';
 import { records, shows, tableNames, tableOf } from './figures.mjs';
-import { keepDocumentPictures } from './pictures.mjs';
+import { keepDocumentPictures, riskPictures } from './pictures.mjs';
 import { openCounted, readPromises } from './promises.mjs';
 import { differences, liveFormulas, readCsv, readXlsx, take } from './sheets.mjs';
 
@@ -271,4 +271,8 @@ export async function useThePage(browser, about) {
     await keepDocumentPictures(small.page, language, about.folder, about.complain);
     for (const fault of await small.close()) about.complain('pictures:', fault);
   }
+  const risk = await openPage(browser, about.riskFile, { size: 'column', calm: true });
+  await drawAll(risk.page);
+  await keepDocumentPictures(risk.page, 'en', about.folder, about.complain, riskPictures);
+  for (const fault of await risk.close()) about.complain('risk:', fault);
 }
