@@ -68,6 +68,12 @@ COMMANDS = {
     "explain": (["explain", "run"], []),
     "diff": (["diff", "run", "other"], []),
     "why": (["why", "run", "it_power"], []),
+    "pegging": (["pegging", "run"], []),
+    "stock": (["stock", "run"], []),
+    "pegging to a file": (["pegging", "run", "-o", "old.csv"], ["old.csv"]),
+    "open": (["open", "run", "--month", "2026-06", "-o", "opened"], ["opened"]),
+    "actuals add": (["actuals", "add", "scenario", "actuals.csv", "--by", "clerk"], ["scenario"]),
+    "actuals close": (["actuals", "close", "counted.csv", "2026-03", "--by", "clerk"], ["counted.csv"]),
 }
 
 program, interposer = (pathlib.Path(a).resolve() for a in sys.argv[1:3])
@@ -92,6 +98,7 @@ def scenario_text():
 
 def run(arguments, fault=None, **options):
     environment = {"LD_PRELOAD": str(interposer), **(fault or {})} if fault is not None else {}
+    environment["SOURCE_DATE_EPOCH"] = "1767225600"  # the register of actuals says when a row was written
     try:
         return subprocess.run([program, *arguments], cwd=work, env=environment, timeout=120,
                               **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options})
@@ -274,6 +281,9 @@ with tempfile.TemporaryDirectory(dir=base, prefix="beltline-fault-") as folder:
     shutil.rmtree(before / "older")
     (before / "page.html").write_text("old\n", encoding="utf-8")
     (before / "old.csv").write_text("old\n", encoding="utf-8")
+    (before / "actuals.csv").write_text("kind,of,month,quantity\nonline,hall@ulsan,2026-03,0\n", encoding="utf-8")
+    if run(["actuals", "add", "counted.csv", "actuals.csv", "--scenario", "scenario", "--by", "clerk"]).returncode != 0:
+        sys.exit("no register to begin with")
     (before / "old.xlsx").write_text("old\n", encoding="utf-8")
     work = scratch / "work"
     if "calls" in parts:

@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+import frepple_orders
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -70,12 +72,26 @@ class Report:
         """Nothing was published: solved and verified is what counts."""
         self.rows.append({"case": case, "ours": ours, "seconds": seconds, "holds": True})
 
+    def orders(self, model, rows, sums, missing, seconds):
+        """A row for what a frePPLe model is late in all, weighted, and one for each order."""
+        unexplained = [row["order"] for row in rows if row["why"] == "UNEXPLAINED"]
+        holds = sums["ours"] <= sums["frepple"] * (1 + 1e-6) + 1e-6 and not missing and not unexplained
+        self.rows.append({"case": f"frePPLe {model}, weighted unit-days late", "published": sums["frepple"],
+                          "ours": sums["ours"], "relative_error": 0.0, "tolerance": 1e-6, "seconds": seconds,
+                          "holds": holds})
+        self.rows += [{"case": f"  {row['order']}", "holds": True, "dates": row} for row in rows]
+
     def print(self):
         print(f"{'case':<52}{'published':>20}{'beltline':>22}{'rel. error':>12}{'allowed':>9}{'s':>7}")
         for row in self.rows:
             seconds = f"{row['seconds']:7.1f}" if row.get("seconds") is not None else ""
             if "why" in row:
                 print(f"{row['case']:<52}  MISSED  {row['why']}")
+            elif "dates" in row:
+                dates = row["dates"]
+                print(f"{row['case']:<36} due {dates['due']:<11} frePPLe: {dates['frepple']}")
+                print(f"{'':<56}ours: {dates['ours'] if dates['verdict'] != 'same' else 'the same'}"
+                      f"{' · ' + dates['why'] if dates['why'] else ''}")
             elif "published" not in row:
                 print(f"{row['case']:<52}{'-':>20}{row['ours']:>22.8g}{'':>12}{'':>9}{seconds:>7}  solved, verified")
             else:
@@ -232,15 +248,34 @@ def case9_details(report, runner, run, solution):
         report.add(f"  t_case9_opf price at bus {bus}", value, ours.get(f"bus_{bus}", float("nan")), 1e-6)
 
 
+def frepple(report, runner, shared):
+    """Each order of each model: no plan of ours is later in all than frePPLe's, and each difference has its reason."""
+    for model in sorted((shared / "supply/frepple").glob("*/*.xml")):
+        number = frepple_orders.constrained_plan(model)
+        expect = model.with_name(f"{model.stem}.{number}.expect")
+        if number is None or not expect.is_file():
+            continue
+        begin = time.monotonic()
+        try:
+            plan, run = runner.plan("frepple", model)
+            objective(plan)
+        except Missed as missed:
+            report.fail(f"frePPLe {model.stem}", str(missed))
+            continue
+        rows, sums, missing = frepple_orders.compare(model, expect, run.with_name(run.name.replace("run", "case")),
+                                                     runner.table(run, "activity"))
+        report.orders(model.stem, rows, sums, missing, time.monotonic() - begin)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("beltline")
     parser.add_argument("shared", nargs="?", default=ROOT.parent / "shared/validation", type=pathlib.Path)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", default="", help="osemosys, pypsa, commitment or grids")
+    parser.add_argument("--only", default="", help="osemosys, pypsa, grids, frepple or commitment")
     arguments = parser.parse_args()
     report = Report()
-    groups = {"osemosys": osemosys, "pypsa": pypsa, "grids": grids}
+    groups = {"osemosys": osemosys, "pypsa": pypsa, "grids": grids, "frepple": frepple}
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(arguments.beltline, folder)
         for name, group in groups.items():

@@ -16,8 +16,9 @@ packages=(
   g++ make cmake ninja-build ca-certificates
   python3-venv          # makes .venv, from which only libraries and headers are used
   libfmt-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev
-  libudunits2-dev librandom123-dev
+  libudunits2-dev librandom123-dev libboost-dev
   libnetcdf-dev         # networks of PyPSA in netCDF
+  libpugixml-dev        # models of frePPLe in XML
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
 )
 case "${1:-}" in

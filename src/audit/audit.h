@@ -30,7 +30,7 @@ struct Driver {
 struct Implied {
   ClaimKind kind{};
   bool is_rate = false;  // a month, in the kind's `rate`; otherwise in its `total`
-  Spread spread;
+  Percentiles spread;
   std::vector<int> lines;       // all that it was made from
   std::vector<Driver> drivers;  // those with a range, strongest first
 };
@@ -71,7 +71,7 @@ struct Comparison {
   int claim = 0;  // that the row is held against
   Relation relation{};
   Implied implied;
-  Spread ratio;
+  Percentiles ratio;
   Verdict verdict{};
   double share_met = 0;  // of a date: of the samples, those in time
   int unit_slip = 0;     // the ratio is near 1000 ^ this: a thousand, million or billion was probably mistaken

@@ -23,7 +23,7 @@ struct Both {
 };
 
 /// "17–25 times" from 1 on, "36–46 %" below.
-Both ratio_text(const Spread& ratio) {
+Both ratio_text(const Percentiles& ratio) {
   const bool is_share = ratio.p50 < 1;
   const double scale = is_share ? 100 : 1;
   const auto figure = [&](double value) { return figure_text(value * scale, Language::english); };
@@ -323,7 +323,7 @@ class Writer {
       return to_string(own.begun->plus(std::max(0, static_cast<int>(std::ceil(months)) - 1)));
     };
     for (const Comparison* each : pair) {
-      const Spread& months = each->implied.spread;
+      const Percentiles& months = each->implied.spread;
       const Both title = quoted(own), basis = basis_text(row(*each)), range = spread_text(each->implied);
       const std::string odds = figure_text(std::round(100 * each->share_met), Language::english);
       say(claim_index, claim_index, "date",

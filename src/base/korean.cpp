@@ -60,9 +60,24 @@ std::size_t fixed_letters(std::string_view pattern) {
 const std::vector<const KoreanText*>& by_weight() {
   static const std::vector<const KoreanText*> sorted = [] {
     std::vector<const KoreanText*> all;
-    for (const auto list : {korean_texts(), korean_toml_texts(), korean_override_texts(), korean_unit_texts(),
-                            korean_study_texts(), korean_audit_texts(), korean_part_texts(), korean_import_texts(),
-                            korean_export_texts(), korean_matpower_texts(), korean_osemosys_texts()}) {
+    // one a line: rooms add theirs
+    for (const auto list : {
+             korean_texts(),
+             korean_toml_texts(),
+             korean_override_texts(),
+             korean_unit_texts(),
+             korean_study_texts(),
+             korean_chance_texts(),
+             korean_audit_texts(),
+             korean_part_texts(),
+             korean_chain_texts(),
+             korean_import_texts(),
+             korean_export_texts(),
+             korean_matpower_texts(),
+             korean_osemosys_texts(),
+             korean_frepple_texts(),
+             korean_actual_texts(),
+         }) {
       for (const KoreanText& text : list) all.push_back(&text);
     }
     std::ranges::stable_sort(all, std::ranges::greater(),

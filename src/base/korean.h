@@ -26,10 +26,14 @@ std::span<const KoreanText> korean_override_texts();
 std::span<const KoreanText> korean_unit_texts();
 /// Texts of branches and studies.
 std::span<const KoreanText> korean_study_texts();
+/// Texts of what is not certain.
+std::span<const KoreanText> korean_chance_texts();
 /// Texts of claims and their audit.
 std::span<const KoreanText> korean_audit_texts();
 /// Texts of the network and of the parts.
 std::span<const KoreanText> korean_part_texts();
+/// Texts of the chain from wafer to rack.
+std::span<const KoreanText> korean_chain_texts();
 /// Texts of sources that are imported.
 std::span<const KoreanText> korean_import_texts();
 /// Texts of networks that are exported.
@@ -38,6 +42,10 @@ std::span<const KoreanText> korean_export_texts();
 std::span<const KoreanText> korean_matpower_texts();
 /// Texts of imported OSeMOSYS models.
 std::span<const KoreanText> korean_osemosys_texts();
+/// Texts of imported frePPLe models.
+std::span<const KoreanText> korean_frepple_texts();
+/// Texts of opening states and of the register of actuals.
+std::span<const KoreanText> korean_actual_texts();
 
 /// The Korean of a text of ours, or nothing if there is none: names, numbers, units. Of several English templates that
 /// fit, the one with most fixed letters speaks.

@@ -1,7 +1,5 @@
 #include "base/random.h"
 
-#include <array>
-
 namespace beltline {
 namespace {
 
@@ -22,9 +20,13 @@ std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, uint32_t key0, u
 
 }  // namespace
 
+std::array<uint32_t, 4> random_words(const DrawKey& key) {
+  return philox({key.replication, key.source, key.period, 0}, static_cast<uint32_t>(key.seed),
+                static_cast<uint32_t>(key.seed >> 32));
+}
+
 double uniform01(const DrawKey& key) {
-  const auto words = philox({key.replication, key.source, key.period, 0}, static_cast<uint32_t>(key.seed),
-                            static_cast<uint32_t>(key.seed >> 32));
+  const auto words = random_words(key);
   // 52 bits and a half: never 0 and never 1, as the inverse of a distribution function needs
   const uint64_t bits = ((static_cast<uint64_t>(words[1]) << 32) | words[0]) >> 12;
   return (static_cast<double>(bits) + 0.5) * 0x1p-52;

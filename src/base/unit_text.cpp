@@ -61,6 +61,7 @@ class Reader {
 
   std::expected<std::string, UnitTextFault> read() {
     multiplier();
+    if (text_.starts_with('/')) out_ = "1";  // "0.05 /year": how often
     while (at_ < text_.size() && !fault_) step();
     if (!fault_ && depth_ != 0) fail(text_);
     if (fault_) return std::unexpected(*fault_);

@@ -77,6 +77,8 @@ TEST(Units, converts) {
       {24, "USD/kW/day", "USD/kW/year", 1, Basis::second},
       {2, "tCO2/h", "tCO2/month", 2, Basis::second},
       {2, "USD/month/wafer", "kUSD/wafer/month", 0.002, Basis::month},
+      {0.05, "/year", "1/year", 0.05, Basis::year},
+      {0.5, "/month", "1/year", 6, Basis::year},
   };
   for (const Case& c : cases) {
     const auto got = units.convert(c.value, c.from, c.to);

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "import/frepple.h"
 #include "import/matpower.h"
 #include "import/osemosys.h"
 #include "import/pypsa.h"
@@ -10,6 +11,10 @@ namespace beltline {
 
 std::span<const ImportFormat> import_formats() {
   static const auto kFormats = std::to_array<ImportFormat>({
+      {.name = "frepple",
+       .description = "frePPLe model: its XML",
+       .read = import_frepple,
+       .options = frepple_options()},
       {.name = "matpower",
        .description = "MATPOWER or PGLib case: a file *.m, or a KPG 193 folder",
        .read = import_matpower,

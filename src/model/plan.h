@@ -12,9 +12,9 @@
 namespace beltline {
 
 /// Tables that every run has: a measure of the scenario cannot take one of these names for its own.
-inline constexpr std::string_view kPlanTables[] = {"builds",  "moves",    "capacity",   "activity",       "dispatch",
-                                                   "balance", "spending", "accounts",   "limits",         "commitments",
-                                                   "binding", "summary",  "provenance", "unit_commitment"};
+inline constexpr std::string_view kPlanTables[] = {
+    "builds", "moves",       "capacity", "activity", "dispatch",   "balance",         "spending", "accounts",
+    "limits", "commitments", "binding",  "summary",  "provenance", "unit_commitment", "displaced"};
 
 enum class Termination { optimal, infeasible, unbounded, limit, interrupted, unverified };
 const char* to_string(Termination termination);

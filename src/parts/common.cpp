@@ -25,6 +25,7 @@ constexpr auto kFamilies = std::to_array<Family>({
     {"token", "Mtoken/s", Grain::rate, false, false},
     {"it_space", "MW", Grain::amount, true, false},
     {"die", "die", Grain::amount, false, true},
+    {"base_die", "die", Grain::amount, false, true},
     {"dram", "TB", Grain::amount, false, true},
     {"stack", "stack", Grain::amount, false, true},
     {"accelerator", "accelerator", Grain::amount, false, true},

@@ -17,7 +17,8 @@ namespace beltline {
 /// | token             | Mtoken/s    | rate   | no         | tokens served, output-equivalent: none that nobody asked for |
 /// | it_space          | MW          | amount | disposable | IT load that halls and hulls of a site can house |
 /// | die_{product}     | die         | amount | no         | known good dies |
-/// | dram_{product}    | TB          | amount | no         | host memory (DDR5, LPDDR5X) |
+/// | base_die_{b}      | die         | amount | no         | good logic dies that HBM stacks stand on |
+/// | dram_{product}    | TB          | amount | no         | host memory (DDR5, LPDDR5X, GDDR7) |
 /// | stack_{stack}     | stack       | amount | no         | tested HBM stacks |
 /// | accelerator_{a}   | accelerator | amount | no         | packaged accelerators |
 /// | rack_{rack}       | rack        | amount | no         | racks, delivered, not yet installed |

@@ -6,8 +6,10 @@
 
 #include "base/diagnostic_codes.h"
 #include "parts/common.h"
+#include "parts/fab_capacity.h"
 #include "parts/memory_chain.h"
 #include "parts/product.h"
+#include "parts/qualification.h"
 
 namespace beltline {
 namespace {
@@ -53,6 +55,10 @@ constexpr Attribute kAttributes[] = {
      .required = true,
      .min = 0,
      .description = "Wafer starts per month for all customers, with announced ramps as dates."},
+    {.key = "ramps",
+     .kind = Kind::records,
+     .fields = kRampFields,
+     .description = "What comes on top of `capacity` by installing tools and ramping them."},
     {.key = "programme_share_max",
      .kind = Kind::series,
      .unit = "",
@@ -121,7 +127,8 @@ struct Lines {
 /// What one capacity of a fab is made from.
 struct LineKeys {
   std::string name;
-  std::string_view capacity;
+  std::string_view capacity;                                   // key it stands under
+  double (*of)(const Calendar&, const Entry&, int) = nullptr;  // wafers a month in period t, all customers
   const SeriesValue& share;
   std::string_view expansion;
 };
@@ -135,8 +142,7 @@ CapacityId add_line(const Compile& c, const Entry& fab, const LineKeys& keys) {
   line.unit = "wafer/month";
   line.kind = "fab";
   // the programme's part of it: expansions are the programme's own, so the share must not cut them
-  line.existing = c.builder.by_period(
-      [&](int t) { return monthly(calendar, fab.series(keys.capacity), t) * keys.share.at(calendar, t, 0); });
+  line.existing = c.builder.by_period([&](int t) { return keys.of(calendar, fab, t) * keys.share.at(calendar, t, 0); });
   line.buildable = fab.has(keys.expansion) && fab.number(keys.expansion) > 0;
   if (line.buildable) {
     line.total_max = fab.number(keys.expansion);
@@ -153,9 +159,10 @@ const SeriesValue& hbm_share(const Entry& fab) {
 
 Lines add_lines(const Compile& c, const Entry& fab) {
   Lines lines;
-  lines.wafers = add_line(c, fab, {"wspm@" + fab.name, "capacity", fab.series("programme_share_max"), "expansion_max"});
+  lines.wafers = add_line(
+      c, fab, {"wspm@" + fab.name, "capacity", wafer_capacity, fab.series("programme_share_max"), "expansion_max"});
   if (fab.has("hbm_max")) {
-    lines.hbm = add_line(c, fab, {"tsv@" + fab.name, "hbm_max", hbm_share(fab), "expansion_hbm_max"});
+    lines.hbm = add_line(c, fab, {"tsv@" + fab.name, "hbm_max", hbm_capacity, hbm_share(fab), "expansion_hbm_max"});
   }
   return lines;
 }
@@ -177,7 +184,7 @@ Series starts_max(const Compile& c, const Entry& fab, const Entry& product) {
     if (t < first) return 0.0;
     // without a limit of its own, all that the fab can start
     const double wspm = mix != nullptr ? monthly(calendar, *mix, t) * share.at(calendar, t, 0)
-                                       : monthly(calendar, fab.series("capacity"), t) + expansion;
+                                       : wafer_capacity(calendar, fab, t) + expansion;
     return wspm * calendar.months_per_period;
   });
 }
@@ -210,10 +217,12 @@ ProcessId add_starts(const Compile& c, const Entry& fab, const Entry& product, c
   process.grain = Grain::amount;
   process.unit = "wafer";
   process.kind = "fab";
-  process.flows.push_back({.commodity = product_commodity(c, product),
-                           .place = to,
-                           .rate = c.builder.by_period([&](int t) { return output_per_wafer(calendar, product, t); }),
-                           .lag = lead_periods(c, product, "cycle_time")});
+  add_output(c, process,
+             {.commodity = product_commodity(c, product),
+              .place = to,
+              .rate = c.builder.by_period([&](int t) { return output_per_wafer(calendar, product, t); }),
+              .lag = lead_periods(c, product, "cycle_time")},
+             qualified_period(c, product));
   process.uses.push_back({lines.wafers, per_month});
   if (is_hbm(product) && lines.hbm.valid()) process.uses.push_back({lines.hbm, per_month});
   process.upper = starts_max(c, fab, product);
@@ -259,7 +268,8 @@ void add_backlogs(const Compile& c, const Entry& fab) {
                  .owner = party_of(c, fab, "owner"),
                  .rate = record.quantity("starts"),
                  .lag = lead_periods(c, *product, "cycle_time"),
-                 .output = c.builder.by_period([&](int t) { return output_per_wafer(calendar, *product, t); })},
+                 .output = c.builder.by_period([&](int t) { return output_per_wafer(calendar, *product, t); }),
+                 .first_use = qualified_period(c, *product)},
                 fab);
   }
 }
@@ -320,6 +330,7 @@ void compile_fab(const Compile& c, const Entry& fab, StartMeasures& measures) {
   const Calendar& calendar = c.builder.calendar();
   check_records(c, fab, "mix");
   check_records(c, fab, "backlog");
+  check_ramps(c, fab);
   const Lines lines = add_lines(c, fab);
   bool any_hbm = false;
   for (const std::string& name : fab.names("products")) {
@@ -363,7 +374,11 @@ constinit const Section kFabSection = {
         "    Σ_p starts[p,t] / months ≤ capacity[t] · programme_share_max[t] + expansions\n"
         "    Σ_{p: hbm} starts[p,t] / months ≤ hbm_max[t] · hbm_share_max[t] + expansions\n"
         "    good[p, t + cycle_time] = starts[p,t] · output_per_wafer[p,t]\n\n"
-        "Announced plants are dates of the `capacity` series. `backlog` tells the wafers that are in process when the "
+        "Announced plants are dates of the `capacity` series, or `ramps`: tools that are installed and then reach "
+        "their "
+        "size by S((t − at − install) / ramp), the logistic 1 / (1 + e^(−10 (x − ½))) stretched to begin at 0 and end "
+        "at "
+        "1, or a straight line. `backlog` tells the wafers that are in process when the "
         "horizon begins: a supply without inputs, at most that rate, during the first cycle time.",
     .attributes = kAttributes,
 };

@@ -4,10 +4,12 @@
 
 #include "base/diagnostic_codes.h"
 #include "parts/accelerator.h"
+#include "parts/base_die.h"
 #include "parts/common.h"
 #include "parts/fab.h"
 #include "parts/packaging.h"
 #include "parts/product.h"
+#include "parts/qualification.h"
 #include "parts/rack.h"
 #include "parts/stack.h"
 
@@ -15,9 +17,13 @@ namespace beltline {
 
 std::span<const Part> memory_parts() {
   static const Part parts[] = {
-      {&kProductSection, check_products},      {&kFabSection, compile_fabs},
-      {&kStackSection, compile_stacks},        {&kAcceleratorSection, check_accelerators},
-      {&kPackagingSection, compile_packaging}, {&kRackSection, compile_racks},
+      {&kProductSection, check_products},
+      {&kFabSection, compile_fabs},
+      {&kBaseDieSection, compile_base_dies},
+      {&kStackSection, compile_stacks},
+      {&kAcceleratorSection, check_accelerators},
+      {&kPackagingSection, compile_packaging},
+      {&kRackSection, compile_racks},
   };
   return parts;
 }
@@ -75,7 +81,8 @@ void add_backlog(const Compile& c, const Backlog& backlog, const Entry& entry) {
   process.grain = Grain::amount;
   process.unit = backlog.unit;
   process.kind = "backlog";
-  process.flows.push_back({.commodity = backlog.commodity, .place = backlog.place, .rate = backlog.output});
+  add_output(c, process, {.commodity = backlog.commodity, .place = backlog.place, .rate = backlog.output},
+             backlog.first_use);
   process.upper =
       c.builder.by_period([&](int t) { return t < backlog.lag ? backlog.rate.per_period(calendar, t) : 0.0; });
   process.provenance = provenance(entry);

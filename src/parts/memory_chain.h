@@ -48,9 +48,10 @@ struct Backlog {
   CommodityId commodity;  // what comes out, at `place`
   PlaceId place;
   PartyId owner;
-  Quantity rate;  // units of activity per month
-  int lag = 0;    // periods
-  Series output;  // commodity per unit of activity
+  Quantity rate;      // units of activity per month
+  int lag = 0;        // periods
+  Series output;      // commodity per unit of activity
+  int first_use = 0;  // period before which what comes out waits, see qualification.h
 };
 void add_backlog(const Compile& c, const Backlog& backlog, const Entry& entry);
 

@@ -218,22 +218,23 @@ bool check_unit(const Compile& c, const Entry& entry, std::string_view key) {
   return false;
 }
 
-std::optional<Window> window_of(const Compile& c, const Entry& entry) {
+std::optional<Window> window_of(const Compile& c, const Entry& entry, WindowKeys keys) {
+  const auto& [from, to] = keys;
   const Calendar& calendar = c.builder.calendar();
   Window window{0, calendar.period_count - 1};
-  if (entry.has("first") && entry.has("last") && entry.month("last") < entry.month("first")) {
-    fault(c, Code::empty_window, entry, "last",
+  if (entry.has(from) && entry.has(to) && entry.month(to) < entry.month(from)) {
+    fault(c, Code::empty_window, entry, to,
           {.message = "the window of '" + entry.name + "' ends before it starts",
-           .found = to_string(entry.month("last")),
-           .expected = to_string(entry.month("first")) + " or later",
-           .help = "write first = \"" + to_string(entry.month("last")) + "\", last = \"" +
-                   to_string(entry.month("first")) + "\", or a later last"});
+           .found = to_string(entry.month(to)),
+           .expected = to_string(entry.month(from)) + " or later",
+           .help = "write " + std::string(from) + " = \"" + to_string(entry.month(to)) + "\", " + std::string(to) +
+                   " = \"" + to_string(entry.month(from)) + "\", or a later " + std::string(to)});
     return std::nullopt;
   }
-  if (entry.has("first")) window.first = calendar.period_of(entry.month("first"));
-  if (entry.has("last")) window.last = calendar.period_of(entry.month("last"));
+  if (entry.has(from)) window.first = calendar.period_of(entry.month(from));
+  if (entry.has(to)) window.last = calendar.period_of(entry.month(to));
   if (window.last < 0 || window.first >= calendar.period_count) {
-    const std::string_view key = window.last < 0 ? "last" : "first";
+    const std::string_view key = window.last < 0 ? to : from;
     fault(c, Code::outside_horizon, entry, key,
           {.message = "the window of '" + entry.name + "' misses the horizon",
            .found = to_string(entry.month(key)),

@@ -49,13 +49,17 @@ std::optional<double> number_in(const Compile& c, const Entry& entry, std::strin
 /// Whether the unit is known; if not, BL0106 with the nearest one.
 bool check_unit(const Compile& c, const Entry& entry, std::string_view key);
 
-/// Periods of the keys `first` and `last`, both inclusive; without them the horizon. A last month before the first is
-/// BL0300, a window that misses the horizon BL0200.
+/// Periods of two months, both inclusive; without them the horizon. A last month before the first is BL0300, a window
+/// that misses the horizon BL0200.
 struct Window {
   int first = 0;
   int last = 0;
 };
-std::optional<Window> window_of(const Compile& c, const Entry& entry);
+struct WindowKeys {
+  std::string_view first = "first";
+  std::string_view last = "last";
+};
+std::optional<Window> window_of(const Compile& c, const Entry& entry, WindowKeys keys = {});
 
 /// Adds a fault of `key`.
 void fault(const Compile& c, Code code, const Entry& entry, std::string_view key, Diagnostic rest);

@@ -2,13 +2,17 @@
 
 #include <vector>
 
+#include "model/later.h"
 #include "parts/branch.h"
+#include "parts/chance_parts.h"
 #include "parts/claim.h"
 #include "parts/memory_chain.h"
 #include "parts/network_parts.h"
+#include "parts/opening.h"
 #include "parts/service_parts.h"
 #include "parts/site.h"
 #include "parts/site_parts.h"
+#include "parts/supply_parts.h"
 #include "parts/titles.h"
 
 namespace beltline {
@@ -17,8 +21,18 @@ std::span<const Part> all_parts() {
   // Each group may refer to what the groups above it made.
   static const std::vector<Part> parts = [] {
     std::vector<Part> list;
-    for (const std::span<const Part> group : {network_basic_parts(), site_parts(), memory_parts(), service_parts(),
-                                              network_parts(), branch_parts(), claim_parts()}) {
+    for (const std::span<const Part> group : {
+             network_basic_parts(),
+             site_parts(),
+             memory_parts(),
+             service_parts(),
+             supply_parts(),
+             network_parts(),
+             branch_parts(),
+             opening_parts(),
+             chance_parts(),
+             claim_parts(),
+         }) {
       list.insert(list.end(), group.begin(), group.end());
     }
     return list;
@@ -45,8 +59,10 @@ std::optional<Model> compile(const Spec& spec, Diagnostics& diagnostics) {
   // finish resolves ids; after a fault some may be missing
   if (diagnostics.has_errors()) return std::nullopt;
   std::optional<Model> model = std::move(builder).finish(diagnostics);
-  if (model) add_titles(spec, *model);
-  return model;
+  if (!model) return model;
+  add_titles(spec, *model);
+  title_openings(*model);
+  return later_part(std::move(*model), opening_period(spec));
 }
 
 }  // namespace beltline

@@ -1,12 +1,16 @@
 #include "parts/stack.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
+#include "parts/base_die.h"
 #include "parts/common.h"
 #include "parts/fab.h"
 #include "parts/memory_chain.h"
 #include "parts/product.h"
+#include "parts/qualification.h"
+#include "parts/trade_ratio.h"
 
 namespace beltline {
 namespace {
@@ -28,6 +32,13 @@ constexpr Attribute kLineFields[] = {
      .unit = "stack/month",
      .min = 0,
      .description = "Good stacks a month that are under way when the horizon begins."},
+    {.key = "base_die",
+     .kind = Kind::reference,
+     .target = "base_die",
+     .description = "The foundry's die under its stacks. Absent: one that does not bind."},
+    {.key = "qualified",
+     .kind = Kind::month,
+     .description = "First month in which stacks of this line may be used, where its maker is later than others."},
 };
 
 constexpr Attribute kAttributes[] = {
@@ -49,6 +60,19 @@ constexpr Attribute kAttributes[] = {
      .fallback = "1",
      .is_yield = true,
      .description = "Good stacks over stacks whose bonds all hold."},
+    {.key = "rework_share",
+     .kind = Kind::series,
+     .unit = "",
+     .fallback = "0",
+     .min = 0,
+     .max = 1,
+     .description = "Share of the failed stacks that are reworked, once."},
+    {.key = "rework_yield",
+     .kind = Kind::series,
+     .unit = "",
+     .fallback = "1",
+     .is_yield = true,
+     .description = "Good stacks over reworked stacks."},
     {.key = "stack_time",
      .kind = Kind::duration,
      .fallback = "\"2 month\"",
@@ -57,6 +81,9 @@ constexpr Attribute kAttributes[] = {
      .kind = Kind::records,
      .fields = kLineFields,
      .description = "Where the stack is made. Without lines the stack is bought, and packaging takes none in."},
+    {.key = "qualified",
+     .kind = Kind::month,
+     .description = "First month in which its customers may use it. Stacks made before it at risk wait until then."},
     {.key = "delivers_to",
      .kind = Kind::reference,
      .target = "place",
@@ -94,6 +121,16 @@ void add_dies(const Compile& c, const Entry& stack, const Entry& line, Process& 
        })});
 }
 
+/// One base die for each stack begun, good or not.
+void add_base_die(const Compile& c, const Entry& stack, const Entry& line, Process& process) {
+  const Entry* base_die = line.has("base_die") ? c.spec.find("base_die", line.text("base_die")) : nullptr;
+  if (base_die == nullptr) return;
+  const Calendar& calendar = c.builder.calendar();
+  process.flows.push_back({.commodity = ensure_commodity(c, "base_die", base_die->name),
+                           .place = base_die_place(c, *base_die),
+                           .rate = c.builder.by_period([&](int t) { return -1 / stack_yield(calendar, stack, t); })});
+}
+
 void add_payments(const Compile& c, const Entry& stack, Process& process) {
   if (stack.has("price")) {
     add_payment(process,
@@ -116,7 +153,9 @@ ProcessId add_line(const Compile& c, const Entry& stack, const Entry& line, Plac
   process.unit = "stack";
   process.kind = "stack";
   add_dies(c, stack, line, process);
-  process.flows.push_back({.commodity = commodity, .place = to, .rate = c.builder.constant(1), .lag = lag});
+  add_base_die(c, stack, line, process);
+  const int first_use = std::max(qualified_period(c, stack), qualified_period(c, line));
+  add_output(c, process, {.commodity = commodity, .place = to, .rate = c.builder.constant(1), .lag = lag}, first_use);
   if (line.has("capacity")) process.upper = per_period_series(c, line.series("capacity"));
   add_payments(c, stack, process);
   process.provenance = provenance(stack);
@@ -129,7 +168,8 @@ ProcessId add_line(const Compile& c, const Entry& stack, const Entry& line, Plac
                  .owner = process.owner,
                  .rate = line.quantity("backlog"),
                  .lag = lag,
-                 .output = c.builder.constant(1)},
+                 .output = c.builder.constant(1),
+                 .first_use = first_use},
                 stack);
   }
   return c.builder.add(std::move(process));
@@ -139,8 +179,9 @@ void check_product(const Compile& c, const Entry& stack) {
   const Entry* product = c.spec.find("product", stack.text("product"));
   if (product == nullptr || is_hbm(*product)) return;
   add_contradiction(
-      c, {stack.where("product"), "stack '" + stack.name + "' is made of a product of family host", product->name,
-          "a product of family hbm", "name another product, or write family = \"hbm\" in it"});
+      c,
+      {stack.where("product"), "stack '" + stack.name + "' is made of a product of family " + product->text("family"),
+       product->name, "a product of family hbm", "name another product, or write family = \"hbm\" in it"});
 }
 
 struct StackMeasures {
@@ -180,7 +221,8 @@ constinit const Section kStackSection = {
     .title = "HBM stack",
     .description =
         "A stack of `dies` known good dies on a base die:\n\n"
-        "    yield = layer_yield ^ dies · test_yield\n"
+        "    passed = layer_yield ^ dies · test_yield\n"
+        "    yield  = passed + (1 − passed) · rework_share · rework_yield\n"
         "    dies taken per good stack = dies / yield\n\n"
         "A stack on a base die has as many bonds as dies; 0.99 a bond gives 0.92 for 8 and 0.89 for 12 dies "
         "(SemiAnalysis). The published time from wafer start to packaged HBM, 26 to 34 weeks (TrendForce 2024), is the "
@@ -191,7 +233,10 @@ constinit const Section kStackSection = {
 double stack_yield(const Calendar& calendar, const Entry& stack, int t) {
   const double bonds =
       std::pow(stack.series("layer_yield").at(calendar, t, 0), static_cast<double>(stack.integer("dies")));
-  return bonds * stack.series("test_yield").at(calendar, t, 0);
+  const double passed = bonds * stack.series("test_yield").at(calendar, t, 0);
+  const double recovered =
+      stack.series("rework_share").at(calendar, t, 0) * stack.series("rework_yield").at(calendar, t, 0);
+  return passed + (1 - passed) * recovered;
 }
 
 double dies_per_good_stack(const Calendar& calendar, const Entry& stack, int t) {
@@ -208,6 +253,7 @@ PlaceId stack_place(const Compile& c, const Entry& stack) {
 
 void compile_stacks(const Compile& c) {
   StackMeasures measures;
+  add_trade_ratios(c);
   for (const Entry& stack : c.spec.entries("stack")) compile_stack(c, stack, measures);
   add_monthly_measure(c, {.table = "memory", .name = "hbm_stacks", .unit = "stack/month"}, measures.all);
   for (const auto& [owner, processes] : measures.by_owner) {

@@ -1,6 +1,7 @@
 // stack: known good dies, stacked on a base die and tested, become one HBM stack.
 //
-//     yield = layer_yield ^ dies · test_yield
+//     passed = layer_yield ^ dies · test_yield
+//     yield  = passed + (1 − passed) · rework_share · rework_yield
 //     stack[t + lag] = starts[t],    dies[t] = starts[t] · dies_per_stack / yield
 //
 // A stack of n dies on a base die has n bonds. 0.99 a bond gives 0.92 for 8 and 0.89 for 12 dies, as SemiAnalysis has
@@ -13,7 +14,7 @@ namespace beltline {
 
 extern const Section kStackSection;
 
-/// Good stacks over stacks begun, in period t.
+/// Good stacks over stacks begun, in period t, those that rework recovers among them.
 double stack_yield(const Calendar& calendar, const Entry& stack, int t);
 
 /// Known good dies that one good stack takes, in period t: dies / yield.

@@ -47,5 +47,7 @@ Table balance_table(const Model& m, const Plan& plan);
 Table binding_table(const Model& m, const Plan& plan);
 /// None where no process commits units.
 std::optional<Table> commitment_table(const Model& m, const Plan& plan);
+/// None where no customers are told.
+std::optional<Table> displaced_table(const Model& m, const Plan& plan);
 
 }  // namespace beltline

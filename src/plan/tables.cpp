@@ -378,6 +378,7 @@ std::vector<Table> plan_tables(const Model& model, const Plan& plan) {
                                limits_table(model, plan),   commitments_table(model, plan),
                                binding_table(model, plan)};
   if (auto units = commitment_table(model, plan)) tables.push_back(std::move(*units));
+  if (auto displaced = displaced_table(model, plan)) tables.push_back(std::move(*displaced));
   // what is not reserved there, a measure of the scenario could be called too
   for (const Table& table : tables) ASSERT(std::ranges::find(kPlanTables, table.name) != std::end(kPlanTables));
   add_measure_tables(model, plan, tables);

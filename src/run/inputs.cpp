@@ -10,31 +10,12 @@
 
 #include "base/text.h"
 #include "scenario/load.h"
+#include "scenario/value_paths.h"
 
 namespace beltline {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-/// The value of a record's first field, where that tells it from all others: "2025" of yearly_max[2025].
-std::string name_in_list(const std::vector<Entry>& records, std::size_t i, std::span<const Attribute> fields) {
-  const auto name = [&](const Entry& record) -> std::string {
-    const auto found = fields.empty() ? record.values.end() : record.values.find(fields.front().key);
-    if (found == record.values.end()) return {};
-    switch (found->second.attribute->kind) {
-      case Kind::text:
-      case Kind::choice:
-      case Kind::reference: return found->second.text;
-      case Kind::integer: return fmt::format("{}", found->second.integer);
-      case Kind::month: return to_string(found->second.month);
-      default: return {};
-    }
-  };
-  const std::string own = name(records[i]);
-  const auto same = std::ranges::count_if(records, [&](const Entry& record) { return name(record) == own; });
-  const bool is_plain = !own.empty() && own.find_first_of("[]=*") == std::string::npos;
-  return is_plain && same == 1 ? own : fmt::format("{}", i + 1);
-}
 
 std::string series_text(const SeriesValue& series) {
   using Grain = SeriesValue::Grain;
@@ -90,47 +71,21 @@ class Walker {
   explicit Walker(const Spec& spec) : spec_(spec) {}
 
   std::vector<Input> run() {
-    for (const auto& [section, entries] : spec_.sections) {
-      for (const Entry& each : entries) {
-        const std::string path = each.section->single ? section : section + "." + each.name;
-        entry(each, each, path, "", each.section->attributes);
-      }
-    }
+    for_each_value(spec_, [&](const ValuePlace& place) { add(place); });
     return std::move(out_);
   }
 
  private:
-  /// @param entry  the entry, or the record inside `owner`
-  void entry(const Entry& entry, const Entry& owner, const std::string& path, const std::string& prefix,
-             std::span<const Attribute> attributes) {
-    const bool is_record = &entry != &owner;
-    for (const auto& [key, value] : entry.values) {
-      if (is_citation(key, attributes)) continue;
-      add(entry, owner, path, prefix + key, value, is_record);
-      for (std::size_t i = 0; i < value.records.size(); ++i) {
-        const std::string name = name_in_list(value.records, i, value.attribute->fields);
-        this->entry(value.records[i], owner, path, fmt::format("{}{}[{}].", prefix, key, name),
-                    value.attribute->fields);
-      }
-    }
-  }
-
-  /// `source` and `confidence`, unless the section has a key of its own by this name.
-  static bool is_citation(std::string_view key, std::span<const Attribute> attributes) {
-    return (key == "source" || key == "confidence") &&
-           std::ranges::find(attributes, key, &Attribute::key) == attributes.end();
-  }
-
   static std::string text_or(const Entry& entry, std::string_view key) {
     return entry.has(key) ? entry.text(key) : std::string();
   }
 
-  void add(const Entry& entry, const Entry& owner, const std::string& path, const std::string& key, const Value& value,
-           bool is_record) {
-    Input input{.path = path + "." + key,
-                .section = std::string(owner.section->name),
-                .entry = owner.name,
-                .key = key,
+  void add(const ValuePlace& place) {
+    const Value& value = *place.value;
+    Input input{.path = place.full_path(),
+                .section = std::string(place.owner->section->name),
+                .entry = place.owner->name,
+                .key = place.key,
                 .value = value_text(value),
                 .low = kNone,
                 .mode = kNone,
@@ -155,7 +110,7 @@ class Walker {
     } else if (value.attribute->kind == Kind::integer) {
       input.low = input.mode = input.high = static_cast<double>(value.integer);
     }
-    cite(entry, owner, q, is_record, input);
+    cite(*place.entry, *place.owner, q, place.is_of_record(), input);
     out_.push_back(std::move(input));
   }
 

@@ -32,6 +32,10 @@ constexpr std::array kCalendarAttributes{
               .min = 1,
               .max = limits::kPeriods,
               .description = "Number of periods."},
+    Attribute{.key = "opens",
+              .kind = Kind::month,
+              .description = "First month that is planned, of a programme that runs already: the periods before it are "
+                             "past, and section `opening` says what they left. The first of the horizon without it."},
     Attribute{.key = "months_per_period",
               .kind = Kind::integer,
               .min = 1,

@@ -187,11 +187,38 @@ Documents read_documents(ScenarioFiles& files, const std::string& main, const Se
   return reader.take();
 }
 
+std::vector<std::string> sets_of(const Documents& documents, Diagnostics& diagnostics) {
+  std::vector<std::string> sets;
+  const auto wrong = [&](const Node& node) {
+    diagnostics.add({.code = Code::wrong_type,
+                     .origin = node.origin,
+                     .message = fmt::format("set is {}", describe(node.type)),
+                     .expected = "a list of overrides in quotes",
+                     .help = "write set = [\"site.ulsan.online=2029-06\"]"});
+  };
+  for (const TomlDocument& document : documents.toml) {
+    const Node* list = document.root.find("set");
+    if (list == nullptr) continue;
+    if (list->type != NodeType::list) {
+      wrong(*list);
+      continue;
+    }
+    for (const Node& item : list->items) {
+      if (item.type == NodeType::text) {
+        sets.push_back(item.text);
+      } else {
+        wrong(item);
+      }
+    }
+  }
+  return sets;
+}
+
 std::vector<RawEntry> find_entries(const Documents& documents, const SectionMap& sections, Diagnostics& diagnostics) {
   std::vector<RawEntry> found;
   for (const TomlDocument& document : documents.toml) {
     for (const Member& member : document.root.members) {
-      if (member.key == "include") continue;
+      if (member.key == "include" || member.key == "set") continue;
       if (const auto section = sections.find(member.key); section != sections.end()) {
         find_in_section(member, *section->second, found, diagnostics);
         continue;

@@ -40,6 +40,10 @@ using SectionMap = std::map<std::string, const Section*, std::less<>>;
 Documents read_documents(ScenarioFiles& files, const std::string& main, const SectionMap& sections,
                          Diagnostics& diagnostics);
 
+/// The overrides that files hold themselves, `set = ["site.ulsan.online=2029-06"]`, those of included files first.
+/// @errors BL0103 no list of texts
+std::vector<std::string> sets_of(const Documents& documents, Diagnostics& diagnostics);
+
 /// An entry as found: its table, not read yet.
 struct RawEntry {
   const Section* section = nullptr;

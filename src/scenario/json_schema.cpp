@@ -117,6 +117,9 @@ std::string json_schema(std::span<const Section* const> sections) {
   properties["include"] = {{"type", "array"},
                            {"items", {{"type", "string"}}},
                            {"description", "Files to read too: paths from this file's folder; * and ? match names."}};
+  properties["set"] = {{"type", "array"},
+                       {"items", {{"type", "string"}}},
+                       {"description", "Overrides that always hold: PATH=VALUE, PATH*=FACTOR or PATH+=VALUE."}};
   for (const auto list : {core_sections(), sections}) {
     for (const Section* section : list) {
       Json entry = schema_of(section->attributes);

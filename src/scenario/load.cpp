@@ -30,7 +30,7 @@ class Loader {
   Loaded run(const std::string& main, const std::string& default_name) {
     spec_.main = main;
     const Documents documents = read_documents(files_, main, sections_, diagnostics_);
-    read_overrides();
+    read_overrides(documents);
     const std::vector<RawEntry> found = find_entries(documents, sections_, diagnostics_);
     // first what gives values their meaning: the calendar and the currencies
     read_core(found, documents.complete);
@@ -75,11 +75,14 @@ class Loader {
     reading_.calendar = &spec_.calendar;
   }
 
-  void read_overrides() {
-    if (options_.overrides.empty()) return;
-    const int32_t file = files_.add_text(kOverrideFile, fmt::format("{}", fmt::join(options_.overrides, "\n")));
-    overrides_ = Overrides(options_.overrides, file, sections_, diagnostics_);
+  /// What the files set themselves, then what the caller does: a later one meets what an earlier one left.
+  void read_overrides(const Documents& documents) {
+    std::vector<std::string> sets = sets_of(documents, diagnostics_);
+    sets.insert(sets.end(), options_.overrides.begin(), options_.overrides.end());
     spec_.overrides = options_.overrides;
+    if (sets.empty()) return;
+    const int32_t file = files_.add_text(kOverrideFile, fmt::format("{}", fmt::join(sets, "\n")));
+    overrides_ = Overrides(sets, file, sections_, diagnostics_);
   }
 
   void add_new_entries(bool is_core) {

@@ -70,7 +70,8 @@ Generated from the schema that also drives the parser, its checks and the JSON S
 A scenario is a folder with `scenario.toml` and the files that its `include = ["sites.toml", "data/*.csv"]` names, by
 paths inside the folder. The order of files and tables changes nothing. A CSV file's name up to the first `-` or `.` is
 its section (`process-memory.csv`); column `name` is the entry, other columns are keys, written `key [unit]`, with
-`key.low`, `key.high`, `key.source` and `key.confidence` beside them; lists in a cell are joined by `;`.
+`key.low`, `key.high`, `key.source` and `key.confidence` beside them; lists in a cell are joined by `;`. Changes that always
+hold are written as on the command line: `set = ["site.ulsan.online=2029-06", "product.hbm4.yield*=0.5"]`.
 
 | kind | written |
 |---|---|

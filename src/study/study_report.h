@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/language.h"
@@ -15,6 +16,7 @@ struct StudyReport {
   std::string facts_json;  // an object: what is particular to this study
   std::vector<Table> tables;
   std::string text, text_ko;  // for people
+  std::vector<std::pair<std::string, std::string>> files = {};  // further files of the run: name, content
 };
 
 /// The manifest of a study's run folder.

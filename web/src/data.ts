@@ -35,11 +35,25 @@ export interface Manifest {
   problem: { rows: number; columns: number; nonzeros: number; integers: number };
   detail?: string;
   manifest_sha256?: string;
+  /** Which study made the run; absent: it is a plan. */
+  study?: string;
+}
+
+/** One of the runs whose tables are in the page; see src/report/joined_runs.h. */
+export interface Run {
+  run: string;
+  /** 'risk', …; '': a plan. */
+  study: string;
+  /** What was changed of the scenario by --set. */
+  set: string[];
+  facts: Record<string, unknown>;
+  tables: string[];
 }
 
 export interface Settings {
   language: '' | 'en' | 'ko';
   left_out: string[];
+  runs: Run[];
 }
 
 export interface Source {
@@ -126,7 +140,7 @@ export function embeddedSource(root: Document): Source {
   const made = new Map<string, Table>();
   return {
     manifest: async () => read('manifest') as Manifest,
-    settings: async () => ({ language: '', left_out: [], ...(read('settings') as object) }) as Settings,
+    settings: async () => ({ language: '', left_out: [], runs: [], ...(read('settings') as object) }) as Settings,
     tables: async () => Object.keys(tables()).sort(),
     table: async (name) => {
       const found = Object.hasOwn(tables(), name) ? tables()[name] : undefined;

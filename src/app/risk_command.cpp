@@ -1,0 +1,106 @@
+#include "app/risk_command.h"
+
+#include <map>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "app/options.h"
+#include "base/count.h"
+#include "risk/risk_report.h"
+#include "run/run_scenario.h"
+#include "table/run_folder.h"
+
+namespace beltline {
+namespace {
+
+struct RiskArguments {
+  std::string run_folder, output;
+  std::vector<std::string> overrides;
+  RiskRequest request;
+};
+
+int command_risk(RiskArguments arguments, bool as_json) {
+  const auto compiled = compile_run(arguments.run_folder, arguments.overrides);
+  if (!compiled) return fail(compiled.error(), as_json);
+  if (report(*compiled, as_json)) return kExitScenario;
+  catch_signals();
+  RiskOptions& options = arguments.request.options;
+  options.cancel = &cancel_flag();
+  if (options.thread_count == 0)
+    options.thread_count = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  Outcome<StudyReport> found = failure("");
+  {
+    ProgressLine line;
+    options.on_progress = [&](double share) { line.show({fmt::format("played {:.0f} %", 100 * share), {}}); };
+    found = risk_of_run(arguments.run_folder, *compiled, arguments.request);
+  }
+  if (!found) return fail(found.error(), as_json);
+  if (!arguments.output.empty()) {
+    std::vector<std::pair<std::string, std::string>> texts{{"summary.txt", found->text},
+                                                           {"summary_ko.txt", found->text_ko}};
+    texts.insert(texts.end(), found->files.begin(), found->files.end());
+    const auto written = write_run(arguments.output, {.manifest_json = study_manifest(*compiled, *found),
+                                                      .tables = found->tables,
+                                                      .texts = texts,
+                                                      .scenario = scenario_contents(compiled->originals)});
+    if (!written) return fail(written.error(), as_json);
+  }
+  if (as_json) {
+    fmt::print("{}\n", study_json(*found));
+  } else {
+    fmt::print("{}", output_language() == Language::korean ? found->text_ko : found->text);
+    if (!arguments.output.empty())
+      fmt::print("run           {}: {}{}\n", arguments.output, counted(found->tables.size(), "table"),
+                 found->files.empty() ? "" : "; buffers.toml: what helped, for the scenario");
+  }
+  return exit_code(found->termination);
+}
+
+}  // namespace
+
+void add_risk_command(const std::function<CLI::App*(const char*, const char*)>& add, const bool& as_json, int& code) {
+  auto arguments = std::make_shared<RiskArguments>();
+  arguments->request.options.thread_count = 0;
+  RiskOptions& options = arguments->request.options;
+  CLI::App* const sub = add("risk", "how likely a run's plan holds: played month by month, thousands of times");
+  sub->add_option("run", arguments->run_folder, "run folder of a plan")->required();
+  sub->add_option("--replications", options.replications, "how often it is played")
+      ->check(CLI::Range(32U, 100'000'000U))
+      ->capture_default_str();
+  sub->add_option("--seed", options.seed, "seed of all draws: the same gives the same bytes")->capture_default_str();
+  sub->add_option("--sampling", options.sampling, "plain, antithetic, or sobol (with Owen scrambling)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Sampling>{
+          {"plain", Sampling::plain}, {"antithetic", Sampling::antithetic}, {"sobol", Sampling::sobol}}))
+      ->default_str("plain");
+  sub->add_option("--precision", options.precision,
+                  "stop once every probability is known to ± this share; 0: play all replications")
+      ->check(CLI::Range(0.0, 0.5))
+      ->capture_default_str();
+  sub->add_option("--confidence", options.level, "level of all confidence intervals")
+      ->check(CLI::Range(0.5, 0.9999))
+      ->capture_default_str();
+  sub->add_option("--replan", options.replan_every, "start again what is short, every so many periods; 0: never")
+      ->check(CLI::Range(0, 1200))
+      ->capture_default_str();
+  sub->add_flag("--priority{true},--pro-rata{false}", options.by_priority,
+                "scarce goods to the first in order, or in proportion to what is asked (the default)");
+  sub->add_option("--series", arguments->request.series, "further measures to follow: NAME or TABLE.NAME; repeatable")
+      ->allow_extra_args(false);
+  sub->add_option("--levers", arguments->request.lever_count,
+                  "how many buffers, second sources and earlier orders to try")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  sub->add_option("--lever-replications", arguments->request.lever_replications, "how often each of them is played")
+      ->check(CLI::Range(64U, 10'000'000U))
+      ->capture_default_str();
+  sub->add_option("--set", arguments->overrides, "what if: PATH=VALUE, PATH*=FACTOR or PATH+=VALUE; the plan stays")
+      ->allow_extra_args(false);
+  sub->add_option("--threads", options.thread_count, "threads; the result does not depend on them (0: all cores)")
+      ->check(CLI::Range(0, 1024));
+  sub->add_option("-o,--output", arguments->output, "run folder to write or replace; without it, only the text");
+  sub->callback([arguments, &as_json, &code] { code = command_risk(*arguments, as_json); });
+}
+
+}  // namespace beltline

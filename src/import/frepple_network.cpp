@@ -1,0 +1,445 @@
+#include "import/frepple_network.h"
+
+#include <algorithm>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "base/diagnostic_codes.h"
+#include "base/text.h"
+
+namespace beltline::frepple {
+namespace {
+
+constexpr int kNestingMax = 16;   // operations inside each other
+constexpr int kLevelsMax = 5000;  // of a bill of materials
+
+/// What an operation passes to those inside it.
+struct Around {
+  std::vector<JobFlow> flows;
+  const Demand* demand = nullptr;
+  double rank = 0;
+  Sizes sizes;
+  Window window;
+  Seconds fence = 0;
+  std::string suffix;  // of names: " for order 1"
+  int depth = 0;
+};
+
+Sizes merged(const Sizes& a, const Sizes& b) {
+  const auto larger = [](std::optional<double> x, std::optional<double> y) {
+    return x && y ? std::optional(std::max(*x, *y)) : (x ? x : y);
+  };
+  Sizes out{.minimum = larger(a.minimum, b.minimum), .multiple = larger(a.multiple, b.multiple)};
+  out.maximum =
+      a.maximum && b.maximum ? std::optional(std::min(*a.maximum, *b.maximum)) : (a.maximum ? a.maximum : b.maximum);
+  return out;
+}
+
+Window merged(const Window& a, const Window& b) {
+  Window out = a;
+  if (b.start && (!out.start || *b.start > *out.start)) out.start = b.start;
+  if (b.end && (!out.end || *b.end < *out.end)) out.end = b.end;
+  return out;
+}
+
+class NetworkMaker {
+ public:
+  NetworkMaker(FreppleModel& model, Lookup& lookup, Diagnostics& diagnostics)
+      : model_(model), lookup_(lookup), diagnostics_(diagnostics) {}
+
+  Network make() {
+    check_names();
+    if (diagnostics_.has_errors()) return {};
+    for (const auto& [name, operation] : model_.operations) flows_[name] = lookup_.flows(operation);
+    for (const auto& [name, demand] : model_.demands) deliver(demand);
+    for (const FixedPlan& plan : model_.plans) {
+      if (plan.item.empty()) continue;
+      lookup_.buffer(plan.item, plan.location);
+      if (!plan.from.empty()) lookup_.buffer(plan.item, plan.from);
+    }
+    make_sources();
+    for (const auto& [name, buffer] : model_.buffers)
+      out_.goods[name] = {.title = name, .location = buffer.location, .buffer = &buffer};
+    for (std::size_t i = 0; i < out_.jobs.size(); ++i)
+      for (const JobFlow& flow : out_.jobs[i].flows)
+        if (flow.quantity > 0 || flow.fixed > 0) out_.makers[flow.good].push_back(i);
+    if (!diagnostics_.has_errors()) check_loops();
+    return std::move(out_);
+  }
+
+ private:
+  void check_names() {
+    const auto known = [&](const std::string& name, const Origin& origin, std::string_view kind, const auto& all) {
+      if (name.empty() || all.contains(name)) return;
+      diagnostics_.add({.code = Code::dangling_reference,
+                        .origin = origin,
+                        .message = fmt::format("{} '{}' is described nowhere", kind, printable(name)),
+                        .help = "describe it, or correct the name"});
+    };
+    for (auto& [name, operation] : model_.operations) {
+      operation.name = name;
+      for (const Step& step : operation.steps) known(step.operation, step.origin, "operation", model_.operations);
+      const bool is_outer = operation.kind == OperationKind::routing || operation.kind == OperationKind::alternate ||
+                            operation.kind == OperationKind::split;
+      if (operation.steps.empty() || is_outer) continue;
+      // older files say by their steps alone that an operation is a routing
+      operation.kind = OperationKind::routing;
+    }
+    for (const Flow& flow : model_.flows) {
+      known(flow.operation, flow.origin, "operation", model_.operations);
+      if (flow.operation.empty()) missing(flow.origin, "a flow has no operation");
+      if (flow.buffer.empty() && flow.item.empty()) missing(flow.origin, "a flow has neither item nor buffer");
+    }
+    for (const Load& load : model_.loads) {
+      if (load.operation.empty()) missing(load.origin, "a load has no operation");
+      if (load.resource.empty()) missing(load.origin, "a load has no resource");
+    }
+    for (const Sourcing& sourcing : model_.sourcings)
+      if (sourcing.item.empty()) missing(sourcing.origin, "a supplier has no item");
+  }
+
+  void missing(const Origin& origin, std::string message) {
+    diagnostics_.add({.code = Code::missing_key, .origin = origin, .message = std::move(message), .help = "name it"});
+  }
+
+  /// The jobs that bring an order what it asks for.
+  void deliver(const Demand& demand) {
+    const std::string order = fmt::format("order {}", demand.name);
+    if (demand.quantity == 0 || demand.status == "closed" || demand.status == "canceled") return;
+    std::string operation = demand.operation;
+    for (std::string item = demand.item; operation.empty() && !item.empty(); item = owner_of(item))
+      operation = model_.items[item].operation;
+    out_.goods[order] = {.title = demand.name, .location = demand.location, .demand = &demand};
+    Around around{.flows = {{.good = order, .quantity = 1, .at_end = true}},
+                  .demand = &demand,
+                  .suffix = fmt::format(" for {}", demand.name)};
+    if (demand.min_shipment) around.sizes.minimum = std::min(*demand.min_shipment, demand.quantity);
+    if (!operation.empty()) {
+      expand(operation, around);
+      return;
+    }
+    const std::optional<std::string> buffer = buffer_for(demand);
+    if (!buffer) return;
+    around.flows.push_back({.good = *buffer, .quantity = -1});
+    out_.jobs.push_back({.name = fmt::format("ship{}", around.suffix),
+                         .location = demand.location,
+                         .sizes = around.sizes,
+                         .flows = around.flows,
+                         .demand = &demand,
+                         .origin = demand.origin});
+  }
+
+  /// Groups of groups end somewhere: a group that holds itself has been passed already.
+  std::string owner_of(const std::string& item) {
+    if (++owner_steps_ > 1'000'000) return {};
+    const auto found = model_.items.find(item);
+    return found == model_.items.end() || found->second.owner == item ? std::string() : found->second.owner;
+  }
+
+  std::optional<std::string> buffer_for(const Demand& demand) {
+    if (demand.item.empty()) {
+      missing(demand.origin, fmt::format("demand '{}' has no item", printable(demand.name)));
+      return std::nullopt;
+    }
+    if (!demand.location.empty()) return lookup_.buffer(demand.item, demand.location);
+    const std::vector<std::string>& all = lookup_.buffers(demand.item);
+    if (all.size() > 1) {
+      diagnostics_.add({.code = Code::inconsistent,
+                        .origin = demand.origin,
+                        .message = fmt::format("demand '{}' has no location, and its item lies in {} buffers",
+                                               printable(demand.name), all.size()),
+                        .expected = "a location",
+                        .help = "add the location or the operation that delivers"});
+      return std::nullopt;
+    }
+    return all.empty() ? lookup_.buffer(demand.item, "") : all[0];
+  }
+
+  /// Whether the operation, or one inside it, puts something out.
+  bool puts_out(const std::string& name, const std::function<bool(const std::string& good)>& where, int depth = 0) {
+    if (depth > kNestingMax) return false;
+    for (const JobFlow& flow : flows_[name])
+      if ((flow.quantity > 0 || flow.fixed > 0) && where(flow.good)) return true;
+    return std::ranges::any_of(model_.operations[name].steps,
+                               [&](const Step& step) { return puts_out(step.operation, where, depth + 1); });
+  }
+
+  void make_sources() {
+    std::set<std::string> roots;
+    for (const auto& [name, buffer] : model_.buffers)
+      if (!buffer.producing.empty()) roots.insert(buffer.producing);
+    const auto is_open = [&](const std::string& good) {
+      const auto found = model_.buffers.find(good);
+      return found != model_.buffers.end() && found->second.producing.empty();
+    };
+    for (const auto& [name, operation] : model_.operations)
+      if (!operation.has_owner && operation.priority > 0 && puts_out(name, is_open)) roots.insert(name);
+    for (const std::string& name : roots) expand(name, {});
+    // distributions may begin at a location that nothing else names: its buffer is new, and has its own sources
+    std::set<std::string> done;
+    for (bool again = true; again;) {
+      again = false;
+      std::vector<std::string> names;
+      for (const auto& [name, buffer] : model_.buffers)
+        if (buffer.producing.empty() && done.insert(name).second) names.push_back(name);
+      for (const std::string& name : names) again = buy(model_.buffers[name]) || again;
+    }
+  }
+
+  /// Purchases and transfers into a buffer; whether there are any.
+  bool buy(const Buffer& buffer) {
+    std::vector<const Sourcing*> all;
+    for (std::string item = buffer.item; !item.empty(); item = owner_of(item))
+      for (const Sourcing* sourcing : lookup_.sourcings(item))
+        if (sourcing->priority > 0 && (sourcing->location.empty() || sourcing->location == buffer.location) &&
+            (sourcing->from.empty() || sourcing->from != buffer.location))
+          all.push_back(sourcing);
+    std::ranges::stable_sort(all, {}, &Sourcing::priority);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const Sourcing& from = *all[i];
+      Job job{.name = fmt::format("{} {} from {}", from.from.empty() ? "purchase" : "ship", buffer.name,
+                                  from.from.empty() ? from.supplier : from.from),
+              .location = buffer.location,
+              .duration = from.lead + from.hard_safety,
+              .sizes = from.sizes,
+              .flows = {{.good = buffer.name, .quantity = 1, .at_end = true}},
+              .fence = from.fence,
+              .window = from.window,
+              .rank = rank_of(i, all.size()),
+              .origin = from.origin};
+      if (!job.sizes.multiple) job.sizes.multiple = 1;  // frePPLe buys whole units
+      if (!from.from.empty()) job.flows.push_back({.good = lookup_.buffer(buffer.item, from.from), .quantity = -1});
+      out_.jobs.push_back(std::move(job));
+    }
+    return !all.empty();
+  }
+
+  static double rank_of(std::size_t i, std::size_t count) {
+    return count < 2 ? 0 : static_cast<double>(i) / static_cast<double>(count - 1);
+  }
+
+  void expand(const std::string& name, Around around) {
+    const Operation& operation = model_.operations[name];
+    if (++around.depth > kNestingMax) {
+      diagnostics_.add({.code = Code::gain_loop,
+                        .origin = operation.origin,
+                        .message = fmt::format("operation '{}' holds itself", printable(name)),
+                        .help = "take it out of its own steps"});
+      return;
+    }
+    const std::vector<JobFlow>& own = flows_[name];
+    around.flows.insert(around.flows.end(), own.begin(), own.end());
+    around.sizes = merged(around.sizes, operation.sizes);
+    around.window = merged(around.window, operation.window);
+    around.fence = std::max(around.fence, operation.fence);
+    switch (operation.kind) {
+      case OperationKind::routing: expand_routing(operation, around); return;
+      case OperationKind::alternate: expand_alternate(operation, around); return;
+      case OperationKind::split: expand_split(operation, around); return;
+      default: add_job(operation, around);
+    }
+  }
+
+  void add_job(const Operation& operation, const Around& around) {
+    Job job{.name = operation.name + around.suffix,
+            .location = operation.location,
+            .duration = operation.duration,
+            .per = operation.kind == OperationKind::time_per ? operation.duration_per : 0,
+            .sizes = around.sizes,
+            .flows = around.flows,
+            .fence = around.fence,
+            .window = around.window,
+            .rank = around.rank,
+            .demand = around.demand,
+            .origin = operation.origin};
+    job.loads = lookup_.loads(operation.name);
+    // without its order a step is no delivery
+    const bool delivers = std::ranges::any_of(job.flows, [&](const JobFlow& flow) {
+      return job.demand != nullptr && flow.quantity > 0 && flow.good == fmt::format("order {}", job.demand->name);
+    });
+    if (!delivers) job.demand = nullptr;
+    out_.jobs.push_back(std::move(job));
+  }
+
+  /// Steps, or alternatives, that are ever used, in order.
+  std::vector<Step> steps_of(const Operation& operation, bool drop_unused) {
+    std::vector<Step> steps;
+    for (const Step& step : operation.steps)
+      if (!drop_unused || step.priority > 0) steps.push_back(step);
+    std::ranges::stable_sort(steps, {}, &Step::priority);
+    if (steps.empty()) missing(operation.origin, fmt::format("operation '{}' has no steps", printable(operation.name)));
+    return steps;
+  }
+
+  void expand_routing(const Operation& operation, const Around& around) {
+    const std::vector<Step> steps = steps_of(operation, false);
+    std::string queue;  // what the step before left
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      Around inner{.demand = around.demand,
+                   .rank = around.rank,
+                   .sizes = i == 0 ? around.sizes : Sizes{},
+                   .window = merged(around.window, steps[i].window),
+                   .fence = i == 0 ? around.fence : 0,
+                   .suffix = around.suffix,
+                   .depth = around.depth};
+      for (const JobFlow& flow : around.flows)
+        if (flow.at_end ? i + 1 == steps.size() : i == 0) inner.flows.push_back(flow);
+      if (i > 0) inner.flows.push_back({.good = queue, .quantity = -1});
+      if (i + 1 < steps.size()) {
+        queue = fmt::format("{}{} after step {}", operation.name, around.suffix, i + 1);
+        out_.goods[queue] = {.title = queue, .location = operation.location};
+        inner.flows.push_back({.good = queue, .quantity = 1, .at_end = true});
+      }
+      expand(steps[i].operation, inner);
+    }
+  }
+
+  void expand_alternate(const Operation& operation, const Around& around) {
+    const std::vector<Step> steps = steps_of(operation, true);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      Around inner = around;
+      inner.rank = std::max(around.rank, rank_of(i, steps.size()));
+      inner.window = merged(around.window, steps[i].window);
+      expand(steps[i].operation, inner);
+    }
+  }
+
+  /// One job without time shares a unit out to the parts.
+  void expand_split(const Operation& operation, const Around& around) {
+    const std::vector<Step> steps = steps_of(operation, true);
+    double all = 0;
+    for (const Step& step : steps) all += step.priority;
+    Job share{.name = fmt::format("{}{} split", operation.name, around.suffix),
+              .location = operation.location,
+              .sizes = around.sizes,
+              .fence = around.fence,
+              .window = around.window,
+              .rank = around.rank,
+              .origin = operation.origin};
+    for (const JobFlow& flow : around.flows)
+      if (!flow.at_end) share.flows.push_back(flow);
+    for (const Step& step : steps) {
+      const std::string part = fmt::format("{}{} for {}", operation.name, around.suffix, step.operation);
+      // a part that could wait would let another go on alone
+      out_.goods[part] = {.title = part, .location = operation.location, .is_kept = false};
+      share.flows.push_back({.good = part, .quantity = step.priority / all});
+      Around inner{.flows = {{.good = part, .quantity = -1}},
+                   .demand = around.demand,
+                   .rank = around.rank,
+                   .window = merged(around.window, step.window),
+                   .suffix = around.suffix,
+                   .depth = around.depth};
+      for (const JobFlow& flow : around.flows)
+        if (flow.at_end) inner.flows.push_back(flow);
+      expand(step.operation, inner);
+    }
+    out_.jobs.push_back(std::move(share));
+  }
+
+  void check_loops() {
+    std::map<std::string, int> state;  // 1: being looked at, 2: done
+    int depth = 0;
+    const std::function<bool(const std::string&)> visit = [&](const std::string& good) {
+      int& now = state[good];
+      if (now != 0) return now == 2;
+      if (++depth > kLevelsMax) return false;
+      now = 1;
+      for (const std::size_t maker : out_.makers[good])
+        for (const JobFlow& flow : out_.jobs[maker].flows)
+          if (flow.quantity < 0 && !visit(flow.good)) return false;
+      state[good] = 2;
+      --depth;
+      return true;
+    };
+    for (const auto& [name, good] : out_.goods) {
+      if (visit(name)) continue;
+      diagnostics_.add({.code = Code::gain_loop,
+                        .origin = good.buffer != nullptr ? good.buffer->origin : Origin{},
+                        .message = fmt::format("'{}' is made of itself", printable(name)),
+                        .expected = fmt::format("no loop, and at most {} levels", kLevelsMax),
+                        .help = "take one of the operations of the loop out"});
+      return;
+    }
+  }
+
+  FreppleModel& model_;
+  Lookup& lookup_;
+  Diagnostics& diagnostics_;
+  Network out_;
+  std::map<std::string, std::vector<JobFlow>> flows_;
+  int owner_steps_ = 0;
+};
+
+}  // namespace
+
+Lookup::Lookup(FreppleModel& model) : model_(model) {
+  for (const auto& [name, buffer] : model.buffers) note(buffer);
+  for (const Flow& flow : model.flows) flows_.emplace(flow.operation, &flow);
+  for (const Load& load : model.loads) loads_.emplace(load.operation, &load);
+  for (const Sourcing& sourcing : model.sourcings) sourcings_.emplace(sourcing.item, &sourcing);
+}
+
+void Lookup::note(const Buffer& buffer) {
+  buffer_at_.try_emplace({buffer.item, buffer.location}, buffer.name);
+  buffers_[buffer.item].push_back(buffer.name);
+}
+
+std::string Lookup::buffer(const std::string& item, const std::string& location) {
+  if (const auto found = buffer_at_.find({item, location}); found != buffer_at_.end()) return found->second;
+  const std::string name = location.empty() ? item : fmt::format("{} @ {}", item, location);
+  Buffer& buffer = model_.buffers[name];
+  if (buffer.name.empty()) buffer.name = name;
+  if (buffer.item.empty()) buffer.item = item;
+  if (buffer.location.empty()) buffer.location = location;
+  buffer_at_[{item, location}] = name;
+  buffers_[item].push_back(name);
+  return name;
+}
+
+const std::vector<std::string>& Lookup::buffers(const std::string& item) const {
+  static const std::vector<std::string> kNone;
+  const auto found = buffers_.find(item);
+  return found == buffers_.end() ? kNone : found->second;
+}
+
+std::vector<JobFlow> Lookup::flows(const Operation& operation) {
+  std::vector<JobFlow> out;
+  bool has_output = false;
+  const auto [first, last] = flows_.equal_range(operation.name);
+  for (auto it = first; it != last; ++it) {
+    const Flow& flow = *it->second;
+    const std::string& location = flow.location.empty() ? operation.location : flow.location;
+    out.push_back({.good = flow.buffer.empty() ? buffer(flow.item, location) : flow.buffer,
+                   .quantity = flow.quantity,
+                   .fixed = flow.quantity_fixed,
+                   .at_end = flow.at_end,
+                   .offset = flow.offset});
+    has_output = has_output || flow.quantity > 0 || flow.quantity_fixed > 0;
+  }
+  // an operation of an item makes it, also where no flow says so
+  if (!has_output && !operation.item.empty() && !operation.has_owner)
+    out.push_back({.good = buffer(operation.item, operation.location), .quantity = 1, .at_end = true});
+  return out;
+}
+
+std::vector<JobLoad> Lookup::loads(const std::string& operation) const {
+  std::vector<JobLoad> out;
+  const auto [first, last] = loads_.equal_range(operation);
+  for (auto it = first; it != last; ++it)
+    out.push_back({.resource = it->second->resource, .quantity = it->second->quantity});
+  return out;
+}
+
+std::vector<const Sourcing*> Lookup::sourcings(const std::string& item) const {
+  std::vector<const Sourcing*> out;
+  const auto [first, last] = sourcings_.equal_range(item);
+  for (auto it = first; it != last; ++it) out.push_back(it->second);
+  return out;
+}
+
+Network make_network(FreppleModel& model, Lookup& lookup, Diagnostics& diagnostics) {
+  return NetworkMaker(model, lookup, diagnostics).make();
+}
+
+}  // namespace beltline::frepple

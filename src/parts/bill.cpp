@@ -1,0 +1,428 @@
+#include "parts/bill.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "base/diagnostic_codes.h"
+#include "parts/common.h"
+#include "parts/network_names.h"
+#include "parts/phases.h"
+
+namespace beltline {
+namespace {
+
+/// One part, or one alternate of a part, of a bill.
+struct PartLine {
+  const Entry* record = nullptr;
+  Good good;
+  double amount = 0;  // of a part; of an alternate that of what it stands in for
+  double ratio = 1;
+  int first = 0;  // periods in which it is in force
+  int last = 0;
+
+  [[nodiscard]] bool holds(int t) const { return t >= first && t <= last; }
+};
+
+struct PartSlot {
+  PartLine main;
+  std::vector<PartLine> alternates;
+};
+
+std::string owner_of(const Entry& entry) {
+  return std::string(entry.section->name) + " '" + entry.name + "'";
+}
+
+/// Periods of `from` and `until`, both inclusive; none where they end before they begin.
+bool set_window(const Compile& c, const Entry& owner, PartLine& line) {
+  const Calendar& calendar = c.builder.calendar();
+  const Entry& record = *line.record;
+  line.last = calendar.period_count - 1;
+  if (record.has("from") && record.has("until") && record.month("until") < record.month("from")) {
+    fault(c, Code::empty_window, record, "until",
+          {.message = "part '" + line.good.name + "' of " + owner_of(owner) + " ends before it begins",
+           .found = to_string(record.month("until")),
+           .expected = to_string(record.month("from")) + " or later",
+           .help = "write a later until, or an earlier from"});
+    return false;
+  }
+  if (record.has("from")) line.first = calendar.period_of(record.month("from"));
+  if (record.has("until")) line.last = calendar.period_of(record.month("until"));
+  return true;
+}
+
+/// The parts of a bill by what they are; alternates stand beside the part that they stand in for.
+class BillReader {
+ public:
+  BillReader(const Compile& c, const Entry& owner, std::string_view key) : c_(c), owner_(owner), key_(key) {}
+
+  std::optional<std::vector<PartSlot>> read() {
+    for (const Entry& record : owner_.records(key_)) read_line(record);
+    for (const auto& [part, lines] : alternates_) {
+      const auto slot = std::ranges::find(slots_, part, [](const PartSlot& s) { return s.main.good.name; });
+      if (slot == slots_.end()) {
+        no_such_part(part, *lines.front().record);
+        continue;
+      }
+      slot->alternates = lines;
+      for (PartLine& line : slot->alternates) line.amount = slot->main.amount;
+      check_shares(*slot);
+    }
+    if (is_faulty_) return std::nullopt;
+    return std::move(slots_);
+  }
+
+ private:
+  void read_line(const Entry& record) {
+    const std::optional<Good> good = good_of(c_, record, "a part of " + owner_of(owner_));
+    if (!good) {
+      is_faulty_ = true;
+      return;
+    }
+    PartLine line{.record = &record, .good = *good};
+    is_faulty_ |= !set_window(c_, owner_, line);
+    if (record.has("instead_of")) {
+      line.ratio = record.number("ratio");
+      refuse(record, "amount", "an alternate takes the amount of what it stands in for");
+      alternates_[record.text("instead_of")].push_back(line);
+      return;
+    }
+    for (const std::string_view key : {"ratio", "share", "share_min"}) refuse(record, key, "only an alternate has it");
+    if (std::ranges::any_of(slots_, [&](const PartSlot& s) { return s.main.good.name == good->name; })) {
+      complain(record, record.has("item") ? "item" : "commodity", Code::inconsistent,
+               "part '" + good->name + "' stands twice in " + owner_of(owner_), good->name, "each part once",
+               "add up their amounts, or write instead_of in one of them");
+      return;
+    }
+    if (!record.has("amount")) {
+      complain(record, "amount", Code::missing_key,
+               "part '" + good->name + "' of " + owner_of(owner_) + " has no amount", {},
+               "how much of it one unit takes", "add amount = 1");
+      return;
+    }
+    const std::optional<double> amount = amount_of(c_, record, "amount", *good);
+    is_faulty_ |= !amount;
+    line.amount = amount.value_or(0);
+    slots_.push_back({.main = line, .alternates = {}});
+  }
+
+  void refuse(const Entry& record, std::string_view key, const std::string& why) {
+    // a default was not written
+    if (!record.has(key) || record.value(key).is_default) return;
+    complain(record, key, Code::inconsistent,
+             std::string(key) + " of a part of " + owner_of(owner_) + " has no meaning", {}, why,
+             "leave out " + std::string(key));
+  }
+
+  void no_such_part(const std::string& part, const Entry& record) {
+    complain(record, "instead_of", Code::dangling_reference,
+             "an alternate of " + owner_of(owner_) + " stands in for no part of it", part,
+             "the name of one of its parts", "name a part that the same bill has");
+  }
+
+  /// In every period the alternates in force may together cover no more than the whole.
+  void check_shares(const PartSlot& slot) {
+    for (int t = 0; t < c_.builder.calendar().period_count; ++t) {
+      double most = 0, least = 0;
+      for (const PartLine& line : slot.alternates) {
+        if (!line.holds(t)) continue;
+        most += line.record->number("share");
+        least += line.record->number("share_min");
+        if (line.record->number("share_min") > line.record->number("share")) {
+          complain(*line.record, "share_min", Code::inconsistent,
+                   "share_min of an alternate of '" + slot.main.good.name + "' is above its share",
+                   std::to_string(line.record->number("share_min")),
+                   "at most " + std::to_string(line.record->number("share")), "lower the one or raise the other");
+          return;
+        }
+      }
+      constexpr double kRounding = 1e-9;
+      if (most <= 1 + kRounding) continue;
+      complain(*slot.alternates.back().record, "share", Code::alternates_above_one,
+               "alternates of '" + slot.main.good.name + "' in " + owner_of(owner_) + " add up to more than 1",
+               std::to_string(most) + " in " + c_.builder.calendar().label(t), "shares that add up to at most 1",
+               "write smaller shares, or until and from that do not overlap");
+      return;
+    }
+  }
+
+  void complain(const Entry& record, std::string_view key, Code code, std::string message, std::string found,
+                std::string expected, std::string help) {
+    is_faulty_ = true;
+    c_.diagnostics.add({.code = code,
+                        .origin = record.where(key),
+                        .message = std::move(message),
+                        .found = std::move(found),
+                        .expected = std::move(expected),
+                        .help = std::move(help)});
+  }
+
+  const Compile& c_;
+  const Entry& owner_;
+  std::string_view key_;
+  std::vector<PartSlot> slots_;
+  std::map<std::string, std::vector<PartLine>> alternates_;  // by what they stand in for
+  bool is_faulty_ = false;
+};
+
+/// Processes and limits of a part that may be covered in several ways.
+class SlotBuilder {
+ public:
+  SlotBuilder(const Compile& c, const Entry& owner, const PartSlot& slot, PlaceId place)
+      : c_(c), owner_(owner), slot_(slot), place_(place), suffix_("@" + c.builder.model().places[place.index()].name) {}
+
+  CommodityId build() {
+    const std::string name = "part_" + owner_.name + "_" + slot_.main.good.name;
+    part_ = c_.builder.find_commodity(name);
+    if (!part_.valid()) {
+      part_ = c_.builder.add(Commodity{
+          .name = name, .unit = slot_.main.good.unit, .grain = Grain::amount, .titles = {}, .provenance = origin()});
+    }
+    if (c_.builder.find_process("use_" + owner_.name + "_" + slot_.main.good.name + suffix_).valid()) return part_;
+    uses_.push_back(add_use(slot_.main));
+    for (const PartLine& line : slot_.alternates) uses_.push_back(add_use(line));
+    for (std::size_t i = 0; i < slot_.alternates.size(); ++i) add_shares(slot_.alternates[i], uses_[i + 1]);
+    return part_;
+  }
+
+  /// For orders, which cannot tell months apart: outside the window of a part nothing is needed.
+  void waive() {
+    Process process = frame("waive_" + owner_.name + "_" + slot_.main.good.name + suffix_);
+    if (c_.builder.find_process(process.name).valid()) return;
+    process.flows.push_back({.commodity = part_, .place = place_, .rate = c_.builder.constant(1)});
+    process.upper = c_.builder.by_period([&](int t) { return slot_.main.holds(t) ? 0.0 : kNoLimit; });
+    c_.builder.add(std::move(process));
+  }
+
+ private:
+  static constexpr double kNoLimit = std::numeric_limits<double>::infinity();
+
+  [[nodiscard]] Provenance origin() const { return provenance(owner_); }
+
+  [[nodiscard]] Process frame(std::string name) const {
+    Process process;
+    process.name = std::move(name);
+    process.place = place_;
+    process.grain = Grain::amount;
+    process.unit = slot_.main.good.unit;
+    process.kind = "part";
+    process.provenance = origin();
+    return process;
+  }
+
+  ProcessId add_use(const PartLine& line) {
+    Process process = frame("use_" + owner_.name + "_" + line.good.name + suffix_);
+    process.flows.push_back(
+        {.commodity = line.good.commodity, .place = place_, .rate = c_.builder.constant(-line.ratio)});
+    process.flows.push_back({.commodity = part_, .place = place_, .rate = c_.builder.constant(1)});
+    const int last = c_.builder.calendar().period_count - 1;
+    if (line.first > 0 || line.last < last) {
+      process.upper = c_.builder.by_period([&](int t) { return line.holds(t) ? kNoLimit : 0.0; });
+    }
+    return c_.builder.add(std::move(process));
+  }
+
+  /// use ≤ share · all uses, and ≥ share_min · all uses.
+  void add_shares(const PartLine& line, ProcessId own) {
+    const auto limit = [&](std::string_view what, double share, bool is_upper) {
+      Limit row;
+      row.name = std::string(what) + "_" + owner_.name + "_" + line.good.name + suffix_;
+      row.unit = slot_.main.good.unit;
+      row.kind = "share";
+      for (const ProcessId use : uses_) {
+        row.terms.push_back({.kind = TermKind::activity,
+                             .id = use.value,
+                             .coefficient = c_.builder.constant((use == own ? 1 : 0) - share)});
+      }
+      (is_upper ? row.upper : row.lower) = c_.builder.constant(0);
+      row.provenance = origin();
+      c_.builder.add(std::move(row));
+    };
+    if (const double share = line.record->number("share"); share < 1) limit("share", share, true);
+    const double least = line.record->number("share_min");
+    if (least <= 0) return;
+    limit("share_min", least, false);
+    // where it is not in force it cannot be asked for
+    Limit& row = c_.builder.model().limits.back();
+    row.first = std::max(line.first, 0);
+    row.last = line.last;
+  }
+
+  const Compile& c_;
+  const Entry& owner_;
+  const PartSlot& slot_;
+  PlaceId place_;
+  std::string suffix_;
+  CommodityId part_;
+  std::vector<ProcessId> uses_;
+};
+
+constexpr Attribute kAttributes[] = {
+    {.key = "process", .description = "The process that takes it, by name; `*` stands for any text: `assemble_*`."},
+    {.key = "capacity", .description = "Instead: the capacity whose orders take it: `hall@ulsan`."},
+    {.key = "place",
+     .kind = Kind::reference,
+     .target = "place",
+     .description = "Where it is taken. Default: the place of the process or capacity."},
+    {.key = "after",
+     .kind = Kind::duration,
+     .fallback = "\"0 month\"",
+     .description = "Of a capacity: time since the order at which it is needed."},
+    {.key = "parts",
+     .kind = Kind::records,
+     .required = true,
+     .fields = kPartFields,
+     .description = "What one unit of activity, or of capacity ordered, takes in."},
+};
+
+template <class Entities>
+std::vector<std::size_t> named(const Entities& entities, std::string_view pattern) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < entities.size(); ++i) {
+    if (matches(pattern, entities[i].name)) found.push_back(i);
+  }
+  return found;
+}
+
+void add_to_process(const Compile& c, const Entry& bill, std::size_t index) {
+  Process& process = c.builder.model().processes[index];
+  if (process.grain == Grain::rate) {
+    fault(c, Code::grain_mismatch, bill, "process",
+          {.message = "bill '" + bill.name + "' names process '" + process.name + "', which is a rate",
+           .found = "a rate in " + process.unit,
+           .expected = "an amount",
+           .help = "name a process that makes pieces, or a capacity"});
+    return;
+  }
+  const PlaceId place = bill.has("place") ? place_of(c, bill, "place") : process.place;
+  for (const Input& input : add_bill(c, bill, "parts", place, false)) {
+    const Series taken = c.builder.by_period([&](int t) { return -c.builder.model().at(input.rate, t); });
+    // adding processes may have moved them
+    c.builder.model().processes[index].flows.push_back({.commodity = input.commodity, .place = place, .rate = taken});
+  }
+}
+
+void add_to_capacity(const Compile& c, const Entry& bill, std::size_t index) {
+  const Capacity& capacity = c.builder.model().capacities[index];
+  const PlaceId place = bill.has("place") ? place_of(c, bill, "place") : capacity.place;
+  const int offset = lead_periods(c, bill, "after");
+  for (const Input& input : add_bill(c, bill, "parts", place, true)) {
+    c.builder.model().capacities[index].build_flows.push_back({.commodity = input.commodity,
+                                                               .place = place,
+                                                               .amount = -c.builder.model().at(input.rate, 0),
+                                                               .offset = offset});
+  }
+}
+
+void compile_bill(const Compile& c, const Entry& bill) {
+  const bool has_process = bill.has("process");
+  if (has_process == bill.has("capacity")) {
+    c.diagnostics.add({.code = has_process ? Code::inconsistent : Code::missing_key,
+                       .origin = has_process ? bill.where("capacity") : bill.origin,
+                       .message = "bill '" + bill.name + "' needs either process or capacity",
+                       .found = has_process ? "both" : "neither",
+                       .expected = "one of them",
+                       .help = "add process = \"assemble_*\" or capacity = \"hall@*\""});
+    return;
+  }
+  const std::string_view key = has_process ? "process" : "capacity";
+  const Model& model = c.builder.model();
+  const auto found = has_process ? named(model.processes, bill.text(key)) : named(model.capacities, bill.text(key));
+  if (found.empty()) {
+    fault(c, Code::dangling_reference, bill, key,
+          {.message = std::string(key) + " of bill '" + bill.name + "' fits nothing",
+           .found = bill.text(key),
+           .expected = "the name of a " + std::string(key) + ", or a pattern with '*' that fits one",
+           .help = "write a name that the tables of a plan show, or a pattern"});
+  }
+  for (const std::size_t index : found) {
+    if (has_process) {
+      add_to_process(c, bill, index);
+    } else {
+      add_to_capacity(c, bill, index);
+    }
+    if (c.diagnostics.has_errors()) return;  // what one tells, all would tell
+  }
+}
+
+}  // namespace
+
+constinit const std::array<Attribute, 9> kPartFields = {
+    Attribute{.key = "item", .kind = Kind::reference, .target = "item", .description = "The item that is taken."},
+    Attribute{.key = "commodity",
+              .description = "Instead: a good of another part, by the name that tables show: `dram_ddr5`."},
+    Attribute{.key = "amount",
+              .kind = Kind::quantity,
+              .unit = "*",
+              .min = 0,
+              .description = "How much of it one unit takes; required unless it is an alternate."},
+    Attribute{.key = "instead_of",
+              .description = "Makes it an alternate: the part, by its name here, that it may stand in for."},
+    Attribute{.key = "ratio",
+              .kind = Kind::quantity,
+              .unit = "",
+              .fallback = "1",
+              .min = 0,
+              .min_exclusive = true,
+              .description = "Units of the alternate for one of the part."},
+    Attribute{.key = "share",
+              .kind = Kind::quantity,
+              .unit = "",
+              .fallback = "1",
+              .min = 0,
+              .max = 1,
+              .description = "Most of the need that the alternate may cover; all alternates of a part together at most "
+                             "1 in every month."},
+    Attribute{.key = "share_min",
+              .kind = Kind::quantity,
+              .unit = "",
+              .fallback = "0",
+              .min = 0,
+              .max = 1,
+              .description = "Least of the need that it must cover."},
+    Attribute{.key = "from", .kind = Kind::month, .description = "First month in which it is needed, or may be used."},
+    Attribute{.key = "until", .kind = Kind::month, .description = "Last month in which it is."},
+};
+
+constinit const Section kBillSection = {
+    .name = "bill",
+    .title = "Bill of materials",
+    .description =
+        "What a process of another part takes in besides what that part tells, such as the trays and switches of a "
+        "rack, or what an order of capacity takes, such as the generators of a hall:\n\n"
+        "    taken[part, t] = amount · activity[t]                    a part without alternates\n"
+        "    Σ_k use[k, t] = amount · activity[t]                     the part and its alternates k\n"
+        "    taken[k, t] = ratio_k · use[k, t],   share_min_k · Σ use ≤ use[k, t] ≤ share_k · Σ use\n\n"
+        "`from` and `until` are engineering changes: a part that ends while its alternates together may cover all is "
+        "replaced by them.",
+    .attributes = kAttributes,
+};
+
+std::vector<Input> add_bill(const Compile& c, const Entry& entry, std::string_view key, PlaceId place, bool constant) {
+  const std::optional<std::vector<PartSlot>> slots = BillReader(c, entry, key).read();
+  std::vector<Input> inputs;
+  if (!slots || !place.valid()) return inputs;
+  const int last = c.builder.calendar().period_count - 1;
+  for (const PartSlot& slot : *slots) {
+    const bool has_window = slot.main.first > 0 || slot.main.last < last;
+    add_stock(c, slot.main.good, place, entry);
+    for (const PartLine& line : slot.alternates) add_stock(c, line.good, place, entry);
+    if (slot.alternates.empty() && !(constant && has_window)) {
+      const double amount = slot.main.amount;
+      inputs.push_back(
+          {slot.main.good.commodity, c.builder.by_period([&](int t) { return slot.main.holds(t) ? amount : 0.0; })});
+      continue;
+    }
+    SlotBuilder builder(c, entry, slot, place);
+    const CommodityId part = builder.build();
+    if (slot.alternates.empty()) builder.waive();
+    inputs.push_back({part, c.builder.constant(slot.main.amount)});
+  }
+  return inputs;
+}
+
+void compile_bills(const Compile& c) {
+  for (const Entry& bill : c.spec.entries("bill")) compile_bill(c, bill);
+}
+
+}  // namespace beltline
