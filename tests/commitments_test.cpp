@@ -90,7 +90,7 @@ TEST_F(Programme, ARegisterThatWasChangedIsNotBelieved) {
   ASSERT_EQ(run({"actuals", "add", "chain", "march.csv"}).code, 0);
   const fs::path file = scenario_ / "actuals" / "register.csv";
   std::string text = text_of(file);
-  text.replace(text.find(",310,"), 5, ",400,");
+  text.replace(text.find("\"310\""), 5, "\"400\"");
   write_text(file, text);
   for (const auto& arguments : std::vector<std::vector<std::string>>{{"actuals", "verify", "chain"},
                                                                      {"actuals", "list", "chain"},
@@ -155,6 +155,10 @@ TEST_F(Programme, OpensFromWhatWasCountedAndPlans) {
   const Finished planned = run({"plan", "later", "-o", "rest"});
   EXPECT_EQ(planned.code, 0) << planned.err;
   EXPECT_THAT(planned.out, HasSubstr("22 periods from 2026-03"));
+  // the two have other horizons, and states that only one of them has
+  const Finished differs = run({"diff", "run", "rest"});
+  EXPECT_EQ(differs.code, 0) << differs.err;
+  EXPECT_THAT(differs.out, HasSubstr("their horizons differ"));
   const Finished page = run({"report", "rest", "--register", "chain", "-o", "rest.html"});
   EXPECT_EQ(page.code, 0) << page.err;
   EXPECT_THAT(text_of(own_.path() / "rest.html"), HasSubstr("\"promises\""));

@@ -21,11 +21,11 @@ int command_commitments(const CommitmentsArguments& arguments, bool as_json) {
   if (!run) return fail(run.error(), as_json);
   const auto actuals = counted_at(arguments.register_at, run->compiled);
   if (!actuals) return fail(actuals.error(), as_json);
-  PromiseQuery query{.name = arguments.name,
-                     .party = arguments.party,
-                     .month = {},
-                     .language = output_language(),
-                     .all = arguments.all};
+  PledgeQuery query{.name = arguments.name,
+                    .party = arguments.party,
+                    .month = {},
+                    .language = output_language(),
+                    .all = arguments.all};
   if (!arguments.month.empty()) query.month = parse_month(arguments.month);
   const auto promises = promises_of(*run, *actuals, query);
   if (!promises) {

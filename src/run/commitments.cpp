@@ -32,19 +32,19 @@ std::string firmness_of(const Entry& entry) {
   return kind == "LOI" || kind == "MOU" ? "intent" : "announced";
 }
 
-PromiseSum sum_of(const Entry& entry, const Commitment& commitment) {
-  if (entry.flag("total")) return PromiseSum::amount;
+PledgeSum sum_of(const Entry& entry, const Commitment& commitment) {
+  if (entry.flag("total")) return PledgeSum::amount;
   if (commitment.unit.ends_with("/month") || commitment.unit.ends_with("/year") || commitment.unit.ends_with("/s"))
-    return PromiseSum::rate;
+    return PledgeSum::rate;
   const auto is_level = [](const Term& term) {
     return term.kind == TermKind::online || term.kind == TermKind::built || term.kind == TermKind::level ||
            term.kind == TermKind::peak;
   };
   if (!commitment.terms.empty())
-    return std::ranges::any_of(commitment.terms, is_level) ? PromiseSum::level : PromiseSum::amount;
+    return std::ranges::any_of(commitment.terms, is_level) ? PledgeSum::level : PledgeSum::amount;
   // said as so much a month, it adds up; a number alone is what there is then
   const bool is_monthly = entry.has("quantity") && entry.series("quantity").quantity.basis != Basis::none;
-  return is_monthly || commitment.unit == "USD" ? PromiseSum::amount : PromiseSum::level;
+  return is_monthly || commitment.unit == "USD" ? PledgeSum::amount : PledgeSum::level;
 }
 
 /// USD per unit of the commitment in a month.
@@ -61,10 +61,10 @@ double penalty_in(const Spec& spec, const Entry& entry, const Commitment& commit
 
 class Collector {
  public:
-  Collector(const RunPlan& run, const Actuals& actuals, const PromiseQuery& query)
+  Collector(const RunPlan& run, const Actuals& actuals, const PledgeQuery& query)
       : run_(run), spec_(*run.compiled.spec), m_(run.model()), actuals_(actuals), query_(query) {}
 
-  Outcome<std::vector<Promise>> run() {
+  Outcome<std::vector<Pledge>> run() {
     int period = -1;
     if (query_.month) {
       period = m_.calendar.period_of(*query_.month);
@@ -75,12 +75,12 @@ class Collector {
     }
     if (auto known = check_party(); !known) return std::unexpected(known.error());
     if (auto known = check_name(); !known) return std::unexpected(known.error());
-    std::vector<Promise> out;
+    std::vector<Pledge> out;
     for (std::size_t i = 0; i < m_.commitments.size(); ++i) {
       const Commitment& commitment = m_.commitments[i];
       const Entry* entry = spec_.find("commitment", commitment.name);
       if (entry == nullptr || !is_asked_for(commitment)) continue;
-      Promise promise = describe(*entry, commitment);
+      Pledge promise = describe(*entry, commitment);
       for (int t = std::max(0, commitment.first); t <= std::min(m_.period_count() - 1, commitment.last); ++t) {
         if (period < 0 || t == period) promise.months.push_back(month_of(*entry, i, t));
       }
@@ -130,8 +130,8 @@ class Collector {
                                near.empty() ? "; they are " + listing(names) : "; " + did_you_mean_text(near)));
   }
 
-  [[nodiscard]] Promise describe(const Entry& entry, const Commitment& c) const {
-    Promise out;
+  [[nodiscard]] Pledge describe(const Entry& entry, const Commitment& c) const {
+    Pledge out;
     out.name = c.name;
     out.title = c.title;
     out.title_ko = entry.has("title_ko") ? entry.text("title_ko") : c.title;
@@ -161,9 +161,9 @@ class Collector {
     return out;
   }
 
-  [[nodiscard]] PromiseMonth month_of(const Entry& entry, std::size_t i, int t) const {
+  [[nodiscard]] PledgeMonth month_of(const Entry& entry, std::size_t i, int t) const {
     const Commitment& c = m_.commitments[i];
-    PromiseMonth out{.period = t, .promised = m_.at_or(c.quantity, kNone, t), .planned = kNone, .penalty_usd = kNone};
+    PledgeMonth out{.period = t, .promised = m_.at_or(c.quantity, kNone, t), .planned = kNone, .penalty_usd = kNone};
     if (!c.terms.empty()) {
       out.planned = 0;
       for (const Term& term : c.terms) out.planned += weighed_term(m_, run_.plan, term, t);
@@ -183,10 +183,10 @@ class Collector {
   const Spec& spec_;
   const Model& m_;
   const Actuals& actuals_;
-  const PromiseQuery& query_;
+  const PledgeQuery& query_;
 };
 
-nlohmann::ordered_json month_json(const PromiseMonth& month) {
+nlohmann::ordered_json month_json(const PledgeMonth& month) {
   return {{"promised", number_or_null(month.promised)},
           {"planned", number_or_null(month.planned)},
           {"delivered", number_or_null(month.delivered)},
@@ -194,23 +194,23 @@ nlohmann::ordered_json month_json(const PromiseMonth& month) {
           {"penalty_usd", number_or_null(month.penalty_usd)}};
 }
 
-const char* word_of(PromiseSum sum) {
-  return sum == PromiseSum::level ? "level" : sum == PromiseSum::rate ? "rate" : "amount";
+const char* word_of(PledgeSum sum) {
+  return sum == PledgeSum::level ? "level" : sum == PledgeSum::rate ? "rate" : "amount";
 }
 
 }  // namespace
 
-Outcome<std::vector<Promise>> promises_of(const RunPlan& run, const Actuals& actuals, const PromiseQuery& query) {
+Outcome<std::vector<Pledge>> promises_of(const RunPlan& run, const Actuals& actuals, const PledgeQuery& query) {
   return Collector(run, actuals, query).run();
 }
 
-PromiseMonth promise_total(const Promise& promise) {
-  PromiseMonth total{
+PledgeMonth promise_total(const Pledge& promise) {
+  PledgeMonth total{
       .period = -1, .promised = kNone, .planned = kNone, .delivered = kNone, .gap = kNone, .penalty_usd = kNone};
-  const auto fold = [&](double PromiseMonth::* field, bool adds) {
+  const auto fold = [&](double PledgeMonth::* field, bool adds) {
     double sum = 0, last = kNone;
     int count = 0;
-    for (const PromiseMonth& month : promise.months) {
+    for (const PledgeMonth& month : promise.months) {
       const double value = month.*field;
       if (std::isnan(value)) continue;
       sum += value;
@@ -218,23 +218,21 @@ PromiseMonth promise_total(const Promise& promise) {
       ++count;
     }
     if (count == 0) return;
-    total.*field = adds || promise.sum == PromiseSum::amount ? sum
-                   : promise.sum == PromiseSum::rate         ? sum / count
-                                                             : last;
+    total.*field = adds || promise.sum == PledgeSum::amount ? sum : promise.sum == PledgeSum::rate ? sum / count : last;
   };
-  fold(&PromiseMonth::promised, false);
-  fold(&PromiseMonth::planned, false);
-  fold(&PromiseMonth::delivered, false);
-  fold(&PromiseMonth::gap, false);
-  fold(&PromiseMonth::penalty_usd, true);
+  fold(&PledgeMonth::promised, false);
+  fold(&PledgeMonth::planned, false);
+  fold(&PledgeMonth::delivered, false);
+  fold(&PledgeMonth::gap, false);
+  fold(&PledgeMonth::penalty_usd, true);
   return total;
 }
 
-std::string promises_json(const std::vector<Promise>& promises, const Calendar& calendar) {
+std::string promises_json(const std::vector<Pledge>& promises, const Calendar& calendar) {
   using Json = nlohmann::ordered_json;
   Json out;
   out["commitments"] = Json::array();
-  for (const Promise& p : promises) {
+  for (const Pledge& p : promises) {
     Json one{{"name", p.name},
              {"title", p.title},
              {"title_ko", p.title_ko},
@@ -259,7 +257,7 @@ std::string promises_json(const std::vector<Promise>& promises, const Calendar& 
              {"note", p.note}};
     one["total"] = month_json(promise_total(p));
     one["months"] = Json::array();
-    for (const PromiseMonth& month : p.months) {
+    for (const PledgeMonth& month : p.months) {
       Json row{{"month", to_string(calendar.month(month.period))}};
       row.update(month_json(month));
       one["months"].push_back(std::move(row));
@@ -269,7 +267,7 @@ std::string promises_json(const std::vector<Promise>& promises, const Calendar& 
   return out.dump(2);
 }
 
-Table promises_table(const std::vector<Promise>& promises, const Calendar& calendar) {
+Table promises_table(const std::vector<Pledge>& promises, const Calendar& calendar) {
   Table table{.name = "promises", .title = "What was promised, planned and delivered, by month", .columns = {}};
   for (const char* column : {"commitment", "title", "title_ko", "from", "to", "kind", "status", "firmness", "commodity",
                              "first", "last", "unit", "measure", "period"}) {
@@ -285,7 +283,7 @@ Table promises_table(const std::vector<Promise>& promises, const Calendar& calen
   table.add_numbers("penalty", "USD", "for what is short");
   table.add_texts("source");
   table.columns.back().description = "of the promise";
-  const auto add = [&](const Promise& p, const std::string& period, const PromiseMonth& month) {
+  const auto add = [&](const Pledge& p, const std::string& period, const PledgeMonth& month) {
     const std::string cells[] = {p.name,     p.title,     p.title_ko, p.from, p.to,   p.kind,         p.status,
                                  p.firmness, p.commodity, p.first,    p.last, p.unit, word_of(p.sum), period};
     for (std::size_t i = 0; i < std::size(cells); ++i)
@@ -295,8 +293,8 @@ Table promises_table(const std::vector<Promise>& promises, const Calendar& calen
       std::get<std::vector<double>>(table.columns[std::size(cells) + i].values).push_back(numbers[i]);
     std::get<std::vector<std::string>>(table.columns.back().values).push_back(p.source);
   };
-  for (const Promise& p : promises) {
-    for (const PromiseMonth& month : p.months) add(p, calendar.label(month.period), month);
+  for (const Pledge& p : promises) {
+    for (const PledgeMonth& month : p.months) add(p, calendar.label(month.period), month);
     if (p.months.empty()) add(p, "", promise_total(p));
   }
   return table;

@@ -39,15 +39,15 @@ std::string right(const std::string& text, std::size_t width) {
 
 class Writer {
  public:
-  Writer(const std::vector<Promise>& promises, const Calendar& calendar, const PromiseQuery& query)
+  Writer(const std::vector<Pledge>& promises, const Calendar& calendar, const PledgeQuery& query)
       : promises_(promises), calendar_(calendar), query_(query), korean_(query.language == Language::korean) {}
 
   std::string run() {
     if (promises_.empty()) return say("no promise is asked for\n", "해당하는 약정이 없습니다\n");
     head();
-    std::map<std::string, std::vector<const Promise*>> by_party;
+    std::map<std::string, std::vector<const Pledge*>> by_party;
     std::vector<std::string> order;
-    for (const Promise& promise : promises_) {
+    for (const Pledge& promise : promises_) {
       auto& list = by_party[promise.from_title];
       if (list.empty()) order.push_back(promise.from_title);
       list.push_back(&promise);
@@ -59,7 +59,7 @@ class Writer {
       // a party begins only where one of its promises fits too, and the last line says what is left out
       if (!query_.all && lines_.size() + 3 + kTail > kScreen) break;
       lines_.push_back(party.empty() ? say("nobody named", "이름 없음") : printable(party));
-      for (const Promise* promise : list) {
+      for (const Pledge* promise : list) {
         if (!query_.all && lines_.size() + 1 + kTail > kScreen) break;
         lines_.push_back(row(*promise));
         ++told;
@@ -75,7 +75,7 @@ class Writer {
 
   /// One promise in full: what was agreed, and its months where they change.
   std::string in_full() {
-    const Promise& p = promises_.front();
+    const Pledge& p = promises_.front();
     lines_.push_back(printable(korean_ ? p.title_ko : p.title, 400) + " [" + p.name + "]");
     const auto fact = [&](const char* english, const char* korean, const std::string& text) {
       if (!text.empty()) lines_.push_back("  " + left(say(english, korean), 14) + printable(text, 1000));
@@ -104,8 +104,8 @@ class Writer {
 
  private:
   /// The months of one promise; those that are like the one before are left out.
-  void months(const Promise& p) {
-    const bool is_silent = std::ranges::all_of(p.months, [](const PromiseMonth& month) {
+  void months(const Pledge& p) {
+    const bool is_silent = std::ranges::all_of(p.months, [](const PledgeMonth& month) {
       return std::isnan(month.promised) && std::isnan(month.planned) && std::isnan(month.delivered);
     });
     if (is_silent) return;
@@ -113,7 +113,7 @@ class Writer {
                      right(say("planned", "계획"), kNumber) + right(say("delivered", "인도"), kNumber) +
                      right(say("gap", "차이"), kNumber));
     std::string last;
-    for (const PromiseMonth& month : p.months) {
+    for (const PledgeMonth& month : p.months) {
       std::string figures;
       for (const double value : {month.promised, month.planned, month.delivered, month.gap})
         figures += right(number(value, p), kNumber);
@@ -175,13 +175,13 @@ class Writer {
   }
 
   /// "26-07~30-12"; open ends are those of the plan.
-  [[nodiscard]] static std::string window(const Promise& promise) {
+  [[nodiscard]] static std::string window(const Pledge& promise) {
     if (promise.first.empty() && promise.last.empty()) return "";
     return (promise.first.empty() ? "" : promise.first.substr(2)) + "~" +
            (promise.last.empty() ? "" : promise.last.substr(2));
   }
 
-  [[nodiscard]] std::string number(double value, const Promise& promise) const {
+  [[nodiscard]] std::string number(double value, const Pledge& promise) const {
     if (std::isnan(value)) return "–";
     if (promise.unit != "USD") return grouped(value);
     if (korean_) return money(value, query_.language);
@@ -189,8 +189,8 @@ class Writer {
                                       : fmt::format("{:.3g} M USD", value / 1e6);
   }
 
-  [[nodiscard]] std::string row(const Promise& promise) const {
-    const PromiseMonth total = promise_total(promise);
+  [[nodiscard]] std::string row(const Pledge& promise) const {
+    const PledgeMonth total = promise_total(promise);
     std::string unit = promise.unit.empty() || promise.unit == "USD" || promise.unit == "1" ? "" : " " + promise.unit;
     if (width_of(unit) > kTitle / 2) unit.clear();
     const std::string name = left(korean_ ? promise.title_ko : promise.title, kTitle - width_of(unit)) + unit;
@@ -206,13 +206,13 @@ class Writer {
   }
 
   /// What is delivered, or else planned, of each year's promise: ▁ for an eighth, █ for all of it.
-  [[nodiscard]] std::string bars(const Promise& promise) const {
+  [[nodiscard]] std::string bars(const Pledge& promise) const {
     constexpr std::array<const char*, 9> kBars{"·", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     std::string text;
     for (const int year : years()) {
-      Promise part = promise;
-      std::erase_if(part.months, [&](const PromiseMonth& m) { return calendar_.month(m.period).year != year; });
-      const PromiseMonth total = promise_total(part);
+      Pledge part = promise;
+      std::erase_if(part.months, [&](const PledgeMonth& m) { return calendar_.month(m.period).year != year; });
+      const PledgeMonth total = promise_total(part);
       const double short_by = total.gap;
       if (part.months.empty() || std::isnan(total.promised) || std::isnan(short_by) || total.promised <= 0) {
         text += ' ';
@@ -230,8 +230,8 @@ class Writer {
   void tail() {
     std::size_t kept = 0, short_of = 0, unnamed = 0, undrawn = 0, over = 0;
     double penalties = 0;
-    for (const Promise& promise : promises_) {
-      const PromiseMonth total = promise_total(promise);
+    for (const Pledge& promise : promises_) {
+      const PledgeMonth total = promise_total(promise);
       if (!promise.has_quantity) {
         ++unnamed;
       } else if (promise.months.empty()) {
@@ -239,7 +239,7 @@ class Writer {
       } else if (std::isnan(total.gap)) {
         ++undrawn;
       } else {
-        const bool is_short = std::ranges::any_of(promise.months, [](const PromiseMonth& month) {
+        const bool is_short = std::ranges::any_of(promise.months, [](const PledgeMonth& month) {
           return month.gap > 1e-6 * std::max(1.0, std::abs(month.promised));
         });
         ++(is_short ? short_of : kept);
@@ -260,16 +260,16 @@ class Writer {
             "차이: 약정에서 인도(없으면 계획)를 뺀 값. 용량은 마지막 달의 값"));
   }
 
-  const std::vector<Promise>& promises_;
+  const std::vector<Pledge>& promises_;
   const Calendar& calendar_;
-  const PromiseQuery& query_;
+  const PledgeQuery& query_;
   const bool korean_;
   std::vector<std::string> lines_;
 };
 
 }  // namespace
 
-std::string promises_text(const std::vector<Promise>& promises, const Calendar& calendar, const PromiseQuery& query) {
+std::string promises_text(const std::vector<Pledge>& promises, const Calendar& calendar, const PledgeQuery& query) {
   Writer writer(promises, calendar, query);
   return query.name.empty() || promises.size() != 1 ? writer.run() : writer.in_full();
 }
