@@ -72,13 +72,18 @@ std::string kinds_text(const std::vector<ChanceTarget>& targets) {
 /// and that stand in the process's name.
 double yield_said(const Compile& c, const Process& process) {
   double most = 0;
+  // the yields of one entry, such as those of a die and of its test, are factors of each other
   const auto note = [&](const Entry& entry) {
+    double all = 0;
     for (const auto& [key, value] : entry.values) {
       if (!value.attribute->is_yield) continue;
       const bool is_series = value.attribute->kind == Kind::series;
-      if (!is_series) most = std::max(most, value.quantity.mode);
-      if (is_series && !value.series.values.empty()) most = std::max(most, std::ranges::max(value.series.values));
+      if (is_series && value.series.values.empty()) continue;
+      const double one = is_series ? std::ranges::max(value.series.values) : value.quantity.mode;
+      all = all == 0 ? one : all * one;
     }
+    // of defects the scenario tells no yield
+    if (!entry.has("yield_model")) most = std::max(most, all);
   };
   const std::string& path = process.provenance.entry;
   const std::size_t dot = path.find('.');
