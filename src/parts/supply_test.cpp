@@ -294,6 +294,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"MinimumAboveMost",
               "[supplier.x]\nplace = \"plant\"\nitem = \"tray\"\nminimum_order = 10\ncapacity = \"5 unit/month\"\n",
               Code::inconsistent},
+        Wrong{"PriorityWithoutMost", "[supplier.x]\nplace = \"plant\"\nitem = \"switch\"\npriority = 2\n",
+              Code::missing_key},
         Wrong{"BreakTwice",
               "[supplier.x]\nplace = \"plant\"\nitem = \"tray\"\ncapacity = \"50 unit/month\"\nbreaks = [{from = 10, "
               "price = "

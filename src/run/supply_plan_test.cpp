@@ -143,6 +143,17 @@ TEST(Supply, KeepsASecondSource) {
   EXPECT_NEAR(planned.cost(), 80 * 10 + 20 * 15, 1e-4);
 }
 
+// The dearer first: 70 are bought in January, for then the friend has to be asked for 30 only once.
+TEST(Supply, OrdersByPriority) {
+  const Planned planned =
+      plan(with("priority = 2\ncapacity = \"50 unit/month\"\n", "[25, 45, 0, 0]") +
+           "[supplier.friend]\nitem = \"good\"\nplace = \"plant\"\nprice = \"11 USD/unit\"\ncapacity "
+           "= \"30 unit/month\"\n");
+  EXPECT_NEAR(planned.ordered("order_friend@plant", 0), 30, 1e-6);
+  EXPECT_NEAR(planned.ordered("order_alpha@plant", 0), 40, 1e-6);
+  EXPECT_NEAR(planned.cost(), 30 * 11 + 40 * 10, 1e-4);
+}
+
 /// 60 units a month for one customer who wants 60 at 5 USD and one who wants 40 at 50 USD; too dear to be saved for a
 /// month in which all get what they want.
 std::string scarce(const std::string& rule) {
