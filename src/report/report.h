@@ -21,7 +21,8 @@ struct ReportOptions {
 /// @param manifest_json  of the run, as verify_run returns it
 /// @param tables         of the run; the page shows what it finds and leaves out the sections whose tables are absent.
 ///                       From the smallest on they go in, those that are drawn before those that are only offered;
-///                       what is beyond `size_max` is named in the page. `dispatch` and `activity` stay out.
+///                       what is beyond `size_max` is named in the page. `dispatch` and `activity` stay out. Large
+///                       tables are packed (gzip, base64).
 /// @errors  a manifest that is no JSON object; runs that are no JSON array; no room for any data
 /// @cost    O(cells); about twice the page's size in memory
 Outcome<std::string> report_html(std::string_view manifest_json, const std::vector<Table>& tables,

@@ -1,5 +1,7 @@
 // Where the page's data come from: one small interface, so that a server may stand behind it as well as the file itself.
 
+import { gunzipSync, strFromU8 } from 'fflate';
+
 export interface Column {
   name: string;
   unit: string;
@@ -112,11 +114,18 @@ export class Table {
   }
 }
 
+/** Large tables are in the page as gzip in base64. */
+function unpacked(table: RawTable | string): RawTable {
+  if (typeof table !== 'string') return table;
+  const bytes = Uint8Array.from(atob(table), (letter) => letter.charCodeAt(0));
+  return JSON.parse(strFromU8(gunzipSync(bytes))) as RawTable;
+}
+
 /** Reads the <script type="application/json"> elements of the page itself. */
 export function embeddedSource(root: Document): Source {
   const read = (id: string): unknown => JSON.parse(root.getElementById(id)?.textContent || '{}');
-  let raw: Record<string, RawTable> | undefined;
-  const tables = () => (raw ??= read('tables') as Record<string, RawTable>);
+  let raw: Record<string, RawTable | string> | undefined;
+  const tables = () => (raw ??= read('tables') as Record<string, RawTable | string>);
   const made = new Map<string, Table>();
   return {
     manifest: async () => read('manifest') as Manifest,
@@ -125,7 +134,7 @@ export function embeddedSource(root: Document): Source {
     table: async (name) => {
       const found = Object.hasOwn(tables(), name) ? tables()[name] : undefined;
       if (!found) return undefined;
-      if (!made.has(name)) made.set(name, new Table(found));
+      if (!made.has(name)) made.set(name, new Table(unpacked(found)));
       return made.get(name);
     },
   };

@@ -5,7 +5,9 @@ import { itPower } from '../facts';
 import { flowYears } from '../flow';
 import { hasNoPlan } from '../noplan';
 import Risk from '../risk/Risk.svelte';
+import Audit from './Audit.svelte';
 import Binding from './Binding.svelte';
+import Commitments from './Commitments.svelte';
 import Cooling from './Cooling.svelte';
 import Flow from './Flow.svelte';
 import Headline from './Headline.svelte';
@@ -35,7 +37,8 @@ export const sections: Section[] = [
   {
     id: 'plan',
     title: ['The plan in brief', '계획 요약'],
-    hasData: (book) => !book.manifest.study,
+    // an audit alone has no plan to be brief about
+    hasData: (book) => !book.manifest.study && (book.figures.length > 0 || !has('audit')(book)),
     component: Headline,
   },
   { id: 'noplan', title: ['Why there is no plan', '계획이 없는 이유'], hasData: hasNoPlan, component: NoPlan },
@@ -75,7 +78,9 @@ export const sections: Section[] = [
     component: Cooling,
   },
   { id: 'landsea', title: ['Land against sea', '육상과 해상'], hasData: has('site_costs'), component: LandSea },
+  { id: 'audit', title: ['Announced figures', '발표 수치 감사'], hasData: has('audit'), component: Audit },
   { id: 'promises', title: ['Promised and used', '약속과 사용'], hasData: has('commitments'), component: Promises },
+  { id: 'commitments', title: ['Commitments by month', '월별 약정'], hasData: has('promises'), component: Commitments },
   {
     id: 'parties',
     title: ['Who spends, who earns', '누가 쓰고 버는가'],
