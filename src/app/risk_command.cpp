@@ -85,7 +85,8 @@ void add_risk_command(const std::function<CLI::App*(const char*, const char*)>& 
   sub->add_option("--confidence", options.level, "level of all confidence intervals")
       ->check(CLI::Range(0.5, 0.9999))
       ->capture_default_str();
-  sub->add_option("--replan", options.replan_every, "start again what goods are short of the plan, every so many periods; 0: never")
+  sub->add_option("--replan", options.replan_every,
+                  "start again what goods are short of the plan, every so many periods; 0: never")
       ->check(CLI::Range(0, 1200))
       ->capture_default_str();
   sub->add_flag("--priority{true},--pro-rata{false}", options.by_priority,

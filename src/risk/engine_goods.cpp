@@ -10,9 +10,9 @@
 namespace beltline {
 namespace {
 
-constexpr double kAlmost = 1 - 1e-9;  // a queue done to this share is done
+constexpr double kAlmost = 1 - 1e-9;   // a queue done to this share is done
 constexpr double kEnough = 1 - 9e-10;  // what allows this share of a queue allows it, whatever the rounding
-constexpr double kLeast = 1e-9;       // units that nobody waits for
+constexpr double kLeast = 1e-9;        // units that nobody waits for
 constexpr int32_t kFewRows = 4;
 
 /// Whether it is so in any lane; the ors of whole numbers, because a branch in each lane would stand in the way.
