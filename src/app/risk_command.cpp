@@ -63,8 +63,6 @@ int command_risk(RiskArguments arguments, bool as_json) {
 void add_risk_command(const std::function<CLI::App*(const char*, const char*)>& add, const bool& as_json, int& code) {
   auto arguments = std::make_shared<RiskArguments>();
   arguments->request.options.thread_count = 0;
-  // a programme looks at what is short once a quarter; without it a yield below the plan's is never made up for
-  arguments->request.options.replan_every = 3;
   RiskOptions& options = arguments->request.options;
   CLI::App* const sub = add("risk", "how likely a run's plan holds: played month by month, thousands of times");
   sub->add_option("run", arguments->run_folder, "run folder of a plan")->required();
