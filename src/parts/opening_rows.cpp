@@ -40,6 +40,8 @@ class RowsReader {
       read_stock(entry);
     } else if (kind == "arriving" || kind == "taking") {
       read_goods(entry, kind == "arriving" ? rows_.arriving : rows_.taking);
+    } else if (!check_no_place(entry)) {
+      return;
     } else if (kind == "used") {
       read_used(entry);
     } else {
@@ -70,9 +72,10 @@ class RowsReader {
   /// The store of the name, or the only one of the commodity at the place.
   StoreId store_of(const Entry& entry) {
     const std::string& name = entry.text("of");
-    if (const StoreId found = find_store(c_, name); found.valid()) return found;
     const PlaceId place = entry.has("place") ? place_named(c_, entry, "place") : PlaceId{};
     if (entry.has("place") && !place.valid()) return {};
+    const StoreId named = find_store(c_, name);
+    if (named.valid() && (!place.valid() || m_.stores[named.index()].place == place)) return named;
     StoreId only;
     int count = 0;
     std::vector<std::string> names;
@@ -211,6 +214,16 @@ class RowsReader {
                         .message = "opening '" + entry.name + "' does not say " + what,
                         .expected = std::string(key) + " = \"...\"",
                         .help = "add " + std::string(key)});
+  }
+
+  bool check_no_place(const Entry& entry) {
+    if (!entry.has("place")) return true;
+    fault(c_, Code::inconsistent, entry, "place",
+          {.message = "opening '" + entry.name + "' is of a capacity or limit, and names a place",
+           .found = entry.text("place"),
+           .expected = "no place",
+           .help = "leave out place: only goods have one here"});
+    return false;
   }
 
   bool check_no_month(const Entry& entry) {
