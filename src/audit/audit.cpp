@@ -196,7 +196,7 @@ class Auditor {
     const bool is_need = comparison.relation != Relation::agreement;
     comparison.ratio = spread_of(is_need ? value / stated : stated / value);
     comparison.implied = std::move(implied);
-    const Spread& ratio = comparison.ratio;
+    const Percentiles& ratio = comparison.ratio;
     const bool is_met = is_need ? ratio.p5 <= 1 : ratio.p5 <= 1 && ratio.p95 >= 1;
     const bool is_near = ratio.p50 < kNear && (is_need || ratio.p50 > 1 / kNear);
     comparison.verdict = is_met ? Verdict::agrees : is_near ? Verdict::near : Verdict::differs;

@@ -30,7 +30,7 @@ struct Driver {
 struct Implied {
   ClaimKind kind{};
   bool is_rate = false;  // a month, in the kind's `rate`; otherwise in its `total`
-  Spread spread;
+  Percentiles spread;
   std::vector<int> lines;       // all that it was made from
   std::vector<Driver> drivers;  // those with a range, strongest first
 };
@@ -58,7 +58,7 @@ enum class Verdict : uint8_t {
 };
 
 /// What would have to change, alone, for a row to imply what a claim states.
-struct Change {
+struct AuditChange {
   int line = -1;  // -1: not a line, but the row's own window (`is_window`) or quantity
   bool is_window = false;
   double from = 0;          // as it stands: the mode
@@ -71,11 +71,11 @@ struct Comparison {
   int claim = 0;  // that the row is held against
   Relation relation{};
   Implied implied;
-  Spread ratio;
+  Percentiles ratio;
   Verdict verdict{};
-  double share_met = 0;         // of a date: of the samples, those in time
-  int unit_slip = 0;            // the ratio is near 1000 ^ this: a thousand, million or billion was probably mistaken
-  std::vector<Change> changes;  // where it differs
+  double share_met = 0;  // of a date: of the samples, those in time
+  int unit_slip = 0;     // the ratio is near 1000 ^ this: a thousand, million or billion was probably mistaken
+  std::vector<AuditChange> changes;  // where it differs
 };
 
 struct Audit {

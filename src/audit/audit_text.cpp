@@ -63,7 +63,7 @@ std::string cell(double value, double scale) {
   return figure_text(value * scale, Language::english);
 }
 
-std::string range_cell(const Spread& spread, double scale) {
+std::string range_cell(const Percentiles& spread, double scale) {
   const std::string from = cell(spread.p5, scale), middle = cell(spread.p50, scale), to = cell(spread.p95, scale);
   return from == to ? to : fmt::format("{} – {} – {}", from, middle, to);
 }

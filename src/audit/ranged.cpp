@@ -69,7 +69,7 @@ Ranged pow(const Ranged& base, const Ranged& exponent) {
   return each(base, exponent, [](double x, double y) { return std::pow(x, y); });
 }
 
-Spread spread_of(const Ranged& number) {
+Percentiles spread_of(const Ranged& number) {
   ASSERT(number.is_present());
   std::vector<double> sorted = number.values;
   std::ranges::sort(sorted);

@@ -37,7 +37,7 @@ Ranged min(const Ranged& a, const Ranged& b);
 Ranged pow(const Ranged& base, const Ranged& exponent);
 
 /// Three quantiles of what was sampled.
-struct Spread {
+struct Percentiles {
   double p5 = 0;
   double p50 = 0;
   double p95 = 0;
@@ -45,7 +45,7 @@ struct Spread {
 
 /// Linear between order statistics (type 7 of Hyndman & Fan 1996, The American Statistician 50:361–365).
 /// @cost O(n log n)
-Spread spread_of(const Ranged& number);
+Percentiles spread_of(const Ranged& number);
 
 /// Ranks of values, equal ones by their order: [sample] 0 … n − 1.
 std::vector<double> ranks_of(std::span<const double> values);

@@ -23,7 +23,7 @@ struct Both {
 };
 
 /// "17–25 times" from 1 on, "36–46 %" below.
-Both ratio_text(const Spread& ratio) {
+Both ratio_text(const Percentiles& ratio) {
   const bool is_share = ratio.p50 < 1;
   const double scale = is_share ? 100 : 1;
   const auto figure = [&](double value) { return figure_text(value * scale, Language::english); };
@@ -257,7 +257,7 @@ class Writer {
     Both text{fmt::format(" To agree with {}, one of these alone would have to hold:", basis.english),
               fmt::format(" {} 기준으로 맞으려면 다음 중 하나가 필요합니다:", basis.korean)};
     bool is_first = true;
-    for (const Change& each : comparison.changes) {
+    for (const AuditChange& each : comparison.changes) {
       if (!each.is_possible) continue;
       const Both change = change_text(each, own);
       text.add({fmt::format("{} {}", is_first ? "" : ";", change.english),
@@ -268,7 +268,7 @@ class Writer {
     return text;
   }
 
-  [[nodiscard]] Both change_text(const Change& change, const Claim& own) const {
+  [[nodiscard]] Both change_text(const AuditChange& change, const Claim& own) const {
     const std::string from = figure_text(change.from, Language::english);
     const std::string to = figure_text(change.to, Language::english);
     if (change.is_window) {
@@ -323,7 +323,7 @@ class Writer {
       return to_string(own.begun->plus(std::max(0, static_cast<int>(std::ceil(months)) - 1)));
     };
     for (const Comparison* each : pair) {
-      const Spread& months = each->implied.spread;
+      const Percentiles& months = each->implied.spread;
       const Both title = quoted(own), basis = basis_text(row(*each)), range = spread_text(each->implied);
       const std::string odds = figure_text(std::round(100 * each->share_met), Language::english);
       say(claim_index, claim_index, "date",

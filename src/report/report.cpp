@@ -10,6 +10,7 @@
 #include "report/base64.h"
 #include "report/page_bundle.h"
 #include "report/page_data.h"
+#include "table/gzip.h"
 
 namespace beltline {
 namespace {
@@ -17,7 +18,20 @@ namespace {
 /// Every process by hour and by month: large, and no picture of the page needs them.
 constexpr std::string_view kLeftOut[] = {"activity", "dispatch"};
 /// Tables that the page only offers to take away: they go in after those that it draws.
-constexpr std::string_view kOnlyOffered[] = {"centres", "energy", "equipment", "floating", "moves"};
+constexpr std::string_view kOnlyOffered[] = {"audit_uses", "centres", "energy", "equipment", "floating", "moves"};
+
+/// Tables whose JSON is this large are packed: months of figures take a fifth of their room, and small tables stay
+/// readable in the file.
+constexpr std::size_t kPackedFrom = 32'000;
+
+/// A table as JSON, or as a JSON string that is its gzip in base64.
+Outcome<std::string> packed_table(const Table& table) {
+  std::string json = page_table(table);
+  if (json.size() < kPackedFrom) return escape_for_script(json);
+  const auto packed = to_gzip(json);
+  if (!packed) return std::unexpected(packed.error());
+  return "\"" + base64(*packed) + "\"";
+}
 
 bool contains(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -29,7 +43,7 @@ struct PageData {
 };
 
 /// As many tables as `size_max` bytes hold: from the smallest on, those that the page draws first.
-PageData page_data(const std::vector<Table>& tables, std::size_t size_max) {
+Outcome<PageData> page_data(const std::vector<Table>& tables, std::size_t size_max) {
   PageData out;
   struct Part {
     bool only_offered;
@@ -40,9 +54,11 @@ PageData page_data(const std::vector<Table>& tables, std::size_t size_max) {
     if (contains(kLeftOut, table.name)) {
       out.left_out.push_back(table.name);
     } else {
+      const auto packed = packed_table(table);
+      if (!packed) return std::unexpected(packed.error());
       parts.push_back({.only_offered = contains(kOnlyOffered, table.name),
                        .name = table.name,
-                       .json = escape_for_script(page_text(table.name) + ":" + page_table(table))});
+                       .json = escape_for_script(page_text(table.name)) + ":" + *packed});
     }
   }
   std::ranges::sort(parts, {}, [](const Part& part) {
@@ -79,6 +95,8 @@ Outcome<std::string> report_html(std::string_view manifest_json, const std::vect
                                  const ReportOptions& options) {
   const auto manifest = nlohmann::ordered_json::parse(manifest_json, nullptr, false);
   if (!manifest.is_object()) return failure("the manifest is no JSON object");
+  const auto runs = nlohmann::ordered_json::parse(options.runs_json, nullptr, false);
+  if (!runs.is_array()) return failure("the list of runs is no JSON array");
   std::string title = "Beltline";
   if (const auto scenario = manifest.find("scenario"); scenario != manifest.end() && scenario->is_object()) {
     for (const char* key : {"title", "name"}) {
@@ -102,19 +120,20 @@ Outcome<std::string> report_html(std::string_view manifest_json, const std::vect
                            data_element("manifest", escape_for_script(dump(manifest)));
   constexpr std::string_view kTail = "</script>\n</body>\n</html>\n";
   constexpr std::size_t kElementsSize = 400;  // the tags around settings, tables and script
-  const std::size_t fixed =
-      head.size() + page_style().size() + body.size() + page_script().size() + kTail.size() + kElementsSize;
+  const std::size_t fixed = head.size() + page_style().size() + body.size() + dump(runs).size() + page_script().size() +
+                            kTail.size() + kElementsSize;
   if (fixed >= options.size_max) {
     return failure(fmt::format("the page alone takes {} bytes, more than the {} permitted", fixed, options.size_max));
   }
-  const PageData data = page_data(tables, options.size_max - fixed);
-  const json settings = {{"language", options.language}, {"left_out", data.left_out}};
+  const auto data = page_data(tables, options.size_max - fixed);
+  if (!data) return std::unexpected(data.error());
+  const json settings = {{"language", options.language}, {"left_out", data->left_out}, {"runs", runs}};
   std::string page = std::move(head);
-  page.reserve(fixed + data.tables_json.size());
+  page.reserve(fixed + data->tables_json.size());
   page += page_style();
   page += body;
   page += data_element("settings", escape_for_script(dump(settings)));
-  page += data_element("tables", data.tables_json);
+  page += data_element("tables", data->tables_json);
   page += "<script>";
   page += page_script();
   page += kTail;

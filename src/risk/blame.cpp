@@ -6,6 +6,8 @@
 namespace beltline {
 namespace {
 
+constexpr double kWaiting = 1e-6;  // units
+
 /// The larger of two suspects; the first where they are alike.
 void consider(Suspect& best, const Suspect& other) {
   if (other.cause != 0 && other.periods > best.periods) best = other;
@@ -104,9 +106,13 @@ Suspect Blame::of_capacity(std::size_t k, std::size_t lane) const {
   Suspect worst;
   const auto at = k * static_cast<std::size_t>(s_.play_.period_count) + static_cast<std::size_t>(s_.t_);
   if (s_.stages_of_[k].empty() || s_.built_.row(k)[lane] >= s_.baseline_->built[at] * (1 - 1e-9)) return worst;
+  // what still waits is what is missing: what was waited for earlier, in vain or not, does not count beside it
+  const auto waits = [&](int stage) { return s_.queues_.row(static_cast<std::size_t>(stage))[lane] > kWaiting; };
+  const bool any_waits = std::ranges::any_of(s_.stages_of_[k], waits);
   for (const int stage : s_.stages_of_[k]) {
     const auto o = static_cast<std::size_t>(stage);
-    consider(worst, of_operation(o, lane));
+    if (!any_waits || waits(stage)) consider(worst, of_operation(o, lane));
+    if (any_waits) continue;
     for (const Operation::Output& output : s_.play_.operations[o].outputs) {
       if (output.to != Operation::Output::To::stage) continue;
       // the last stage's slot holds all delays of the way

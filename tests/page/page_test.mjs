@@ -91,6 +91,9 @@ function makeLookup() {
     figure: (name) => rowsOf('summary').find((row) => row.name === name)?.value,
     cell(table, column, key) {
       const rows = rowsOf(table);
+      // of what a row implies of a kind, not of what it is held against
+      if (table === 'audit')
+        return rows.find((row) => [row.claim, row.basis, row.reading, row.kind].join('|') === key)?.[column];
       const [measure, place] = key.split('@');
       const last = rows.at(-1)?.period !== undefined && rows.map((row) => row.period).sort().at(-1);
       const found =

@@ -1,5 +1,7 @@
 // Where the page's data come from: one small interface, so that a server may stand behind it as well as the file itself.
 
+import { gunzipSync, strFromU8 } from 'fflate';
+
 export interface Column {
   name: string;
   unit: string;
@@ -27,11 +29,25 @@ export interface Manifest {
   problem: { rows: number; columns: number; nonzeros: number; integers: number };
   detail?: string;
   manifest_sha256?: string;
+  /** Which study made the run; absent: it is a plan. */
+  study?: string;
+}
+
+/** One of the runs whose tables are in the page; see src/report/joined_runs.h. */
+export interface Run {
+  run: string;
+  /** 'risk', …; '': a plan. */
+  study: string;
+  /** What was changed of the scenario by --set. */
+  set: string[];
+  facts: Record<string, unknown>;
+  tables: string[];
 }
 
 export interface Settings {
   language: '' | 'en' | 'ko';
   left_out: string[];
+  runs: Run[];
 }
 
 export interface Source {
@@ -98,20 +114,27 @@ export class Table {
   }
 }
 
+/** Large tables are in the page as gzip in base64. */
+function unpacked(table: RawTable | string): RawTable {
+  if (typeof table !== 'string') return table;
+  const bytes = Uint8Array.from(atob(table), (letter) => letter.charCodeAt(0));
+  return JSON.parse(strFromU8(gunzipSync(bytes))) as RawTable;
+}
+
 /** Reads the <script type="application/json"> elements of the page itself. */
 export function embeddedSource(root: Document): Source {
   const read = (id: string): unknown => JSON.parse(root.getElementById(id)?.textContent || '{}');
-  let raw: Record<string, RawTable> | undefined;
-  const tables = () => (raw ??= read('tables') as Record<string, RawTable>);
+  let raw: Record<string, RawTable | string> | undefined;
+  const tables = () => (raw ??= read('tables') as Record<string, RawTable | string>);
   const made = new Map<string, Table>();
   return {
     manifest: async () => read('manifest') as Manifest,
-    settings: async () => ({ language: '', left_out: [], ...(read('settings') as object) }) as Settings,
+    settings: async () => ({ language: '', left_out: [], runs: [], ...(read('settings') as object) }) as Settings,
     tables: async () => Object.keys(tables()).sort(),
     table: async (name) => {
       const found = Object.hasOwn(tables(), name) ? tables()[name] : undefined;
       if (!found) return undefined;
-      if (!made.has(name)) made.set(name, new Table(found));
+      if (!made.has(name)) made.set(name, new Table(unpacked(found)));
       return made.get(name);
     },
   };
