@@ -244,5 +244,48 @@ TEST(FreppleDates, NoLaterThanThePatienceOfTheOrder) {
   EXPECT_EQ(ask("<maxlateness>P2D</maxlateness>"), std::vector<std::string>{"3 on 2009-01-06T00:00:00"});
 }
 
+TEST(FreppleDates, WorkRestsAtWeekends) {
+  // 1 January 2009 is a Thursday: three days of work end with Monday
+  const std::string text =
+      "<calendars><calendar name=\"week\"><default>1</default><buckets>"
+      "<bucket start=\"2009-01-01\" days=\"65\" value=\"0\"/></buckets></calendar></calendars><operations>" +
+      makes("a", "P3D", "<available name=\"week\"/>") + "</operations><demands>" + order("order", "a", 4, "02") +
+      "</demands>";
+  EXPECT_EQ(planned_text(text).at("order"), std::vector<std::string>{"4 on 2009-01-06T00:00:00"});
+}
+
+TEST(FreppleDates, FlowsAndLoadsThatStandForEachOther) {
+  const std::string text =
+      "<operations><operation name=\"make a\" duration=\"P2D\"><location name=\"here\"/><flows>"
+      "<flow xsi:type=\"flow_start\"><item "
+      "name=\"x\"/><quantity>-1</quantity><name>in</name><priority>1</priority></flow>"
+      "<flow xsi:type=\"flow_start\"><item "
+      "name=\"y\"/><quantity>-2</quantity><name>in</name><priority>2</priority></flow>"
+      "<flow xsi:type=\"flow_end\"><item name=\"a\"/><quantity>1</quantity></flow></flows>"
+      "<loads><load><resource name=\"m1\"/><name>on</name><priority>1</priority></load>"
+      "<load><resource name=\"m2\"/><name>on</name><priority>2</priority></load></loads></operation></operations>"
+      "<buffers><buffer name=\"x @ here\" onhand=\"3\"><item name=\"x\"/><location name=\"here\"/></buffer>"
+      "<buffer name=\"y @ here\" onhand=\"8\"><item name=\"y\"/><location name=\"here\"/></buffer></buffers>"
+      "<demands>" +
+      order("order", "a", 9, "03") + "</demands>";
+  // three of x and four of y, on two machines at once
+  EXPECT_EQ(planned_text(text).at("order"), std::vector<std::string>{"7 on 2009-01-03T00:00:00"});
+}
+
+TEST(FreppleDates, NoMoreThanTenParts) {
+  const std::string text =
+      "<suppliers><supplier name=\"s\"><itemsuppliers><itemsupplier><item name=\"a\"/>"
+      "<leadtime>P5D</leadtime></itemsupplier></itemsuppliers></supplier></suppliers>"
+      "<buffers><buffer name=\"a @ here\" onhand=\"5\"><item name=\"a\"/><location name=\"here\"/>"
+      "</buffer></buffers>";
+  // a tenth of 100 is more than the five on hand: they wait
+  EXPECT_EQ(planned_text(text + "<demands>" + order("order", "a", 100, "02") + "</demands>").at("order"),
+            std::vector<std::string>{"100 on 2009-01-06T00:00:00"});
+  EXPECT_EQ(
+      planned_text(text + "<demands>" + order("order", "a", 100, "02", "<minshipment>1</minshipment>") + "</demands>")
+          .at("order"),
+      (std::vector<std::string>{"5 on 2009-01-02T00:00:00", "95 on 2009-01-06T00:00:00"}));
+}
+
 }  // namespace
 }  // namespace beltline

@@ -14,11 +14,13 @@
 #include "app/import_command.h"
 #include "app/language.h"
 #include "app/options.h"
+#include "app/pegging_command.h"
 #include "app/process.h"
 #include "app/report_command.h"
 #include "app/risk_command.h"
 #include "app/running_commands.h"
 #include "app/solve_command.h"
+#include "app/stock_command.h"
 #include "app/study_options.h"
 #include "base/assert.h"
 #include "base/calendar.h"
@@ -113,6 +115,8 @@ int run(int argc, char** argv) {
   report->add_option("run", report_arguments.run_folder, "run folder")->required();
   report->add_option("with", report_arguments.further, "further runs of the same scenario, such as that of 'risk'");
   report->add_option("-o,--output", report_arguments.output, "page to write; without it, RUN.html beside the run");
+  report->add_option("--register", report_arguments.register_at,
+                     "folder with the register of actuals: what was delivered");
   report->callback([&] {
     report_arguments.language = asked_language();
     code = command_report(report_arguments, as_json);
@@ -132,6 +136,16 @@ int run(int argc, char** argv) {
       ->required();
   why->add_flag("--all", why_arguments.all, "everything, not one screen");
   why->callback([&] { code = command_why(why_arguments, as_json); });
+
+  PeggingArguments pegging_arguments;
+  CLI::App* pegging = command("pegging", "which lot each use of a good takes its units from, and what it waits for");
+  add_pegging_options(*pegging, pegging_arguments);
+  pegging->callback([&] { code = command_pegging(pegging_arguments, as_json); });
+
+  StockArguments stock_arguments;
+  CLI::App* stock = command("stock", "what to hold of each good of a run: safety stock, cover, cost, what lies there");
+  add_stock_options(*stock, stock_arguments);
+  stock->callback([&] { code = command_stock(stock_arguments, as_json); });
 
   AuditArguments audit_arguments;
   CLI::App* audit = command("audit", "hold announced figures against each other through the bill of materials");

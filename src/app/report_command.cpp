@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "app/options.h"
+#include "app/running_commands.h"
 #include "report/joined_runs.h"
 #include "report/report.h"
+#include "run/commitments.h"
 #include "run/inputs.h"
 #include "run/page_tables.h"
 #include "run/provenance_table.h"
@@ -59,8 +61,23 @@ void add_scenario_tables(const std::string& run_folder, std::vector<Table>& tabl
   add(provenance_table(*compiled->spec, *compiled->model));
 }
 
-/// Room of each further run in a page, beside that of the plan.
-constexpr std::size_t kFurtherSizeMax = 1'000'000;
+/// What was promised, planned and delivered, for the page: made from the run and the register, so that what is counted
+/// later is on it too. Nothing where the run holds no plan or no promise.
+Outcome<void> add_promises(const std::string& run_folder, const std::string& register_at, std::vector<Table>& tables) {
+  const auto run = read_run_plan(run_folder);
+  if (!run) {
+    // a run without a plan, or of an older version, has its page all the same
+    if (register_at.empty()) return {};
+    return std::unexpected(run.error());
+  }
+  const auto actuals = counted_at(register_at, run->compiled);
+  if (!actuals) return std::unexpected(actuals.error());
+  const auto promises = promises_of(*run, *actuals, {});
+  if (!promises) return std::unexpected(promises.error());
+  Table table = promises_table(*promises, run->model().calendar);
+  if (table.row_count() > 0) tables.push_back(std::move(table));
+  return {};
+}
 
 }  // namespace
 
@@ -75,10 +92,13 @@ int command_report(const ReportArguments& arguments, bool as_json) {
   }
   auto joined = join_runs(std::move(runs));
   if (!joined) return fail(joined.error(), as_json);
-  add_scenario_tables(arguments.run_folder, joined->tables);
-  ReportOptions options{.language = arguments.language, .runs_json = joined->runs_json};
-  options.size_max += kFurtherSizeMax * arguments.further.size();
-  const auto page = report_html(joined->manifest_json, joined->tables, options);
+  const std::string& main = folders[joined->main];
+  add_scenario_tables(main, joined->tables);
+  if (const auto added = add_promises(main, arguments.register_at, joined->tables); !added) {
+    return fail(added.error(), as_json);
+  }
+  const auto page = report_html(joined->manifest_json, joined->tables,
+                                {.language = arguments.language, .runs_json = joined->runs_json});
   if (!page) return fail(page.error(), as_json);
   const fs::path output = arguments.output.empty() ? default_output(arguments.run_folder) : fs::path(arguments.output);
   if (const auto written = write_file_atomically(output, *page); !written) return fail(written.error(), as_json);

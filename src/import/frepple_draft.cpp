@@ -133,7 +133,7 @@ void DraftMaker::add_minimum(const Buffer& buffer) {
   std::vector<double> values(static_cast<std::size_t>(grid_.periods), buffer.minimum);
   if (const auto found = model_.calendars.find(buffer.minimum_calendar); found != model_.calendars.end())
     for (int t = 0; t < grid_.periods; ++t)
-      values[static_cast<std::size_t>(t)] = std::max(0.0, calendar_value(found->second, grid_.begin(t)));
+      values[static_cast<std::size_t>(t)] = std::max(0.0, value_at(found->second, grid_.begin(t)));
   if (std::ranges::all_of(values, [](double v) { return v == 0; })) return;
   Fields term;
   term.text("kind", "level").text("of", commodity(buffer.name));
@@ -176,7 +176,7 @@ void DraftMaker::add_resources() {
     std::vector<double> most(static_cast<std::size_t>(grid_.periods), resource.maximum);
     if (const auto found = model_.calendars.find(resource.maximum_calendar); found != model_.calendars.end())
       for (int t = 0; t < grid_.periods; ++t)
-        most[static_cast<std::size_t>(t)] = std::max(0.0, calendar_value(found->second, grid_.begin(t)));
+        most[static_cast<std::size_t>(t)] = std::max(0.0, value_at(found->second, grid_.begin(t)));
     Fields flow;
     flow.text("commodity", good).number("rate", 1);
     Fields& process = draft_.entry("process", good);
@@ -184,20 +184,6 @@ void DraftMaker::add_resources() {
     process.records("flows", {flow});
     if (!resource.is_infinite) process.series("upper", by_period(std::move(most), "unit", "resource", good));
   }
-}
-
-double DraftMaker::calendar_value(const FreppleCalendar& calendar, Seconds date) const {
-  const CalendarBucket* holds = nullptr;
-  for (const CalendarBucket& bucket : calendar.buckets) {
-    if (bucket.window.start && *bucket.window.start > date) continue;
-    if (bucket.window.end && *bucket.window.end <= date) continue;
-    // of equal ones the one that began last
-    const bool is_first =
-        holds == nullptr || bucket.priority < holds->priority ||
-        (bucket.priority == holds->priority && bucket.window.start.value_or(0) >= holds->window.start.value_or(0));
-    if (is_first) holds = &bucket;
-  }
-  return holds == nullptr ? calendar.value : holds->value;
 }
 
 Numbers DraftMaker::by_period(std::vector<double> values, std::string unit, std::string family,

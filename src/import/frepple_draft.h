@@ -13,12 +13,13 @@ namespace beltline::frepple {
 
 /// Lots of one length of time: those of a fixed time, or those of a time per unit in a range of sizes.
 struct Variant {
-  std::string name;     // of its process
-  int lag = 0;          // periods from start to end
-  double low = 0;       // least quantity of a lot; 0: any
-  double high = 0;      // largest quantity of a lot
-  double whole = 0;     // quantities are multiples of this; 0: any
-  bool is_one = false;  // each lot is exactly `low`
+  std::string name;                  // of its process
+  int lag = 0;                       // periods from start to end
+  double low = 0;                    // least quantity of a lot; 0: any
+  double high = 0;                   // largest quantity of a lot
+  double whole = 0;                  // quantities are multiples of this; 0: any
+  bool is_one = false;               // each lot is exactly `low`
+  std::vector<bool> may_start = {};  // [period] empty: in each
 };
 
 /// Writes buffers, jobs, orders and what stands fast.
@@ -52,7 +53,7 @@ class DraftMaker {
   [[nodiscard]] std::vector<Fields> flow_records(const Job& job, const Variant& variant);
   [[nodiscard]] Numbers cost_of(const Job& job, const Variant& variant) const;
   [[nodiscard]] Numbers upper_of(const Job& job, const Variant& variant);
-  [[nodiscard]] double calendar_value(const FreppleCalendar& calendar, Seconds date) const;
+  void split_by_time(const Job& job, std::vector<Variant>& variants);
   [[nodiscard]] Numbers by_period(std::vector<double> values, std::string unit, std::string family,
                                   std::string column) const;
   [[nodiscard]] double weight(const Demand& demand) const;

@@ -19,37 +19,34 @@ constexpr auto kOnlyWords = std::to_array<std::string_view>(
      "weight", "uom", "action", "id", "search", "customer", "reference", "maxearly"});
 
 /// What dates depend on and a scenario cannot hold.
-constexpr auto kBeyond = std::to_array<std::string_view>({"available",
-                                                          "skill",
-                                                          "skills",
-                                                          "setup",
-                                                          "setupmatrix",
-                                                          "efficiency",
-                                                          "batch",
-                                                          "shelflife",
-                                                          "owner",
-                                                          "dependencies",
-                                                          "mininterval",
-                                                          "maxinterval",
-                                                          "minquantity",
-                                                          "maxquantity",
-                                                          "leadtime",
-                                                          "effective_start",
-                                                          "effective_end",
-                                                          "days",
-                                                          "starttime",
-                                                          "endtime",
-                                                          "transferbatch",
-                                                          "name",
-                                                          "priority",
-                                                          "resource",
-                                                          "resource_qty",
-                                                          "policy",
-                                                          "pretime",
-                                                          "members",
-                                                          "efficiency_calendar",
-                                                          "size_minimum_calendar",
-                                                          "size_maximum"});
+constexpr std::string_view kBeyond[] = {"available",
+                                        "skill",
+                                        "skills",
+                                        "setup",
+                                        "setupmatrix",
+                                        "efficiency",
+                                        "efficiency_calendar",
+                                        "batch",
+                                        "shelflife",
+                                        "owner",
+                                        "members",
+                                        "dependencies",
+                                        "mininterval",
+                                        "maxinterval",
+                                        "minquantity",
+                                        "maxquantity",
+                                        "leadtime",
+                                        "effective_start",
+                                        "effective_end",
+                                        "transferbatch",
+                                        "name",
+                                        "priority",
+                                        "resource",
+                                        "resource_qty",
+                                        "policy",
+                                        "pretime",
+                                        "size_minimum_calendar",
+                                        "size_maximum"};
 
 std::optional<double> parse_number(std::string_view text) {
   double value = 0;
@@ -170,8 +167,13 @@ void FieldTaker::bad_value(const Field& field, std::string_view expected) const 
 }
 
 void FieldTaker::leave(const XmlElement& element, const Field& field) const {
+  // what is there, or is added, needs no word; what is taken out again does
+  if (field.key == "action" && field.text == "R") {
+    refuse(field.origin, fmt::format("the removal of a {}", printable(element.tag)));
+    return;
+  }
   if (std::ranges::find(kOnlyWords, field.key) != kOnlyWords.end()) return;
-  if (std::ranges::find(kBeyond, field.key) != kBeyond.end()) {
+  if (std::ranges::find(kBeyond, field.key) != std::end(kBeyond)) {
     refuse(field.origin, fmt::format("{} of a {}", field.key, printable(element.tag)));
     return;
   }

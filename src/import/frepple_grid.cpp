@@ -17,6 +17,9 @@ namespace {
 constexpr Seconds kFarArrival =
     365 * kDay;  // fixed arrivals so long after the last due date are of no use to any order
 
+constexpr double kRestFactor = 4;  // an hour of work with its rest: one shift of a week of five days is 4.2
+constexpr Seconds kRestMargin = 14 * kDay;
+
 /// Every length of time that a plan depends on, dates as the time from the current one.
 std::vector<Seconds> times_of(const FreppleModel& model, const Network& network, Seconds current) {
   std::vector<Seconds> out;
@@ -43,6 +46,11 @@ std::vector<Seconds> times_of(const FreppleModel& model, const Network& network,
     for (const CalendarBucket& bucket : calendar.buckets) {
       if (bucket.window.start) date(*bucket.window.start);
       if (bucket.window.end) date(*bucket.window.end);
+      if (bucket.days == 127 && bucket.start == 0 && bucket.end >= kDay) continue;
+      // times of the day, and midnight, as they lie from the current time on
+      const Seconds now = (current % kDay + kDay) % kDay;
+      for (const Seconds time : {bucket.start, bucket.end, kDay}) out.push_back(std::abs(time - now));
+      out.push_back(kDay);
     }
   }
   std::erase(out, 0);
@@ -107,7 +115,11 @@ Seconds horizon_of(const FreppleModel& model, const Network& network, Seconds cu
       reach(bucket.window.end);
     }
   }
-  return last - current + longest + static_cast<Seconds>(std::min(work, 1e11));
+  // where work rests, each hour of it takes as many as there are of all for one of work
+  const bool rests = std::ranges::any_of(network.jobs, [](const Job& job) { return !job.available.empty(); });
+  const double chain_and_work = std::min(static_cast<double>(longest) + work, 1e11);
+  if (rests) return last - current + static_cast<Seconds>(kRestFactor * chain_and_work) + kRestMargin;
+  return last - current + static_cast<Seconds>(chain_and_work);
 }
 
 }  // namespace
@@ -115,6 +127,23 @@ Seconds horizon_of(const FreppleModel& model, const Network& network, Seconds cu
 int Grid::until(Seconds date) const {
   const Seconds past = date - current;
   return static_cast<int>(past >= 0 ? past / length : -((-past + length - 1) / length));
+}
+
+double value_at(const FreppleCalendar& calendar, Seconds date) {
+  const Seconds day = date >= 0 ? date / kDay : -((-date + kDay - 1) / kDay);
+  const Seconds time = date - day * kDay;
+  const auto weekday = static_cast<int>(((day + 4) % 7 + 7) % 7);  // 1970-01-01 was a Thursday; Sunday is 0
+  const CalendarBucket* holds = nullptr;
+  for (const CalendarBucket& bucket : calendar.buckets) {
+    if (bucket.window.start && *bucket.window.start > date) continue;
+    if (bucket.window.end && *bucket.window.end <= date) continue;
+    if ((bucket.days >> weekday & 1) == 0 || time < bucket.start || time >= bucket.end) continue;
+    const bool is_first =
+        holds == nullptr || bucket.priority < holds->priority ||
+        (bucket.priority == holds->priority && bucket.window.start.value_or(0) >= holds->window.start.value_or(0));
+    if (is_first) holds = &bucket;
+  }
+  return holds == nullptr ? calendar.value : holds->value;
 }
 
 double least_lot(const Sizes& sizes) {

@@ -24,6 +24,10 @@ struct Grid {
   [[nodiscard]] Seconds begin(int t) const { return current + t * length; }
 };
 
+/// A calendar's value at a date: of the buckets that hold, the one with the lowest priority, of equal ones the one that
+/// began last.
+double value_at(const FreppleCalendar& calendar, Seconds date);
+
 /// Least quantity of a lot: the smallest multiple that is no smaller than the minimum (frePPLe's default: 1).
 double least_lot(const Sizes& sizes);
 

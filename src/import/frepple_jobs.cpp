@@ -77,7 +77,38 @@ void DraftMaker::add_job(const Job& job) {
                       .help = "raise size_maximum"});
     return;
   }
-  for (const Variant& variant : variants_of(job)) add_variant(job, variant);
+  std::vector<Variant> variants = variants_of(job);
+  if (!job.available.empty()) split_by_time(job, variants);
+  for (const Variant& variant : variants) add_variant(job, variant);
+}
+
+/// Where work rests, how long a lot takes depends on its start: a variant for each length, for the starts that have it.
+void DraftMaker::split_by_time(const Job& job, std::vector<Variant>& variants) {
+  std::vector<bool> works(static_cast<std::size_t>(grid_.periods), true);
+  for (const std::string& name : job.available)
+    for (int t = 0; t < grid_.periods; ++t)
+      if (value_at(model_.calendars.at(name), grid_.begin(t)) == 0) works[static_cast<std::size_t>(t)] = false;
+  std::vector<Variant> out;
+  for (const Variant& variant : variants) {
+    std::map<int, std::vector<bool>> starts;  // [lag]
+    for (int t = 0; t < grid_.periods; ++t) {
+      if (!works[static_cast<std::size_t>(t)]) continue;
+      int done = 0;
+      int end = t;
+      while (done < variant.lag && end < grid_.periods) done += works[static_cast<std::size_t>(end++)] ? 1 : 0;
+      if (done < variant.lag) break;
+      starts.try_emplace(end - t, std::vector<bool>(works.size(), false)).first->second[static_cast<std::size_t>(t)] =
+          true;
+    }
+    for (auto& [lag, may_start] : starts) {
+      Variant one = variant;
+      if (lag != variant.lag) one.name = names_.of("job", fmt::format("{} in {}", variant.name, lag));
+      one.lag = lag;
+      one.may_start = std::move(may_start);
+      out.push_back(std::move(one));
+    }
+  }
+  variants = std::move(out);
 }
 
 std::vector<Fields> DraftMaker::flow_records(const Job& job, const Variant& variant) {
@@ -134,6 +165,7 @@ Numbers DraftMaker::upper_of(const Job& job, const Variant& variant) {
     const Seconds start = grid_.begin(t);
     const Seconds arrival = grid_.begin(t + variant.lag);
     bool may = t >= grid_.spans(job.fence);
+    if (!variant.may_start.empty() && !variant.may_start[static_cast<std::size_t>(t)]) may = false;
     if (job.window.start && start < *job.window.start) may = false;
     if (job.window.end && start >= *job.window.end) may = false;
     if (job.demand != nullptr) {

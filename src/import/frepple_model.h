@@ -45,6 +45,7 @@ struct Operation {
   Seconds fence = 0;
   Seconds post_time = 0;
   std::string item, location;
+  std::string available;  // calendar of the times in which it goes on
   double priority = 1;
   Window window;
   std::vector<Step> steps;
@@ -54,6 +55,8 @@ struct Operation {
 
 struct Flow {
   std::string operation, buffer, item, location;
+  std::string name;           // flows of one operation and name stand for each other
+  double priority = 1;        // rank among these, the lowest first
   double quantity = 0;        // per unit of the operation, negative: taken in
   double quantity_fixed = 0;  // per lot
   bool at_end = false;
@@ -63,6 +66,8 @@ struct Flow {
 
 struct Load {
   std::string operation, resource;
+  std::string name;  // as of flows
+  double priority = 1;
   double quantity = 1;
   Origin origin;
 };
@@ -71,6 +76,7 @@ struct Resource {
   std::string name;
   double maximum = 1;
   std::string maximum_calendar;
+  std::string available;  // calendar of the times in which it works
   bool is_infinite = false;
   Origin origin;
 };
@@ -79,6 +85,9 @@ struct CalendarBucket {
   Window window;
   double value = 0;
   double priority = 0;  // the lowest number holds
+  int days = 127;       // bits of the days of the week on which it holds, Sunday the lowest
+  Seconds start = 0;    // time of the day from which it holds
+  Seconds end = kDay;   // and until which
 };
 
 struct FreppleCalendar {
@@ -142,6 +151,7 @@ struct FreppleModel {
   std::string name;
   std::optional<Seconds> current;
   std::map<std::string, FreppleCalendar> calendars;
+  std::map<std::string, std::string> available;  // [location] its calendar
   std::map<std::string, Item> items;
   std::map<std::string, Operation> operations;
   std::map<std::string, Buffer> buffers;

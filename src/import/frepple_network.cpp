@@ -1,6 +1,7 @@
 #include "import/frepple_network.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include <fmt/format.h>
@@ -11,8 +12,9 @@
 namespace beltline::frepple {
 namespace {
 
-constexpr int kNestingMax = 16;   // operations inside each other
-constexpr int kLevelsMax = 5000;  // of a bill of materials
+constexpr int kNestingMax = 16;          // operations inside each other
+constexpr int kLevelsMax = 5000;         // of a bill of materials
+constexpr std::size_t kChoicesMax = 64;  // of flows and loads that stand for each other, an operation
 
 /// What an operation passes to those inside it.
 struct Around {
@@ -114,7 +116,9 @@ class NetworkMaker {
     Around around{.flows = {{.good = order, .quantity = 1, .at_end = true}},
                   .demand = &demand,
                   .suffix = fmt::format(" for {}", demand.name)};
-    if (demand.min_shipment) around.sizes.minimum = std::min(*demand.min_shipment, demand.quantity);
+    // frePPLe delivers in at most ten parts where nothing is said
+    const double least = demand.min_shipment.value_or(std::floor(demand.quantity / 10));
+    if (least > 0) around.sizes.minimum = std::min(least, demand.quantity);
     if (!operation.empty()) {
       expand(operation, around);
       return;
@@ -196,6 +200,14 @@ class NetworkMaker {
             (sourcing->from.empty() || sourcing->from != buffer.location))
           all.push_back(sourcing);
     std::ranges::stable_sort(all, {}, &Sourcing::priority);
+    if (!all.empty() && model_.available.contains(buffer.location) && told_.insert(buffer.location).second) {
+      diagnostics_.add(
+          {.code = Code::unused,
+           .severity = Severity::warning,
+           .origin = all[0]->origin,
+           .message = fmt::format("what is bought for '{}' arrives at any time", printable(buffer.location)),
+           .help = "the location's calendar holds for its operations only"});
+    }
     for (std::size_t i = 0; i < all.size(); ++i) {
       const Sourcing& from = *all[i];
       Job job{.name = fmt::format("{} {} from {}", from.from.empty() ? "purchase" : "ship", buffer.name,
@@ -254,12 +266,65 @@ class NetworkMaker {
             .demand = around.demand,
             .origin = operation.origin};
     job.loads = lookup_.loads(operation.name);
+    add_calendar(job, operation.available);
+    if (const auto at = model_.available.find(operation.location); at != model_.available.end())
+      add_calendar(job, at->second);
     // without its order a step is no delivery
     const bool delivers = std::ranges::any_of(job.flows, [&](const JobFlow& flow) {
       return job.demand != nullptr && flow.quantity > 0 && flow.good == fmt::format("order {}", job.demand->name);
     });
     if (!delivers) job.demand = nullptr;
-    out_.jobs.push_back(std::move(job));
+    add_choices(std::move(job));
+  }
+
+  static void add_calendar(Job& job, const std::string& calendar) {
+    if (!calendar.empty() && std::ranges::find(job.available, calendar) == job.available.end())
+      job.available.push_back(calendar);
+  }
+
+  /// A job for each choice of one flow and one load of every group that stand for each other.
+  void add_choices(Job job) {
+    std::vector<Job> choices{job};
+    std::set<std::string> groups;
+    const auto split = [&](auto Job::* member) {
+      groups.clear();
+      for (const auto& each : job.*member)
+        if (!each.group.empty()) groups.insert(each.group);
+      for (const std::string& group : groups) {
+        auto alternatives = job.*member;
+        std::erase_if(alternatives, [&](const auto& each) { return each.group != group; });
+        std::ranges::stable_sort(alternatives, {}, [](const auto& each) { return each.priority; });
+        if (alternatives.size() < 2) continue;
+        std::vector<Job> next;
+        for (const Job& choice : choices) {
+          for (std::size_t i = 0; i < alternatives.size() && next.size() <= kChoicesMax; ++i) {
+            Job one = choice;
+            std::erase_if(one.*member, [&](const auto& each) { return each.group == group; });
+            (one.*member).push_back(alternatives[i]);
+            one.rank = std::max(one.rank, rank_of(i, alternatives.size()));
+            if (i > 0) one.name += fmt::format(" {} {}", group, i + 1);
+            next.push_back(std::move(one));
+          }
+        }
+        choices = std::move(next);
+      }
+    };
+    split(&Job::flows);
+    split(&Job::loads);
+    if (choices.size() > kChoicesMax) {
+      diagnostics_.add({.code = Code::too_many,
+                        .origin = job.origin,
+                        .message = fmt::format("'{}' has too many alternatives", printable(job.name)),
+                        .expected = fmt::format("at most {}", kChoicesMax),
+                        .help = "write fewer flows and loads that stand for each other"});
+      return;
+    }
+    for (Job& choice : choices) {
+      for (const JobLoad& load : choice.loads)
+        if (const auto resource = model_.resources.find(load.resource); resource != model_.resources.end())
+          add_calendar(choice, resource->second.available);
+      out_.jobs.push_back(std::move(choice));
+    }
   }
 
   /// Steps, or alternatives, that are ever used, in order.
@@ -368,6 +433,7 @@ class NetworkMaker {
   Diagnostics& diagnostics_;
   Network out_;
   std::map<std::string, std::vector<JobFlow>> flows_;
+  std::set<std::string> told_;  // locations whose calendars purchases do not keep to
   int owner_steps_ = 0;
 };
 
@@ -414,7 +480,9 @@ std::vector<JobFlow> Lookup::flows(const Operation& operation) {
                    .quantity = flow.quantity,
                    .fixed = flow.quantity_fixed,
                    .at_end = flow.at_end,
-                   .offset = flow.offset});
+                   .offset = flow.offset,
+                   .group = flow.name,
+                   .priority = flow.priority});
     has_output = has_output || flow.quantity > 0 || flow.quantity_fixed > 0;
   }
   // an operation of an item makes it, also where no flow says so
@@ -427,7 +495,10 @@ std::vector<JobLoad> Lookup::loads(const std::string& operation) const {
   std::vector<JobLoad> out;
   const auto [first, last] = loads_.equal_range(operation);
   for (auto it = first; it != last; ++it)
-    out.push_back({.resource = it->second->resource, .quantity = it->second->quantity});
+    out.push_back({.resource = it->second->resource,
+                   .quantity = it->second->quantity,
+                   .group = it->second->name,
+                   .priority = it->second->priority});
   return out;
 }
 

@@ -18,11 +18,15 @@ struct JobFlow {
   double fixed = 0;     // per lot
   bool at_end = false;
   Seconds offset = 0;
+  std::string group = {};  // flows of one group stand for each other; a job has one of them
+  double priority = 1;     // rank in it
 };
 
 struct JobLoad {
   std::string resource;
   double quantity = 1;
+  std::string group = {};  // as of flows
+  double priority = 1;
 };
 
 /// A fixed time or a time per unit, from a start to an end.
@@ -35,9 +39,10 @@ struct Job {
   std::vector<JobFlow> flows;
   std::vector<JobLoad> loads;
   Seconds fence = 0;
-  Window window;                   // of starts
-  double rank = 0;                 // 0 the preferred one of its alternatives, up to 1 the last
-  const Demand* demand = nullptr;  // whose order its end delivers
+  Window window;                       // of starts
+  std::vector<std::string> available;  // calendars in whose times it goes on
+  double rank = 0;                     // 0 the preferred one of its alternatives, up to 1 the last
+  const Demand* demand = nullptr;      // whose order its end delivers
   Origin origin;
 };
 

@@ -100,7 +100,24 @@ class ModelReader {
     return reference(f, key, out, [&](const XmlElement& e) { return calendar(e); });
   }
 
-  std::string location(const XmlElement& element) { return named(element, "location"); }
+  std::string location(const XmlElement& element) {
+    const std::string name = name_of(element);
+    std::string available;
+    take_.each(element, [&](const Field& f) {
+      return f.key == "name" || f.key == "owner" || f.key == "members" || plain(f, "location_default") ||
+             calendar_reference(f, "available", available);
+    });
+    if (!available.empty()) model_.available[name] = available;
+    return name;
+  }
+
+  /// The kind of something that has one kind here.
+  bool plain(const Field& f, std::string_view kind) {
+    if (f.key != "type") return false;
+    if (f.text != kind)
+      unknown_kind(f.origin, std::string(kind.substr(0, kind.find('_'))), std::string(f.text), std::string(kind));
+    return true;
+  }
 
   std::string supplier(const XmlElement& element) {
     const std::string name = name_of(element);
@@ -120,7 +137,7 @@ class ModelReader {
     out.origin = element.origin;
     if (!owner.empty()) out.owner = owner;
     take_.each(element, [&](const Field& f) {
-      if (f.key == "name" || f.key == "type") return true;
+      if (f.key == "name" || (f.key == "type" && f.text == "item_mts") || plain(f, "item_default")) return true;
       if (item_reference(f, "owner", model_.items[name].owner)) return true;
       if (operation_reference(f, "operation", model_.items[name].operation)) return true;
       if (f.element == nullptr) return false;
@@ -168,7 +185,7 @@ class ModelReader {
         return true;
       }
       if (item_reference(f, "item", out.item) || location_reference(f, "location", out.location) ||
-          operation_reference(f, "owner", owner))
+          operation_reference(f, "owner", owner) || calendar_reference(f, "available", out.available))
         return true;
       return f.element != nullptr && of_operation(*f.element, name);
     });
@@ -241,6 +258,7 @@ class ModelReader {
     take_.each(element, [&](const Field& f) {
       return take_.kind(f, kind) || take_.number(f, "quantity", out.quantity) ||
              take_.number(f, "quantity_fixed", out.quantity_fixed) || take_.duration(f, "offset", out.offset) ||
+             take_.text(f, "name", out.name) || take_.amount(f, "priority", out.priority) ||
              operation_reference(f, "operation", out.operation) || item_reference(f, "item", out.item) ||
              location_reference(f, "location", out.location) ||
              reference(f, "buffer", out.buffer, [&](const XmlElement& e) { return buffer(e); });
@@ -254,8 +272,8 @@ class ModelReader {
   void load(const XmlElement& element, const std::string& operation_name, const std::string& resource_name) {
     Load out{.operation = operation_name, .resource = resource_name, .origin = element.origin};
     take_.each(element, [&](const Field& f) {
-      return f.key == "type" || take_.amount(f, "quantity", out.quantity) ||
-             operation_reference(f, "operation", out.operation) ||
+      return plain(f, "load_default") || take_.amount(f, "quantity", out.quantity) || take_.text(f, "name", out.name) ||
+             take_.amount(f, "priority", out.priority) || operation_reference(f, "operation", out.operation) ||
              reference(f, "resource", out.resource, [&](const XmlElement& e) { return resource(e); });
     });
     model_.loads.push_back(std::move(out));
@@ -298,11 +316,14 @@ class ModelReader {
     out.origin = element.origin;
     const auto bucket = [&](const XmlElement& e) {
       CalendarBucket b;
+      double days = b.days;
       take_.each(e, [&](const Field& f) {
         return take_.date(f, "start", b.window.start) || take_.date(f, "end", b.window.end) ||
                take_.number(f, "value", b.value) || take_.number(f, "priority", b.priority) ||
-               (f.key == "days" && f.text == "127");
+               take_.amount(f, "days", days) || take_.duration(f, "starttime", b.start) ||
+               take_.duration(f, "endtime", b.end);
       });
+      b.days = static_cast<int>(std::min(days, 127.0));
       out.buckets.push_back(b);
     };
     take_.each(element, [&](const Field& f) {
@@ -326,7 +347,8 @@ class ModelReader {
       if (f.key == "constrained") return out.is_infinite = true;
       if (f.key == "efficiency" && take_.number(f, "efficiency", efficiency)) return efficiency == 100;
       if (take_.kind(f, kind) || take_.amount(f, "maximum", out.maximum) || location_reference(f, "location", at) ||
-          calendar_reference(f, "maximum_calendar", out.maximum_calendar))
+          calendar_reference(f, "maximum_calendar", out.maximum_calendar) ||
+          calendar_reference(f, "available", out.available))
         return true;
       const auto add = [&](const XmlElement& e) { load(e, "", name); };
       return f.element != nullptr &&
@@ -352,7 +374,7 @@ class ModelReader {
     std::optional<Seconds> due;
     Seconds lateness = -1;
     take_.each(element, [&](const Field& f) {
-      return f.key == "name" || f.key == "type" || take_.amount(f, "quantity", out.quantity) ||
+      return f.key == "name" || plain(f, "demand_default") || take_.amount(f, "quantity", out.quantity) ||
              take_.date(f, "due", due) || take_.number(f, "priority", out.priority) ||
              take_.amount(f, "minshipment", out.min_shipment) || take_.duration(f, "maxlateness", lateness) ||
              take_.text(f, "status", out.status) || item_reference(f, "item", out.item) ||

@@ -1,6 +1,6 @@
 #include "parts/assembly.h"
 
-#include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -50,50 +50,81 @@ constexpr Attribute kAttributes[] = {
      .description = "Where the item is then. Default: `place`."},
 };
 
-/// The items of a loop, if items are parts of each other: "tray > board > tray". A walk in depth with the path at hand.
+/// Items that are parts of themselves: "tray > board > tray". A walk in depth without recursion, because a scenario may
+/// chain as many items as it likes.
 class LoopFinder {
  public:
-  explicit LoopFinder(const Spec& spec) : spec_(spec) {}
+  explicit LoopFinder(const Compile& c) : c_(c) {
+    for (const Entry& assembly : c.spec.entries("assembly")) {
+      auto& parts = parts_[assembly.text("makes")];
+      for (const Entry& part : assembly.records("parts")) {
+        if (part.has("item")) parts.push_back(&part);
+      }
+    }
+  }
 
-  /// Reports each loop once, at the assembly that closes it.
-  void report(const Compile& c) {
-    for (const Entry& item : spec_.entries("item")) walk(c, item.name);
+  /// Reports each part that closes a loop.
+  /// @cost O(parts · log items)
+  void report() {
+    for (const auto& [item, parts] : parts_) {
+      if (!seen_.contains(item)) walk(item);
+    }
   }
 
  private:
-  void walk(const Compile& c, const std::string& item) {
-    if (!seen_.insert(item).second) return;
-    path_.push_back(item);
-    for (const Entry& assembly : spec_.entries("assembly")) {
-      if (assembly.text("makes") != item) continue;
-      for (const Entry& part : assembly.records("parts")) {
-        if (!part.has("item")) continue;
-        const auto again = std::ranges::find(path_, part.text("item"));
-        if (again == path_.end()) {
-          walk(c, part.text("item"));
-        } else {
-          tell(c, part, std::vector<std::string>(again, path_.end()));
-        }
+  struct Step {
+    std::string item;
+    std::size_t next = 0;  // part to look at
+  };
+
+  void enter(const std::string& item) {
+    seen_.insert(item);
+    depth_[item] = path_.size();
+    path_.push_back({item});
+  }
+
+  void walk(const std::string& from) {
+    enter(from);
+    while (!path_.empty()) {
+      const auto found = parts_.find(path_.back().item);
+      if (found == parts_.end() || path_.back().next == found->second.size()) {
+        depth_.erase(path_.back().item);
+        path_.pop_back();
+        continue;
+      }
+      const Entry& part = *found->second[path_.back().next++];
+      const std::string& item = part.text("item");
+      if (const auto open = depth_.find(item); open != depth_.end()) {
+        tell(part, open->second);
+      } else if (!seen_.contains(item)) {
+        enter(item);
       }
     }
-    path_.pop_back();
   }
 
-  void tell(const Compile& c, const Entry& part, const std::vector<std::string>& loop) {
+  void tell(const Entry& part, std::size_t begin) {
+    constexpr std::size_t kNamesMax = 12;  // of a longer loop the first and the last are told
+    const std::size_t size = path_.size() - begin;
     std::string names;
-    for (const std::string& item : loop) names += item + " > ";
-    names += loop.front();
-    c.diagnostics.add({.code = Code::bill_loop,
-                       .origin = part.where("item"),
-                       .message = "item '" + loop.front() + "' is a part of itself",
-                       .found = names,
-                       .expected = "parts that are made before what they are parts of",
-                       .help = "leave this part out, or make it by another way"});
+    for (std::size_t i = 0; i < size; ++i) {
+      if (size > kNamesMax && i == kNamesMax / 2) names += "… > ";
+      const bool is_told = size <= kNamesMax || i < kNamesMax / 2 || i >= size - kNamesMax / 2;
+      if (is_told) names += path_[begin + i].item + " > ";
+    }
+    names += path_[begin].item;
+    c_.diagnostics.add({.code = Code::bill_loop,
+                        .origin = part.where("item"),
+                        .message = "item '" + path_[begin].item + "' is a part of itself",
+                        .found = names,
+                        .expected = "parts that are made before what they are parts of",
+                        .help = "leave this part out, or make it by another way"});
   }
 
-  const Spec& spec_;
+  const Compile& c_;
+  std::map<std::string, std::vector<const Entry*>> parts_;  // of each item that is made
   std::set<std::string> seen_;
-  std::vector<std::string> path_;
+  std::map<std::string, std::size_t> depth_;  // of the items on the path
+  std::vector<Step> path_;
 };
 
 void compile_assembly(const Compile& c, const Entry& assembly) {
@@ -151,7 +182,7 @@ constinit const Section kAssemblySection = {
 };
 
 void compile_assemblies(const Compile& c) {
-  LoopFinder(c.spec).report(c);
+  LoopFinder(c).report();
   for (const Entry& assembly : c.spec.entries("assembly")) compile_assembly(c, assembly);
 }
 

@@ -59,14 +59,15 @@ class BillReader {
   std::optional<std::vector<PartSlot>> read() {
     for (const Entry& record : owner_.records(key_)) read_line(record);
     for (const auto& [part, lines] : alternates_) {
-      const auto slot = std::ranges::find(slots_, part, [](const PartSlot& s) { return s.main.good.name; });
-      if (slot == slots_.end()) {
+      const auto found = places_.find(part);
+      if (found == places_.end()) {
         no_such_part(part, *lines.front().record);
         continue;
       }
-      slot->alternates = lines;
-      for (PartLine& line : slot->alternates) line.amount = slot->main.amount;
-      check_shares(*slot);
+      PartSlot& slot = slots_[found->second];
+      slot.alternates = lines;
+      for (PartLine& line : slot.alternates) line.amount = slot.main.amount;
+      check_shares(slot);
     }
     if (is_faulty_) return std::nullopt;
     return std::move(slots_);
@@ -88,7 +89,7 @@ class BillReader {
       return;
     }
     for (const std::string_view key : {"ratio", "share", "share_min"}) refuse(record, key, "only an alternate has it");
-    if (std::ranges::any_of(slots_, [&](const PartSlot& s) { return s.main.good.name == good->name; })) {
+    if (places_.contains(good->name)) {
       complain(record, record.has("item") ? "item" : "commodity", Code::inconsistent,
                "part '" + good->name + "' stands twice in " + owner_of(owner_), good->name, "each part once",
                "add up their amounts, or write instead_of in one of them");
@@ -103,6 +104,7 @@ class BillReader {
     const std::optional<double> amount = amount_of(c_, record, "amount", *good);
     is_faulty_ |= !amount;
     line.amount = amount.value_or(0);
+    places_.emplace(good->name, slots_.size());
     slots_.push_back({.main = line, .alternates = {}});
   }
 
@@ -161,6 +163,7 @@ class BillReader {
   const Entry& owner_;
   std::string_view key_;
   std::vector<PartSlot> slots_;
+  std::map<std::string, std::size_t> places_;                // of parts in slots_, by name
   std::map<std::string, std::vector<PartLine>> alternates_;  // by what they stand in for
   bool is_faulty_ = false;
 };
@@ -257,24 +260,6 @@ class SlotBuilder {
   std::vector<ProcessId> uses_;
 };
 
-constexpr Attribute kAttributes[] = {
-    {.key = "process", .description = "The process that takes it, by name; `*` stands for any text: `assemble_*`."},
-    {.key = "capacity", .description = "Instead: the capacity whose orders take it: `hall@ulsan`."},
-    {.key = "place",
-     .kind = Kind::reference,
-     .target = "place",
-     .description = "Where it is taken. Default: the place of the process or capacity."},
-    {.key = "after",
-     .kind = Kind::duration,
-     .fallback = "\"0 month\"",
-     .description = "Of a capacity: time since the order at which it is needed."},
-    {.key = "parts",
-     .kind = Kind::records,
-     .required = true,
-     .fields = kPartFields,
-     .description = "What one unit of activity, or of capacity ordered, takes in."},
-};
-
 template <class Entities>
 std::vector<std::size_t> named(const Entities& entities, std::string_view pattern) {
   std::vector<std::size_t> found;
@@ -346,57 +331,6 @@ void compile_bill(const Compile& c, const Entry& bill) {
 }
 
 }  // namespace
-
-constinit const std::array<Attribute, 9> kPartFields = {
-    Attribute{.key = "item", .kind = Kind::reference, .target = "item", .description = "The item that is taken."},
-    Attribute{.key = "commodity",
-              .description = "Instead: a good of another part, by the name that tables show: `dram_ddr5`."},
-    Attribute{.key = "amount",
-              .kind = Kind::quantity,
-              .unit = "*",
-              .min = 0,
-              .description = "How much of it one unit takes; required unless it is an alternate."},
-    Attribute{.key = "instead_of",
-              .description = "Makes it an alternate: the part, by its name here, that it may stand in for."},
-    Attribute{.key = "ratio",
-              .kind = Kind::quantity,
-              .unit = "",
-              .fallback = "1",
-              .min = 0,
-              .min_exclusive = true,
-              .description = "Units of the alternate for one of the part."},
-    Attribute{.key = "share",
-              .kind = Kind::quantity,
-              .unit = "",
-              .fallback = "1",
-              .min = 0,
-              .max = 1,
-              .description = "Most of the need that the alternate may cover; all alternates of a part together at most "
-                             "1 in every month."},
-    Attribute{.key = "share_min",
-              .kind = Kind::quantity,
-              .unit = "",
-              .fallback = "0",
-              .min = 0,
-              .max = 1,
-              .description = "Least of the need that it must cover."},
-    Attribute{.key = "from", .kind = Kind::month, .description = "First month in which it is needed, or may be used."},
-    Attribute{.key = "until", .kind = Kind::month, .description = "Last month in which it is."},
-};
-
-constinit const Section kBillSection = {
-    .name = "bill",
-    .title = "Bill of materials",
-    .description =
-        "What a process of another part takes in besides what that part tells, such as the trays and switches of a "
-        "rack, or what an order of capacity takes, such as the generators of a hall:\n\n"
-        "    taken[part, t] = amount · activity[t]                    a part without alternates\n"
-        "    Σ_k use[k, t] = amount · activity[t]                     the part and its alternates k\n"
-        "    taken[k, t] = ratio_k · use[k, t],   share_min_k · Σ use ≤ use[k, t] ≤ share_k · Σ use\n\n"
-        "`from` and `until` are engineering changes: a part that ends while its alternates together may cover all is "
-        "replaced by them.",
-    .attributes = kAttributes,
-};
 
 std::vector<Input> add_bill(const Compile& c, const Entry& entry, std::string_view key, PlaceId place, bool constant) {
   const std::optional<std::vector<PartSlot>> slots = BillReader(c, entry, key).read();

@@ -68,8 +68,9 @@ std::string kinds_text(const std::vector<ChanceTarget>& targets) {
   return text;
 }
 
-/// The most that the yields of one entry make together; 0 if it has none.
+/// The most that the yields of one entry make together; 0 if it tells none, or only the defects that one follows from.
 double yields_of(const Entry& entry) {
+  if (entry.has("yield_model")) return 0;
   double product = 1;
   bool has_any = false;
   for (const auto& [key, value] : entry.values) {

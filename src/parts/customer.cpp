@@ -1,6 +1,7 @@
 #include "parts/customer.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -181,7 +182,7 @@ class Customers {
   }
 
   bool is_second(const Entry& record, std::string_view key, const Entry& customer, const std::string& name) {
-    if (!find_demand(c_, name).valid()) return false;
+    if (names_.insert(name).second) return false;
     contradict(record, key, "customer '" + customer.name + "' wants one good twice", record.text(key), "each good once",
                "add up the quantities");
     return true;
@@ -199,6 +200,7 @@ class Customers {
 
   const Compile& c_;
   std::map<std::string, Node> nodes_;
+  std::set<std::string> names_;            // of demands
   std::map<std::string, PlaceId> places_;  // of markets by name
   std::vector<Market> markets_;
 };

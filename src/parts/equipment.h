@@ -11,7 +11,8 @@
 namespace beltline {
 
 extern const Section kEquipmentSection;
-/// Processes `buy_{equipment}@{region}` and stores of what waits for its use.
+/// Processes `buy_{equipment}@{region}`, of further sellers `buy_{equipment}_{seller}@{region}`, of the faster way
+/// `expedite_…`, and stores of what waits for its use.
 void compile_equipment(const Compile& c);
 
 }  // namespace beltline

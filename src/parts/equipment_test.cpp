@@ -67,6 +67,31 @@ equipment = ["chiller"]
   EXPECT_TRUE(outcome.has(Code::inconsistent)) << outcome.text();
 }
 
+TEST(Equipment, HasSeveralSellersAndAFasterWay) {
+  const auto outcome = compile_text(R"(
+[party.alpha]
+[party.beta]
+[equipment.transformer]
+supply = [
+  {region = "korea", seller = "alpha", lead = "75 week", supply_max = "60 MW/month", stock = "150 MW", expedited_lead = "40 week", expedited_price = "90000 USD/MW"},
+  {region = "korea", seller = "beta", lead = "100 week", stock = "50 MW"},
+]
+)");
+  ASSERT_TRUE(outcome.model) << outcome.text();
+  const Model& model = *outcome.model;
+  EXPECT_NE(find(model.processes, "buy_transformer@korea"), nullptr);
+  EXPECT_NE(find(model.processes, "buy_transformer_beta@korea"), nullptr);
+  const Process* faster = find(model.processes, "expedite_transformer@korea");
+  ASSERT_NE(faster, nullptr);
+  EXPECT_EQ(faster->flows[0].lag, 10);
+  EXPECT_EQ(model.at(faster->cost, 0), 90000);
+  const Limit* both = find(model.limits, "supply_transformer@korea");
+  ASSERT_NE(both, nullptr);
+  EXPECT_EQ(both->terms.size(), 2U);
+  EXPECT_EQ(model.at(both->upper, 0), 60);
+  EXPECT_EQ(find(model.stores, "stock_equipment_transformer@korea")->initial, 200);
+}
+
 TEST(Equipment, RefusesWhatCannotBe) {
   struct Case {
     const char* text;
@@ -76,6 +101,10 @@ TEST(Equipment, RefusesWhatCannotBe) {
       {"supply = [{region = \"korea\", lead = \"-1 week\"}]\n", Code::negative_lead},
       {"supply = [{region = \"korea\"}]\n", Code::missing_key},
       {"supply = [{region = \"korea\", lead = \"1 week\"}, {region = \"korea\", lead = \"2 week\"}]\n",
+       Code::inconsistent},
+      {"supply = [{region = \"korea\", lead = \"9 week\", expedited_lead = \"5 week\"}]\n", Code::missing_key},
+      {"supply = [{region = \"korea\", lead = \"9 week\", expedited_lead = \"9 week\", expedited_price = \"1 "
+       "USD/MW\"}]\n",
        Code::inconsistent},
   };
   for (const Case& c : cases) {

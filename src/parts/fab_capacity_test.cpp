@@ -48,5 +48,52 @@ ramps = [
   EXPECT_NEAR(out.model().at(hbm, 8), 250, 1e-9);
 }
 
+/// A fab with a line of each product, of which DDR5's may be converted.
+std::string with_lines(std::string_view conversions, std::string_view lines) {
+  return std::string(memory_test::kFrame) + std::string(memory_test::kChain) + std::string(memory_test::kRack) +
+         "[fab.new]\nplace = \"icheon\"\ncapacity = \"1000 wafer/month\"\nprogramme_share_max = 0.5\n"
+         "products = [\"hbm\", \"ddr5\"]\nlines = [" +
+         std::string(lines) + "]\nconversions = [" + std::string(conversions) + "]\n";
+}
+
+constexpr const char* kHbmLine = "{product = \"hbm\", capacity = \"300 wafer/month\"}";
+constexpr const char* kLines =
+    "{product = \"hbm\", capacity = \"300 wafer/month\"}, {product = \"ddr5\", capacity = \"700 wafer/month\"}";
+constexpr const char* kConversion =
+    "{from = \"ddr5\", to = \"hbm\", max = \"200 wafer/month\", downtime = \"3 month\", lost = 0.4}";
+
+TEST(FabLines, LoseAShareWhileTheyAreConverted) {
+  auto out = compile_chain(with_lines(kConversion, kLines));
+  ASSERT_FALSE(out.has_errors()) << out.text();
+  EXPECT_EQ(out.capacity("convert_ddr5_hbm@new").lead, 3);
+  EXPECT_DOUBLE_EQ(out.capacity("convert_ddr5_hbm@new").total_max, 200);
+  EXPECT_EQ(out.capacity("leave_ddr5_hbm@new").lead, 0);
+  const auto& limits = out.model().limits;
+  const auto coefficients = [&](std::string_view name, double most) {
+    std::vector<double> found;
+    const auto limit = std::ranges::find(limits, name, &Limit::name);
+    for (const Term& term : limit->terms) {
+      if (term.kind == TermKind::online) found.push_back(out.model().at(term.coefficient, 0));
+    }
+    EXPECT_DOUBLE_EQ(out.model().at(limit->upper, 0), most);
+    return found;
+  };
+  EXPECT_EQ(coefficients("line_ddr5@new", 350), (std::vector<double>{0.4, 0.6}));
+  EXPECT_EQ(coefficients("line_hbm@new", 150), (std::vector<double>{-1}));
+}
+
+TEST(FabLines, MustNotContradictThemselves) {
+  const std::string twice = std::string(kConversion) + ", " + kConversion;
+  const std::string two_lines = std::string(kHbmLine) + ", " + kHbmLine;
+  const std::string to_itself = "{from = \"ddr5\", to = \"ddr5\", max = \"9 wafer/month\", downtime = \"3 month\"}";
+  for (const auto& [conversions, lines] : {std::pair<std::string, std::string>{twice, kLines},
+                                           {kConversion, kHbmLine},
+                                           {to_itself, kLines},
+                                           {"", two_lines}}) {
+    const auto out = compile_chain(with_lines(conversions, lines));
+    EXPECT_TRUE(out.has(Code::inconsistent)) << conversions << lines << out.text();
+  }
+}
+
 }  // namespace
 }  // namespace beltline

@@ -5,6 +5,7 @@
 
 #include "parts/common.h"
 #include "parts/fab_capacity.h"
+#include "parts/fab_lines.h"
 #include "parts/memory_chain.h"
 #include "parts/order_rules.h"
 #include "parts/product.h"
@@ -99,6 +100,7 @@ void add_shared_rows(const Compile& c, const std::vector<Market>& markets) {
       add_shared(c, *fab, "shared_hbm", starts.hbm, "tsv",
                  c.builder.by_period([&](int t) { return hbm_capacity(calendar, *fab, t); }));
     }
+    for (const auto& [product, ids] : starts.by_product) add_shared_line(c, *fab, product, ids);
     if (!fab->has("mix")) continue;
     for (const Entry& record : fab->records("mix")) {
       const auto found = starts.by_product.find(record.text("product"));

@@ -193,6 +193,26 @@ LimitId add_row(const Compile& c, Row row) {
   return c.builder.add(std::move(limit));
 }
 
+void add_turns(const Compile& c, const std::string& name, const Good& good, PlaceId place,
+               const std::vector<Turn>& turns, const Provenance& provenance) {
+  for (std::size_t i = 1; i < turns.size(); ++i) {
+    const std::string number = std::to_string(i + 1);
+    const CapacityId choice = add_choice(c, "turn_" + name + "_" + number, place, provenance);
+    const auto add = [&](std::string_view what, const Turn& turn, bool is_upper) {
+      Row row{.name = std::string(what) + "_" + name + "_" + number, .kind = "order", .unit = good.unit};
+      for (const ProcessId id : turn.processes) row.terms.push_back({.kind = TermKind::activity, .id = id.value});
+      row.terms.push_back({.kind = TermKind::online, .id = choice.value, .coefficient = c.builder.by_period([&](int t) {
+                             return -turn.most[static_cast<std::size_t>(t)];
+                           })});
+      (is_upper ? row.upper : row.lower) = c.builder.constant(0);
+      row.provenance = provenance;
+      add_row(c, std::move(row));
+    };
+    add("turn_later", turns[i], true);
+    add("turn_before", turns[i - 1], false);
+  }
+}
+
 std::vector<OrderTier> order_tiers(const Compile& c, const OrderRules& rules) {
   std::vector<OrderTier> tiers;
   for (std::size_t i = 0; i <= rules.breaks.size(); ++i) {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "parts/goods.h"
@@ -46,6 +47,20 @@ std::vector<OrderTier> order_tiers(const Compile& c, const OrderRules& rules);
 /// @param others  processes that count as orders too, whatever their price (an expedited way)
 void add_order_rules(const Compile& c, const OrderRules& rules, const std::vector<ProcessId>& tiers,
                      const std::vector<ProcessId>& others);
+
+/// Suppliers of one priority.
+struct Turn {
+  std::vector<ProcessId> processes;
+  std::vector<double> most;  // [period] units that they deliver together, finite
+};
+
+/// Orders go to a later turn only where all earlier ones deliver all they can:
+///
+///     later[t] ≤ most · g[t],   earlier[t] ≥ most · g[t]
+///
+/// @param turns  in their order, two or more
+void add_turns(const Compile& c, const std::string& name, const Good& good, PlaceId place,
+               const std::vector<Turn>& turns, const Provenance& provenance);
 
 /// A choice by period: capacity of one module of 1 that lasts one period.
 CapacityId add_choice(const Compile& c, std::string name, PlaceId place, const Provenance& provenance);

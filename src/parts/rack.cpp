@@ -4,6 +4,7 @@
 
 #include "base/diagnostic_codes.h"
 #include "parts/accelerator.h"
+#include "parts/bill_measures.h"
 #include "parts/common.h"
 #include "parts/memory_chain.h"
 #include "parts/packaging.h"
@@ -348,6 +349,7 @@ void compile_racks(const Compile& c) {
   for (const Entry& rack : c.spec.entries("rack")) compile_rack(c, rack, by_site, all);
   all.measure(c, {});
   for (std::size_t i = 0; i < all_sites.size(); ++i) by_site[i].measure(c, all_sites[i].place);
+  add_bill_measures(c);
 }
 
 }  // namespace beltline

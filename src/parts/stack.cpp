@@ -10,7 +10,6 @@
 #include "parts/memory_chain.h"
 #include "parts/product.h"
 #include "parts/qualification.h"
-#include "parts/trade_ratio.h"
 
 namespace beltline {
 namespace {
@@ -253,7 +252,6 @@ PlaceId stack_place(const Compile& c, const Entry& stack) {
 
 void compile_stacks(const Compile& c) {
   StackMeasures measures;
-  add_trade_ratios(c);
   for (const Entry& stack : c.spec.entries("stack")) compile_stack(c, stack, measures);
   add_monthly_measure(c, {.table = "memory", .name = "hbm_stacks", .unit = "stack/month"}, measures.all);
   for (const auto& [owner, processes] : measures.by_owner) {

@@ -181,6 +181,8 @@ void add_contract(const Compile& c, const OrderRules& rules, const Window& windo
 struct Offer {
   const Entry* supplier = nullptr;
   std::vector<ProcessId> processes;
+  Good good;
+  std::vector<double> most;  // [period]
 };
 using Offers = std::map<std::pair<CommodityId, PlaceId>, std::vector<Offer>>;
 
@@ -223,7 +225,7 @@ void compile_supplier(const Compile& c, const Entry& supplier, Offers& offers) {
   const std::vector<ProcessId> processes = add_processes(c, *rules);
   add_contract(c, *rules, *window, processes);
   add_stock(c, *good, rules->place, supplier);
-  offers[{good->commodity, rules->place}].push_back({&supplier, processes});
+  offers[{good->commodity, rules->place}].push_back({&supplier, processes, *good, rules->most});
   Measure ordered{.table = "supply",
                   .name = "ordered_" + supplier.name,
                   .unit = good->unit,
@@ -280,6 +282,28 @@ void check_shares(const Compile& c, const std::vector<Offer>& offers) {
   }
 }
 
+/// Suppliers in the order of their priorities, where these differ.
+void add_priorities(const Compile& c, const std::vector<Offer>& offers, PlaceId place) {
+  std::map<int64_t, Turn> turns;
+  for (const Offer& offer : offers) {
+    Turn& turn = turns[offer.supplier->integer("priority")];
+    turn.processes.insert(turn.processes.end(), offer.processes.begin(), offer.processes.end());
+    turn.most.resize(offer.most.size());
+    for (std::size_t t = 0; t < offer.most.size(); ++t) turn.most[t] += offer.most[t];
+  }
+  if (turns.size() < 2) return;
+  for (const Offer& offer : offers) {
+    if (std::ranges::none_of(offer.most, [](double most) { return std::isinf(most); })) continue;
+    missing(c, *offer.supplier, "priority", "capacity", "the most that it delivers");
+    return;
+  }
+  std::vector<Turn> in_order;
+  for (auto& [priority, turn] : turns) in_order.push_back(std::move(turn));
+  const Good& good = offers.front().good;
+  add_turns(c, good.name + "@" + c.builder.model().places[place.index()].name, good, place, in_order,
+            provenance(*offers.front().supplier));
+}
+
 }  // namespace
 
 void compile_suppliers(const Compile& c) {
@@ -287,6 +311,7 @@ void compile_suppliers(const Compile& c) {
   for (const Entry& supplier : c.spec.entries("supplier")) compile_supplier(c, supplier, offers);
   for (const auto& [where, list] : offers) {
     check_shares(c, list);
+    add_priorities(c, list, where.second);
     for (const Offer& own : list) {
       for (const std::string_view key : {"share_max", "share_min"}) add_share(c, list, own, key);
     }

@@ -68,6 +68,13 @@ constexpr Attribute kAttributes[] = {
      .min = 0,
      .max = 1,
      .description = "Most of them that it may get: no dependence on one."},
+    {.key = "priority",
+     .kind = Kind::integer,
+     .fallback = "1",
+     .min = 1,
+     .description =
+         "The lowest first: a later supplier of the good at the place gets orders in a period only where the "
+         "earlier deliver all they can; all then need `capacity`. Makes whole numbers, one a period."},
     {.key = "minimum_order",
      .kind = Kind::quantity,
      .unit = "*",

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "parts/assembly.h"
+#include "parts/bank.h"
 #include "parts/bill.h"
 #include "parts/customer.h"
 #include "parts/item.h"
@@ -14,7 +15,7 @@ std::span<const Part> supply_parts() {
   static const std::array parts{
       Part{&kItemSection, compile_items},          Part{&kSupplierSection, compile_suppliers},
       Part{&kAssemblySection, compile_assemblies}, Part{&kBillSection, compile_bills},
-      Part{&kCustomerSection, compile_customers},
+      Part{&kBankSection, compile_banks},          Part{&kCustomerSection, compile_customers},
   };
   return parts;
 }

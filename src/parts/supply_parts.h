@@ -7,7 +7,7 @@
 
 namespace beltline {
 
-/// item, supplier, assembly, bill, customer, in the order in which they compile: after the parts whose goods and
+/// item, supplier, assembly, bill, bank, customer, in the order in which they compile: after the parts whose goods and
 /// processes they name.
 std::span<const Part> supply_parts();
 

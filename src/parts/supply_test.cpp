@@ -198,6 +198,37 @@ demand = [{product = "ddr5", quantity = "80000 wafer/month", value = "9000 USD/w
   EXPECT_DOUBLE_EQ(out.model().at(named("customer_servers_switch@plant")->unserved_cost, 0), 50000);
 }
 
+TEST(Bank, LimitsWhatWaits) {
+  auto out = compile_supply(with_chain(R"(
+[bank.dies]
+product = "hbm"
+place = "icheon"
+capacity = "50000 die"
+holding_cost = "0.5 USD/die/month"
+loss = 0.02
+obsolete_after = "2026-09"
+stock = "1000 die"
+[bank.switches]
+item = "switch"
+place = "plant"
+stock = 40
+)"));
+  ASSERT_FALSE(out.has_errors()) << out.text();
+  const auto& stores = out.model().stores;
+  const auto dies = std::ranges::find(stores, "stock_die_hbm@icheon", &Store::name);
+  ASSERT_NE(dies, stores.end());
+  EXPECT_DOUBLE_EQ(out.model().at(dies->level_max, 7), 50000);
+  EXPECT_EQ(out.model().at(dies->level_max, 8), 0);
+  EXPECT_DOUBLE_EQ(out.model().at(dies->holding_cost, 0), 0.5);
+  EXPECT_NEAR(dies->loss, 0.02, 1e-12);
+  EXPECT_EQ(dies->initial, 1000);
+  EXPECT_DOUBLE_EQ(out.model().at(out.flow("scrap_die_hbm@icheon", "die_hbm").rate, 0), -1);
+  const auto switches = std::ranges::find(stores, "stock_item_switch@plant", &Store::name);
+  ASSERT_NE(switches, stores.end());
+  EXPECT_EQ(switches->initial, 40);
+  EXPECT_FALSE(switches->level_max.present());
+}
+
 struct Wrong {
   const char* name;
   const char* text;
@@ -263,6 +294,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"MinimumAboveMost",
               "[supplier.x]\nplace = \"plant\"\nitem = \"tray\"\nminimum_order = 10\ncapacity = \"5 unit/month\"\n",
               Code::inconsistent},
+        Wrong{"PriorityWithoutMost", "[supplier.x]\nplace = \"plant\"\nitem = \"switch\"\npriority = 2\n",
+              Code::missing_key},
         Wrong{"BreakTwice",
               "[supplier.x]\nplace = \"plant\"\nitem = \"tray\"\ncapacity = \"50 unit/month\"\nbreaks = [{from = 10, "
               "price = "
@@ -283,6 +316,16 @@ INSTANTIATE_TEST_SUITE_P(
               Code::missing_key},
         Wrong{"PriceOfAnotherDimension", "[supplier.x]\nplace = \"plant\"\nitem = \"tray\"\nprice = \"9 MW\"\n",
               Code::wrong_dimension},
+        Wrong{"NegativeStock", "[bank.x]\nproduct = \"hbm\"\nplace = \"icheon\"\nstock = \"-5 die\"\n",
+              Code::out_of_range},
+        Wrong{"StockWithoutRoom",
+              "[bank.x]\nproduct = \"hbm\"\nplace = \"icheon\"\nstock = \"5 die\"\ncapacity = \"4 die\"\n",
+              Code::inconsistent},
+        Wrong{"BankOfTwo", "[bank.x]\nproduct = \"hbm\"\nitem = \"tray\"\nplace = \"icheon\"\n", Code::inconsistent},
+        Wrong{"TwoBanks",
+              "[bank.x]\nproduct = \"hbm\"\nplace = \"icheon\"\n[bank.y]\nproduct = \"hbm\"\nplace = \"icheon\"\n",
+              Code::inconsistent},
+        Wrong{"LossAboveOne", "[bank.x]\nproduct = \"hbm\"\nplace = \"icheon\"\nloss = 1.5\n", Code::out_of_range},
         Wrong{"UnknownUnit", "[item.x]\nunit = \"flurb\"\n", Code::unknown_unit},
         Wrong{"CustomerOfNoFab",
               "[customer.x]\ndemand = [{product = \"hbm\", fabs = [\"m16\"], quantity = \"9 wafer/month\", value = \"9 "

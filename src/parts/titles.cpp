@@ -46,13 +46,13 @@ constexpr std::array kProcesses{
     Family{"backlog_package_", "accelerator", "{i} packages already under way at {w}", "{w} 진행 중 {i} 패키지",
            "packaging"},
     Family{"backlog_assemble_", "rack", "{i} racks already under way", "조립 중인 {i} 랙"},
+    Family{"backlog_order_", "supplier", "orders from {i} already under way", "{i} 기존 발주"},
     Family{"backlog_base_die_", "base_die", "{i} wafers already under way", "진행 중 {i} 웨이퍼"},
     Family{"base_die_", "base_die", "{i} wafers at {w}", "{w} {i} 웨이퍼"},
     Family{"backlog_", "product", "{i} wafers already under way at {w}", "{w} 진행 중 {i} 웨이퍼", "fab"},
     Family{"stack_", "stack", "stacking of {i} at {w}", "{w} {i} 적층"},
     Family{"package_", "accelerator", "packaging of {i} at {w}", "{w} {i} 패키징", "packaging"},
     Family{"assemble_", "rack", "assembly of {i} racks", "{i} 랙 조립"},
-    Family{"backlog_order_", "supplier", "orders from {i} already under way", "{i} 기존 발주"},
     Family{"order_", "supplier", "orders from {i}", "{i} 발주"},
     Family{"expedite_", "supplier", "expedited orders from {i}", "{i} 긴급 발주"},
     Family{"make_", "assembly", "assembly of {i} at {w}", "{w} {i} 조립"},
@@ -80,6 +80,7 @@ constexpr std::array kStores{
 constexpr std::array kDemands{
     Family{"tokens_", "service", "tokens for {i}", "{i} 토큰"},
     Family{"seats_", "seats", "seats of {i}", "{i} 좌석"},
+    Family{"customer_", "customer", "{i}", "{i}"},
 };
 
 constexpr std::array kLimits{
@@ -220,6 +221,7 @@ class Titler {
       if (has_item) {
         const std::string entry = head.substr(family.head.size());
         item = entry_title(family.section, entry);
+        if (item.title.empty() && family.section == "customer") item = wish(entry);
         if (item.title.empty()) item.title = entry;
       }
       if (at != std::string::npos) place = where(name.substr(at + 1), family.where);
@@ -230,6 +232,20 @@ class Titler {
       return words;
     }
     return std::nullopt;
+  }
+
+  /// "phones_ddr5" → "DDR5 for phones": what a customer wants.
+  [[nodiscard]] Titles wish(const std::string& text) const {
+    for (const Entry& customer : spec_.entries("customer")) {
+      if (!text.starts_with(customer.name + "_")) continue;
+      const std::string good = text.substr(customer.name.size() + 1);
+      Titles who = entry_title("customer", customer.name), what = entry_title("product", good);
+      if (what.title.empty()) what = entry_title("item", good);
+      if (who.title.empty()) who.title = customer.name;
+      if (what.title.empty()) what.title = good;
+      return {fmt::format("{} for {}", what.title, who.title), fmt::format("{}용 {}", korean_of(who), korean_of(what))};
+    }
+    return {};
   }
 
   [[nodiscard]] Titles tow(const Move& move) const {

@@ -40,7 +40,6 @@ std::optional<double> trade_ratio(const Spec& spec, const Entry& stack, const En
 }
 
 void add_trade_ratios(const Compile& c) {
-  if (c.diagnostics.has_errors()) return;  // dies that do not fit, capacities that are missing
   const std::vector<const Entry*> hosts = references(c.spec);
   for (const Entry& stack : c.spec.entries("stack")) {
     if (!wafers_per_stacked_tb(c.spec, stack, 0)) continue;

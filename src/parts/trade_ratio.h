@@ -21,7 +21,8 @@ std::optional<double> wafers_per_stacked_tb(const Spec& spec, const Entry& stack
 std::optional<double> trade_ratio(const Spec& spec, const Entry& stack, const Entry& host, int t);
 
 /// Measures `trade_ratio_{stack}` of table memory, against the products of family ddr5, or where there are none
-/// against all host products; `trade_ratio_{stack}_{product}` where these are several.
+/// against all host products; `trade_ratio_{stack}_{product}` where these are several. The scenario must have no
+/// faults.
 void add_trade_ratios(const Compile& c);
 
 }  // namespace beltline

@@ -30,6 +30,20 @@ TEST(TradeRatio, IsWafersOverWafersForTheSameBits) {
   EXPECT_NEAR(out.model().at(ratio->constant, 0), 1338 * 16 * 0.88 / (492 * 24 * 0.8 * 0.886385 * 0.85), 0.005);
 }
 
+TEST(BillMeasures, SayWhyARackNeedsItsWafers) {
+  auto out = compile_chain(with_bits(kFrame) + std::string(kChain) + std::string(kRack));
+  ASSERT_FALSE(out.has_errors()) << out.text();
+  const auto value = [&](std::string_view name) {
+    const Measure* measure = out.measure(name);
+    return measure == nullptr ? -1 : out.model().at(measure->constant, 0);
+  };
+  EXPECT_DOUBLE_EQ(value("die_yield_hbm"), 0.8);
+  EXPECT_NEAR(value("stack_yield_hbm_12h"), 0.886385 * 0.85, 1e-6);
+  // 576 stacks of 12 dies over 394 good dies a wafer; 28 TB over 2.355 TB a wafer
+  EXPECT_NEAR(value("hbm_wafers_per_rack_gb300"), 576 * 12 / (0.886385 * 0.85) / (492 * 0.8), 0.05);
+  EXPECT_NEAR(value("host_wafers_per_rack_gb300"), 28 / 2.355, 0.02);
+}
+
 TEST(TradeRatio, IsNotToldWhereBitsAreNot) {
   auto out = compile_chain(std::string(kFrame) + std::string(kChain) + std::string(kRack));
   ASSERT_FALSE(out.has_errors()) << out.text();

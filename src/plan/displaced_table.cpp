@@ -1,12 +1,24 @@
 // The table of customers: what they wanted, what they got, and what the plan took from them.
+#include <algorithm>
+#include <string_view>
+
 #include "plan/table_rows.h"
 
 namespace beltline {
 namespace {
 
 /// Demands of section `customer`; the programme's own seats and tokens are no customers of the same goods.
+constexpr std::string_view kSection = "customer.";
+
 bool is_customer(const Demand& demand) {
-  return demand.provenance.entry.starts_with("customer.");
+  return demand.provenance.entry.starts_with(kSection);
+}
+
+/// What it wants, as the scenario calls it: the end of "customer_phones_ddr5", or of "customer_phones_switch@plant".
+std::string wanted_good(const Demand& demand) {
+  const std::size_t head = std::string_view("customer_").size() + demand.provenance.entry.size() - kSection.size() + 1;
+  const std::string good = demand.name.substr(std::min(head, demand.name.size()));
+  return good.substr(0, good.find('@'));
 }
 
 }  // namespace
@@ -31,9 +43,9 @@ std::optional<Table> displaced_table(const Model& m, const Plan& plan) {
       const double wanted = m.at(demand.quantity, t);
       const double displaced = plan.unserved.at(d, t);
       if (wanted < kTiny) continue;
-      const std::string cells[] = {demand.provenance.entry.substr(std::string_view("customer.").size()),
+      const std::string cells[] = {demand.provenance.entry.substr(kSection.size()),
                                    party_name(m, demand.party),
-                                   commodity.name,
+                                   wanted_good(demand),
                                    place_name(m, demand.place),
                                    m.calendar.label(t),
                                    commodity.unit};

@@ -31,9 +31,9 @@ Weights first_goal(const Model& model) {
 }
 
 Weights weigh(const Model& model, const Formulation& f, const lp::Solution& first) {
-  // The first goal alone leaves soft limits to chance; what missing them costs would drown the rest.
-  const double usd = evaluate(model, f, Goal::cost, first.x) -
-                     cost_of(f.layout.shortfall, goal_vector(model, f.layout, Goal::cost), first.x);
+  // The first goal alone leaves soft limits and other customers to chance; what missing them costs would drown the
+  // rest.
+  const double usd = evaluate(model, f, Goal::cost, first.x) - missed_usd(model, f, first.x);
   const double cost = std::max(1e-6, f.money_scale * std::abs(usd));
   if (model.objective.kind == ObjectiveKind::max_compute) {
     const double compute = std::max(1e-9, evaluate(model, f, Goal::useful_compute, first.x));

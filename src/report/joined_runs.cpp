@@ -82,7 +82,7 @@ Outcome<JoinedRuns> join_runs(std::vector<ReportRun> runs) {
   if (!main) return std::unexpected(main.error());
   if (const auto same = check_scenario(runs, *manifests, *main); !same) return std::unexpected(same.error());
 
-  JoinedRuns out{.manifest_json = runs[*main].manifest_json, .runs_json = {}, .tables = {}};
+  JoinedRuns out{.main = *main, .manifest_json = runs[*main].manifest_json, .runs_json = {}, .tables = {}};
   Json list = Json::array();
   std::map<std::string, std::pair<std::string, std::size_t>> owners;  // table → the run that has it, and where
   for (std::size_t i = 0; i < runs.size(); ++i) {

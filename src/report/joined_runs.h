@@ -16,7 +16,8 @@ struct ReportRun {
 };
 
 struct JoinedRuns {
-  std::string manifest_json;  // of the plan; where none is among them, of the first
+  std::size_t main = 0;       // index of the plan; where none is among them, of the first
+  std::string manifest_json;  // of that run
   std::string runs_json;      // an array: of each run "run", "study" ("": a plan), "set", "facts" and its "tables"
   std::vector<Table> tables;  // of all, each name once
 };

@@ -36,6 +36,7 @@ TEST(JoinedRuns, AreOnePlanAndWhatWasFoundOfIt) {
     EXPECT_EQ(joined->manifest_json, manifest("aa"));
     EXPECT_EQ(joined->tables.size(), 3U);
   }
+  EXPECT_EQ(join_runs({study("risk"), plan()})->main, 1U);
   const auto joined = join_runs({plan(), study("risk")});
   const auto listed = nlohmann::json::parse(joined->runs_json);
   ASSERT_EQ(listed.size(), 2U);

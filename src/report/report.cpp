@@ -10,7 +10,6 @@
 #include "report/base64.h"
 #include "report/page_bundle.h"
 #include "report/page_data.h"
-#include "table/gzip.h"
 
 namespace beltline {
 namespace {
@@ -19,19 +18,6 @@ namespace {
 constexpr std::string_view kLeftOut[] = {"activity", "dispatch"};
 /// Tables that the page only offers to take away: they go in after those that it draws.
 constexpr std::string_view kOnlyOffered[] = {"audit_uses", "centres", "energy", "equipment", "floating", "moves"};
-
-/// Tables whose JSON is this large are packed: months of figures take a fifth of their room, and small tables stay
-/// readable in the file.
-constexpr std::size_t kPackedFrom = 32'000;
-
-/// A table as JSON, or as a JSON string that is its gzip in base64.
-Outcome<std::string> packed_table(const Table& table) {
-  std::string json = page_table(table);
-  if (json.size() < kPackedFrom) return escape_for_script(json);
-  const auto packed = to_gzip(json);
-  if (!packed) return std::unexpected(packed.error());
-  return "\"" + base64(*packed) + "\"";
-}
 
 bool contains(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -43,7 +29,7 @@ struct PageData {
 };
 
 /// As many tables as `size_max` bytes hold: from the smallest on, those that the page draws first.
-Outcome<PageData> page_data(const std::vector<Table>& tables, std::size_t size_max) {
+PageData page_data(const std::vector<Table>& tables, std::size_t size_max) {
   PageData out;
   struct Part {
     bool only_offered;
@@ -54,11 +40,9 @@ Outcome<PageData> page_data(const std::vector<Table>& tables, std::size_t size_m
     if (contains(kLeftOut, table.name)) {
       out.left_out.push_back(table.name);
     } else {
-      const auto packed = packed_table(table);
-      if (!packed) return std::unexpected(packed.error());
       parts.push_back({.only_offered = contains(kOnlyOffered, table.name),
                        .name = table.name,
-                       .json = escape_for_script(page_text(table.name)) + ":" + *packed});
+                       .json = escape_for_script(page_text(table.name) + ":" + page_table(table))});
     }
   }
   std::ranges::sort(parts, {}, [](const Part& part) {
@@ -125,15 +109,14 @@ Outcome<std::string> report_html(std::string_view manifest_json, const std::vect
   if (fixed >= options.size_max) {
     return failure(fmt::format("the page alone takes {} bytes, more than the {} permitted", fixed, options.size_max));
   }
-  const auto data = page_data(tables, options.size_max - fixed);
-  if (!data) return std::unexpected(data.error());
-  const json settings = {{"language", options.language}, {"left_out", data->left_out}, {"runs", runs}};
+  const PageData data = page_data(tables, options.size_max - fixed);
+  const json settings = {{"language", options.language}, {"left_out", data.left_out}, {"runs", runs}};
   std::string page = std::move(head);
-  page.reserve(fixed + data->tables_json.size());
+  page.reserve(fixed + data.tables_json.size());
   page += page_style();
   page += body;
   page += data_element("settings", escape_for_script(dump(settings)));
-  page += data_element("tables", data->tables_json);
+  page += data_element("tables", data.tables_json);
   page += "<script>";
   page += page_script();
   page += kTail;

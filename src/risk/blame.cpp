@@ -46,7 +46,9 @@ Suspect Blame::of_operation(std::size_t o, std::size_t lane) const {
   const double limit = s_.limit_.row(o)[lane];
   const double since = std::max(1, s_.t_ - s_.first_planned_[o] + 1);
   if (limit >= kUpper) {
-    const Suspect found = of_slot(operation.limit_slot, lane, false, since);
+    Suspect found = of_slot(operation.limit_slot, lane, false, since);
+    // a limit that holds always: it is only what makes catching up slow
+    if (found.cause == 0) found = of_inputs(operation, lane, since);
     return {found.cause, waited};
   }
   if (limit >= kUse) {
@@ -62,6 +64,15 @@ Suspect Blame::of_operation(std::size_t o, std::size_t lane) const {
   return {found.cause != 0 ? found.cause : s_.causes_.of_stock(input.stock), waited};
 }
 
+Suspect Blame::of_inputs(const Operation& operation, std::size_t lane, double since) const {
+  Suspect worst;
+  for (const Operation::Input& input : operation.inputs) {
+    consider(worst, of_stock(static_cast<std::size_t>(input.stock), lane));
+    consider(worst, of_slot(input.slot, lane, true, since));
+  }
+  return worst;
+}
+
 Suspect Blame::of_resource(std::size_t r, std::size_t lane) const {
   const Resource& resource = s_.play_.resources[r];
   const double periods = s_.t_ + 1;
@@ -73,6 +84,17 @@ Suspect Blame::of_resource(std::size_t r, std::size_t lane) const {
 }
 
 Suspect Blame::of_stock(std::size_t n, std::size_t lane) const {
+  // asked again, by another taker or round a loop, it says the same: what it knows so far
+  Known& known = s_.known_[n * kLanes + lane];
+  if (known.month != s_.month_number_) {
+    known = {.month = s_.month_number_, .suspect = {}};
+    const Suspect found = makers_of(n, lane);
+    known.suspect = found;
+  }
+  return known.suspect;
+}
+
+Suspect Blame::makers_of(std::size_t n, std::size_t lane) const {
   const Stock& stock = s_.play_.stocks[n];
   Suspect worst;
   double total = 0;

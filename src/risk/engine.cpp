@@ -22,6 +22,8 @@ Player::State::State(const Play& play, const Observation& observation, const Dra
   static_slots_.resize(play.slots.size());
   lags_.resize(play.lags.size());
   lags_since_.resize(play.lags.size());
+  lag_rest_.resize(play.lags.size());
+  has_rest_.resize(play.lags.size());
   lag_least_.resize(play.lags.size());
   lag_most_.resize(play.lags.size());
   for (const Lag& lag : play.lags) {
@@ -30,6 +32,7 @@ Player::State::State(const Play& play, const Observation& observation, const Dra
   }
   size_shocks();
   stocks_.resize(play.stocks.size());
+  known_.resize(play.stocks.size() * kLanes);
   in_.resize(play.stocks.size());
   out_.resize(play.stocks.size());
   wanted_.resize(play.stocks.size());

@@ -145,19 +145,31 @@ void Player::State::refresh_slots() {
   }
 }
 
+/// Periods that a lag has become, see Lag.
+static double lag_of(const Lag& lag, double delay) {
+  const double periods = std::clamp(lag.periods + delay, 0.0, 1e6);
+  const bool is_late = periods > lag.periods;
+  return is_late && !lag.comes_whole ? periods : std::ceil(periods - kRounding);
+}
+
 void Player::State::compute_lag(std::size_t index) {
   const Lag& lag = play_.lags[index];
-  int32_t* since = lags_since_.row(index);
+  double* since = lags_since_.row(index);
   int32_t* step = lags_.row(index);
-  const int32_t* before = lag.after < 0 ? nullptr : lags_since_.row(static_cast<std::size_t>(lag.after));
+  double* rest = lag_rest_.row(index);
+  const double* before = lag.after < 0 ? nullptr : lags_since_.row(static_cast<std::size_t>(lag.after));
   const double* delay = lag.slot < 0 ? nullptr : slots_.row(static_cast<std::size_t>(lag.slot));
+  bool has_rest = false;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double periods = lag.periods + (delay == nullptr ? 0.0 : delay[lane]);
-    const auto whole = static_cast<int32_t>(std::clamp(std::ceil(periods - kRounding), 0.0, 1e6));
-    const int32_t earlier = before == nullptr ? 0 : before[lane];
-    since[lane] = std::max(whole, earlier);
-    step[lane] = since[lane] - earlier;
+    const double earlier = before == nullptr ? 0.0 : before[lane];
+    since[lane] = std::max(earlier, lag_of(lag, delay == nullptr ? 0.0 : delay[lane]));
+    const double periods = since[lane] - earlier;
+    const double whole = std::floor(periods + kRounding);
+    step[lane] = static_cast<int32_t>(whole);
+    rest[lane] = periods - whole > kRounding ? periods - whole : 0.0;
+    has_rest = has_rest || rest[lane] > 0;
   }
+  has_rest_[index] = has_rest ? 1 : 0;
   const auto [least, most] = std::minmax_element(step, step + kLanes);
   lag_least_[index] = *least;
   lag_most_[index] = *most;

@@ -191,10 +191,9 @@ constexpr int32_t kFewRows = 4;
     if (use <= 0) continue;
     const double* __restrict available = available_.row(static_cast<std::size_t>(operation.uses[i].resource));
     const double* __restrict factor = slot_row(operation.uses[i].slot);
-    const auto is_short = [&](std::size_t lane) {
-      return available[lane] * factor[lane] < queue[lane] * use * kEnough;
-    };
-    if (!any_lane(is_short)) continue;
+    if (!any_lane([&](std::size_t lane) { return available[lane] * factor[lane] < queue[lane] * use * kEnough; })) {
+      continue;
+    }
     double most[kLanes];
     for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = available[lane] * factor[lane] / use;
     limit_to(todo, most, kUse + static_cast<double>(i));
@@ -331,31 +330,42 @@ constexpr int32_t kFewRows = 4;
   const auto target = static_cast<std::size_t>(output.target);
   const bool to_stock = output.to == Operation::Output::To::stock;
   if (to_stock && follows_positions_) add_row(in_.row(target), amount);
-  send(to_stock ? play_.stocks[target].pipe : play_.operations[target].pipe, static_cast<std::size_t>(output.lag),
-       to_stock ? stocks_.row(target) : queues_.row(target), amount);
+  const int pipe = to_stock ? play_.stocks[target].pipe : play_.operations[target].pipe;
+  const auto lag = static_cast<std::size_t>(output.lag);
+  double* now = to_stock ? stocks_.row(target) : queues_.row(target);
+  if (has_rest_[lag] != 0) {
+    double later[kLanes];
+    const double* __restrict rest = lag_rest_.row(lag);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      later[lane] = amount[lane] * rest[lane];
+      amount[lane] -= later[lane];
+    }
+    send(pipe, lag, 1, now, later);
+  }
+  send(pipe, lag, 0, now, amount);
   if (!to_stock) live_[target] = 1;
 }
 
 /// Puts amounts into the rows of the periods in which they arrive; those of this one into `now`.
-[[gnu::always_inline]] inline void Player::State::send(int pipe, std::size_t lag, double* __restrict now,
+[[gnu::always_inline]] inline void Player::State::send(int pipe, std::size_t lag, int32_t more, double* __restrict now,
                                                        const double* __restrict amount) {
   const int32_t* __restrict periods = lags_.row(lag);
-  const int32_t least = lag_least_[lag];
+  const int32_t least = lag_least_[lag] + more;
   const int32_t last = play_.period_count - t_;  // beyond the horizon
-  const int32_t most = std::min(lag_most_[lag], last);
+  const int32_t most = std::min(lag_most_[lag] + more, last);
   if (least >= most) return add_row(least == 0 ? now : touch(pipe, most), amount);
   if (most - least < kFewRows) {
     for (int32_t each = least; each <= most; ++each) {
       double* __restrict into = each == 0 ? now : touch(pipe, each);
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        into[lane] += std::min(periods[lane], last) == each ? amount[lane] : 0.0;
+        into[lane] += std::min(periods[lane] + more, last) == each ? amount[lane] : 0.0;
       }
     }
     return;
   }
   for (int32_t each = std::max(1, least); each <= most; ++each) touch(pipe, each);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const int32_t each = std::min(periods[lane], last);
+    const int32_t each = std::min(periods[lane] + more, last);
     double* into = each == 0 ? now : pipe_row(pipe, each);
     into[lane] += amount[lane];
   }

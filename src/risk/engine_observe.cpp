@@ -125,6 +125,7 @@ void Player::State::observe_narrow(Batch& batch) {
 void Player::State::blame_milestones(Batch& batch) {
   const auto periods = static_cast<std::size_t>(play_.period_count);
   const Blame blame(*this);
+  ++month_number_;
   for (std::size_t i = 0; i < seen_.milestones.size(); ++i) {
     const PlayMilestone& milestone = seen_.milestones[i];
     if (milestone.milestone.period != t_ || !milestone.is_planned()) continue;

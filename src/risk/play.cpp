@@ -120,8 +120,8 @@ class PlayMaker {
     if (!whole || play_.chances.sources[static_cast<std::size_t>(each.source)].each_period) made.is_static = false;
   }
 
-  int add_lag(double periods, int slot_index, int after = -1) {
-    play_.lags.push_back({.periods = periods, .slot = slot_index, .after = after});
+  int add_lag(double periods, int slot_index, int after = -1, bool comes_whole = false) {
+    play_.lags.push_back({.periods = periods, .slot = slot_index, .after = after, .comes_whole = comes_whole});
     return static_cast<int>(play_.lags.size()) - 1;
   }
 
@@ -312,7 +312,7 @@ class PlayMaker {
       }
       if (before >= 0) {
         const int delay = slot(ChanceTarget::capacity, index, Aspect::delay, stages[i]);
-        const int lag = add_lag(stages[i], delay, lag_before);
+        const int lag = add_lag(stages[i], delay, lag_before, capacity.module_size > 0);
         lag_before = lag;
         play_.operations[static_cast<std::size_t>(before)].outputs.push_back(
             {.to = Operation::Output::To::stage, .target = here, .rate = {}, .lag = lag});

@@ -99,11 +99,16 @@ struct Operation {
   std::vector<Output> outputs;
 };
 
-/// Whole periods from a step to the next: ceil(months + delays) − the same of what went before.
+/// Periods from a step to the next: those since the order, with delays, less the same of what went before.
+///
+/// Rounded up to whole periods, as the plan does it. But of what does not come whole (in modules) a delay of 0.3 periods
+/// beyond the plan's makes three tenths a period later: goods flow through the month, and rounding up all of them would
+/// make every small delay a whole one.
 struct Lag {
   double periods = 0;
   int slot = -1;
   int after = -1;  // the lag since the order that the step before had; −1: none
+  bool comes_whole = false;
 };
 
 /// A capacity that operations run on: existing (shifted by its delay) · factor + built.

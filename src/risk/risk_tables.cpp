@@ -285,6 +285,7 @@ Table risk_inputs_table(const RiskResult& r) {
   Table table = make("risk_inputs", "What is drawn, and what it moves",
                      {{"source", "text", "value of the scenario, or its entry"},
                       {"title", "text", ""},
+                      {"title_ko", "text", ""},
                       {"spread", "text", ""},
                       {"low", "", "in `unit`"},
                       {"mode", "", ""},
@@ -300,7 +301,8 @@ Table risk_inputs_table(const RiskResult& r) {
     const Distribution& of = source.distribution;
     const double rest = each.aspect == Aspect::delay ? each.at_mode : 0.0;
     Row row(table);
-    row.text(source.name).text(english_title(source.titles, source.name)).text(word_of(of.spread));
+    row.text(source.name).text(english_title(source.titles, source.name));
+    row.text(korean_title(source.titles, source.name)).text(word_of(of.spread));
     row.number(of.low).number(of.mode).number(of.high).text(source.unit);
     row.text(target_name(m, each)).text(word_of(each.aspect));
     row.number(each.at_low - rest).number(each.at_high - rest).text(source.provenance.entry);

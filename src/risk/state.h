@@ -27,6 +27,12 @@ class Rows2 {
 /// What an operation waits for: input i, the use of resource i, or its own limit.
 inline constexpr double kUse = 1000, kUpper = 2000;
 
+/// A cause and how many periods of delay speak for it.
+struct Suspect {
+  int cause = 0;
+  double periods = 0;
+};
+
 class Player::State {
  public:
   State(const Play& play, const Observation& observation, const Draws* draws, const PlayOptions& options,
@@ -39,6 +45,12 @@ class Player::State {
 
  private:
   friend class Blame;
+
+  /// Who is to blame for too little of a good, as found in one month of one batch.
+  struct Known {
+    uint64_t month = 0;
+    Suspect suspect;
+  };
 
   /// What an operation does of its queue. [lane] each
   struct Todo {
@@ -77,7 +89,7 @@ class Player::State {
   void limit_by_inputs(const Operation& operation, Todo& todo);
   void take(const Operation& operation, const Todo& todo);
   void deliver(const Operation::Output& output, const double* q);
-  void send(int pipe, std::size_t lag, double* now, const double* amount);
+  void send(int pipe, std::size_t lag, int32_t more, double* now, const double* amount);
   void put_online(int capacity, const double* q);
   void spend(std::size_t capacity, const double* q);
   void replan();
@@ -124,7 +136,9 @@ class Player::State {
 
   Rows2<double> ones_, values_, slots_, static_slots_;
   Rows2<int32_t> lags_;                      // [lag] periods since the step before
-  Rows2<int32_t> lags_since_;                // [lag] periods since the order
+  Rows2<double> lags_since_;                  // [lag] periods since the order
+  Rows2<double> lag_rest_;                    // [lag] share that comes a period later
+  std::vector<char> has_rest_;                // [lag] in any lane
   Rows2<int32_t> next_, until_;              // [event] period in which it begins next; it lasts before this period
   std::vector<int> event_begin_;             // [shock] its first event
   std::vector<std::vector<double>> hazard_;  // [shock][period + 1] expected events before the period
@@ -132,6 +146,8 @@ class Player::State {
   Rows2<uint32_t> event_number_;             // [event] how many there were
 
   Rows2<double> stocks_, wanted_, queues_, built_, available_, flows_, node_share_, node_sum_, pipes_, spend_;
+  std::vector<Known> known_;         // [stock, lane]
+  uint64_t month_number_ = 0;        // of all batches
   std::vector<Ring> rings_;          // [pipe]
   std::vector<char> touched_;        // [row of `pipes_`]
   std::vector<char> live_;           // [operation] may have something to do

@@ -143,6 +143,17 @@ TEST(Supply, KeepsASecondSource) {
   EXPECT_NEAR(planned.cost(), 80 * 10 + 20 * 15, 1e-4);
 }
 
+// The dearer first: 70 are bought in January, for then the friend has to be asked for 30 only once.
+TEST(Supply, OrdersByPriority) {
+  const Planned planned =
+      plan(with("priority = 2\ncapacity = \"50 unit/month\"\n", "[25, 45, 0, 0]") +
+           "[supplier.friend]\nitem = \"good\"\nplace = \"plant\"\nprice = \"11 USD/unit\"\ncapacity "
+           "= \"30 unit/month\"\n");
+  EXPECT_NEAR(planned.ordered("order_friend@plant", 0), 30, 1e-6);
+  EXPECT_NEAR(planned.ordered("order_alpha@plant", 0), 40, 1e-6);
+  EXPECT_NEAR(planned.cost(), 30 * 11 + 40 * 10, 1e-4);
+}
+
 /// 60 units a month for one customer who wants 60 at 5 USD and one who wants 40 at 50 USD; too dear to be saved for a
 /// month in which all get what they want.
 std::string scarce(const std::string& rule) {
@@ -214,6 +225,51 @@ TEST(Supply, LetsAlternatesStandInUpToTheirShare) {
   double served = 0;
   for (int t = 0; t < 4; ++t) served += quarter.served("customer_c_tray@plant", t);
   EXPECT_NEAR(served, 4 * 10 / 0.75, 1e-6);
+}
+
+// What is bought in January for three months ages by a tenth a month, and is of no use in April.
+TEST(Supply, KeepsABankUntilItIsObsolete) {
+  const Planned planned =
+      plan(with("last = \"2026-01\"\n", "[10, 10, 10, 10]") +
+           "[bank.b]\nitem = \"good\"\nplace = \"plant\"\nloss = 0.1\nobsolete_after = \"2026-03\"\n");
+  EXPECT_NEAR(planned.cost(), 10 * (10 + 10 / 0.9 + 10 / 0.81) + 10 * 1000, 1e-3);
+}
+
+TEST(Supply, BeginsWithWhatABankHolds) {
+  const Planned planned =
+      plan(with("", "[10, 10, 10, 10]") +
+           "[bank.b]\nitem = \"good\"\nplace = \"plant\"\nstock = 25\nholding_cost = \"0 USD/unit/month\"\n");
+  EXPECT_NEAR(planned.cost(), 15 * 10, 1e-4);
+}
+
+// 40 of 100 wafers are converted in January: half of them stand still for a month.
+TEST(Supply, ConvertsALineWithLostOutput) {
+  const Planned planned = plan(R"(
+[product.ddr5]
+family = "ddr5"
+die_area = "46 mm2"
+die_capacity = "16 Gbit"
+yield = 0.88
+delivers_to = "plant"
+[product.gddr7]
+family = "gddr7"
+die_area = "60 mm2"
+die_capacity = "16 Gbit"
+yield = 0.88
+delivers_to = "plant"
+[fab.m14]
+place = "plant"
+capacity = "100 wafer/month"
+products = ["ddr5", "gddr7"]
+lines = [{product = "ddr5", capacity = "100 wafer/month"}, {product = "gddr7", capacity = "0 wafer/month"}]
+conversions = [{from = "ddr5", to = "gddr7", max = "60 wafer/month", downtime = "1 month", lost = 0.5}]
+[customer.c]
+demand = [{product = "ddr5", quantity = "100 wafer/month", value = "1 USD/wafer"},
+          {product = "gddr7", quantity = "40 wafer/month", value = "10 USD/wafer"}]
+)");
+  EXPECT_NEAR(planned.cost(), (20 + 400) + 3 * 40, 1e-4);
+  EXPECT_NEAR(planned.served("customer_c_ddr5", 0), 80, 1e-6);
+  EXPECT_NEAR(planned.served("customer_c_gddr7", 1), 40, 1e-6);
 }
 
 TEST(Supply, TellsWhoIsDisplacedAtAFab) {

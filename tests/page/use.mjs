@@ -4,7 +4,8 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawAll, openPage, seriousFaults } from './browser.mjs';
 import { records, shows, tableNames, tableOf } from './figures.mjs';
-import { keepDocumentPictures } from './pictures.mjs';
+import { keepDocumentPictures, riskPictures } from './pictures.mjs';
+import { openCounted, readPromises } from './promises.mjs';
 import { differences, liveFormulas, readCsv, readXlsx, take } from './sheets.mjs';
 
 const isSoak = process.env.BELTLINE_SOAK === '1';
@@ -257,15 +258,21 @@ export async function useThePage(browser, about) {
   const panels = await takeFromPanels(page, about.complain);
   const tables = await takeTables(page, about);
   const sources = await askForSources(page, about);
-  console.log(`${panels} panels, ${tables} tables, ${sources}`);
+  const promises = await readPromises(page, about);
+  console.log(`${panels} panels, ${tables} tables, ${sources}, ${promises} promises`);
   for (const fault of await close()) about.complain('use:', fault);
   await keepCalm(browser, about);
   await print(browser, about);
   await openWithoutPlan(browser, about);
+  await openCounted(browser, about);
   for (const language of ['en', 'ko']) {
     const small = await openPage(browser, about.file, { size: 'column', language, calm: true });
     await drawAll(small.page);
     await keepDocumentPictures(small.page, language, about.folder, about.complain);
     for (const fault of await small.close()) about.complain('pictures:', fault);
   }
+  const risk = await openPage(browser, about.riskFile, { size: 'column', calm: true });
+  await drawAll(risk.page);
+  await keepDocumentPictures(risk.page, 'en', about.folder, about.complain, riskPictures);
+  for (const fault of await risk.close()) about.complain('risk:', fault);
 }

@@ -10,12 +10,18 @@ export interface Column {
   values: (number | string | null)[];
 }
 
+/** Values, or the index of each row's among words that repeat. */
+interface Members {
+  words?: string[];
+  values: (number | string | null)[];
+}
+
 /** As the program writes it into the page; see src/report/page_data.h. */
 interface RawTable {
   name: string;
   title: string;
   rows: number;
-  columns: (Column & { words?: string[] })[];
+  columns: (Omit<Column, 'values'> & Partial<Members> & { packed?: string })[];
 }
 
 export interface Manifest {
@@ -59,6 +65,18 @@ export interface Source {
   table(name: string): Promise<Table | undefined>;
 }
 
+/** Long columns are in the page as gzip in base64. */
+function unpacked(base64: string): Members {
+  const letters = atob(base64);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+  return JSON.parse(strFromU8(gunzipSync(bytes))) as Members;
+}
+
+function plainValues({ words, values }: Members): Members['values'] {
+  return words ? values.map((index) => words[index as number]!) : values;
+}
+
 export class Table {
   readonly name: string;
   readonly title: string;
@@ -71,16 +89,16 @@ export class Table {
     this.name = raw.name;
     this.title = raw.title;
     this.length = raw.rows;
-    this.columns = raw.columns.map(({ name, unit, description, type, words, values }) => {
+    this.columns = raw.columns.map(({ name, unit, description, type, words, values, packed }) => {
       let read = words ? undefined : values;
       return {
         name,
         unit,
         description,
         type,
-        // most columns are never asked: their texts are looked up when they are
+        // most columns are never asked: they are unpacked, and their texts looked up, when they are
         get values() {
-          return (read ??= values.map((index) => words![index as number]!));
+          return (read ??= plainValues(packed ? unpacked(packed) : { words, values: values! }));
         },
       };
     });
@@ -114,18 +132,11 @@ export class Table {
   }
 }
 
-/** Large tables are in the page as gzip in base64. */
-function unpacked(table: RawTable | string): RawTable {
-  if (typeof table !== 'string') return table;
-  const bytes = Uint8Array.from(atob(table), (letter) => letter.charCodeAt(0));
-  return JSON.parse(strFromU8(gunzipSync(bytes))) as RawTable;
-}
-
 /** Reads the <script type="application/json"> elements of the page itself. */
 export function embeddedSource(root: Document): Source {
   const read = (id: string): unknown => JSON.parse(root.getElementById(id)?.textContent || '{}');
-  let raw: Record<string, RawTable | string> | undefined;
-  const tables = () => (raw ??= read('tables') as Record<string, RawTable | string>);
+  let raw: Record<string, RawTable> | undefined;
+  const tables = () => (raw ??= read('tables') as Record<string, RawTable>);
   const made = new Map<string, Table>();
   return {
     manifest: async () => read('manifest') as Manifest,
@@ -134,7 +145,7 @@ export function embeddedSource(root: Document): Source {
     table: async (name) => {
       const found = Object.hasOwn(tables(), name) ? tables()[name] : undefined;
       if (!found) return undefined;
-      if (!made.has(name)) made.set(name, new Table(unpacked(found)));
+      if (!made.has(name)) made.set(name, new Table(found));
       return made.get(name);
     },
   };

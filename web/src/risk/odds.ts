@@ -95,7 +95,8 @@ export interface Lever {
 
 export const keyOf = (name: string, due: string): string => `${name}@${due}`;
 
-function either(table: Table, i: number, otherwise: string): string {
+/** Its title in the reader's language. */
+export function either(table: Table, i: number, otherwise: string): string {
   const [english, korean] = [table.text('title')[i]!, table.text('title_ko')[i]!];
   return (ui.language === 'ko' ? korean || english : english || korean) || otherwise;
 }

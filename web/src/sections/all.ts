@@ -7,6 +7,7 @@ import { hasNoPlan } from '../noplan';
 import Risk from '../risk/Risk.svelte';
 import Audit from './Audit.svelte';
 import Binding from './Binding.svelte';
+import Commitments from './Commitments.svelte';
 import Cooling from './Cooling.svelte';
 import Flow from './Flow.svelte';
 import Headline from './Headline.svelte';
@@ -79,6 +80,7 @@ export const sections: Section[] = [
   { id: 'landsea', title: ['Land against sea', '육상과 해상'], hasData: has('site_costs'), component: LandSea },
   { id: 'audit', title: ['Announced figures', '발표 수치 감사'], hasData: has('audit'), component: Audit },
   { id: 'promises', title: ['Promised and used', '약속과 사용'], hasData: has('commitments'), component: Promises },
+  { id: 'commitments', title: ['Commitments by month', '월별 약정'], hasData: has('promises'), component: Commitments },
   {
     id: 'parties',
     title: ['Who spends, who earns', '누가 쓰고 버는가'],

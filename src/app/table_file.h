@@ -1,0 +1,15 @@
+// A table that a command writes to a file of the user's choice.
+#pragma once
+
+#include <string>
+
+#include "base/failure.h"
+#include "table/table.h"
+
+namespace beltline {
+
+/// The table in the format that the file's name asks for: .parquet, .xlsx, .json, else CSV.
+/// @errors the disk's; what a sheet does not hold
+Outcome<void> write_table_file(const Table& table, const std::string& file);
+
+}  // namespace beltline
