@@ -245,6 +245,12 @@ constexpr int32_t kFewRows = 4;
   for (const Operation::Use& each : operation.uses) {
     const double use = each.use[t];
     double* __restrict available = available_.row(static_cast<std::size_t>(each.resource));
+    if (each.slot < 0) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        available[lane] = std::max(0.0, available[lane] - q[lane] * use);
+      }
+      continue;
+    }
     const double* __restrict factor = slot_row(each.slot);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       available[lane] = std::max(0.0, available[lane] - q[lane] * use / factor[lane]);
