@@ -148,7 +148,7 @@ void Player::State::refresh_slots() {
 void Player::State::compute_lag(std::size_t index) {
   const Lag& lag = play_.lags[index];
   int32_t* since = lags_since_.row(index);
-  int32_t* step = lags_.row(index);
+  double* step = lags_.row(index);
   const int32_t* before = lag.after < 0 ? nullptr : lags_since_.row(static_cast<std::size_t>(lag.after));
   const double* delay = lag.slot < 0 ? nullptr : slots_.row(static_cast<std::size_t>(lag.slot));
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -159,8 +159,8 @@ void Player::State::compute_lag(std::size_t index) {
     step[lane] = since[lane] - earlier;
   }
   const auto [least, most] = std::minmax_element(step, step + kLanes);
-  lag_least_[index] = *least;
-  lag_most_[index] = *most;
+  lag_least_[index] = static_cast<int32_t>(*least);
+  lag_most_[index] = static_cast<int32_t>(*most);
 }
 
 }  // namespace beltline
