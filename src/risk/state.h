@@ -83,10 +83,12 @@ class Player::State {
   void open_stocks();
   void ask(std::size_t stock);
   void operate(std::size_t o);
-  void limit_to(Todo& todo, const double* most, double why);
+  template <class Most>
+  void limit_to(Todo& todo, double why, const Most& most);
   void limit_by_itself(const Operation& operation, Todo& todo);
   void limit_by_uses(const Operation& operation, Todo& todo);
   void limit_by_inputs(const Operation& operation, Todo& todo);
+  void limit_by_stock(const Operation::Input& input, const double* kept, double why, Todo& todo);
   void take(const Operation& operation, const Todo& todo);
   void deliver(const Operation::Output& output, const double* q);
   void send(int pipe, std::size_t lag, int32_t more, double* now, const double* amount);
@@ -134,8 +136,8 @@ class Player::State {
   uint32_t first_ = 0;
   int t_ = 0;
 
-  Rows2<double> ones_, values_, slots_, static_slots_;
-  Rows2<int32_t> lags_;                      // [lag] periods since the step before
+  Rows2<double> zeros_, ones_, values_, slots_, static_slots_;
+  Rows2<double> lags_;                       // [lag] whole periods since the step before
   Rows2<double> lags_since_;                 // [lag] periods since the order
   Rows2<double> lag_rest_;                   // [lag] share that comes a period later
   std::vector<char> has_rest_;               // [lag] in any lane
