@@ -48,7 +48,7 @@ test: build  ## every test: unit, property, golden, validation, the page in a br
 	@tools/setup.sh test
 	@ctest --preset $(PRESET) --parallel $(JOBS)
 
-bench:  ## times and memory, beside PyPSA, HiPO, SimPy, NumPy (BENCH_PYPSA=0, BENCH_SIMPY=0: without; BENCH_LARGE=1: up to 20 x 8,760)
+bench:  ## times and memory beside PyPSA, HiPO, SimPy (BENCH_PYPSA=0, BENCH_SIMPY=0: without; BENCH_LARGE=1: all)
 	@$(MAKE) build PRESET=release
 	@cmake --build --preset release --parallel $(JOBS) --target beltline_bench beltline_lp_file beltline_risk_chain
 	@bench/run $(BENCH_ARGS)

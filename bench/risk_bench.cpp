@@ -52,8 +52,8 @@ class LongChain {
     const auto space = chain_.moment(fmt::format("space_{}", i));
     const int hall = chain_.capacity(fmt::format("hall_{}", i), 12, monthly(2, kPeriods - 14, 1), {{6, {transformer}}},
                                      {{space, 1}});
-    const int cluster = chain_.capacity(fmt::format("cluster_{}", i), 1, monthly(17, kPeriods - 3, 1), {{0, {rack}}},
-                                        {{space, -1}});
+    const int cluster =
+        chain_.capacity(fmt::format("cluster_{}", i), 1, monthly(17, kPeriods - 3, 1), {{0, {rack}}}, {{space, -1}});
     vary(ChanceTarget::capacity, hall, Aspect::delay, {.spread = Spread::pert, .low = -0.9, .mode = -0.2, .high = 6});
     vary(ChanceTarget::capacity, cluster, Aspect::delay, {.spread = Spread::pert, .low = -0.9, .mode = 0, .high = 2});
     chain_.milestone(fmt::format("site_{}", i), TermKind::online, cluster, 30, kPeriods - 1);

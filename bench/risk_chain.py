@@ -1,4 +1,4 @@
-"""A chain from wafer to hall as a scenario, and the same chain as a list of operations for programs that know no Beltline.
+"""A chain from wafer to hall as a scenario, and the same chain as a list of operations for whoever knows no Beltline.
 
 Wafers become dies in six fabs, dies stacks, stacks with interposers packages, packages with power shelves racks, racks
 clusters at eight sites, where halls with transformers must be ready. Yields and lead times are drawn once a
@@ -76,7 +76,8 @@ def process_entries(kind):
     """Each maker is a fifth smaller than the one before; the last ones take what the others cannot."""
     share, out = 1.0, []
     for name in names(kind):
-        flows = [f'{{commodity = "{good}", rate = "{-amount} {UNITS[good]}/{kind.unit}"}}' for good, amount in kind.takes]
+        flows = [f'{{commodity = "{good}", rate = "{-amount} {UNITS[good]}/{kind.unit}"}}'
+                 for good, amount in kind.takes]
         flows.append(f'{{commodity = "{kind.gives}", rate = "{kind.per} {UNITS[kind.gives]}/{kind.unit}", '
                      f'lag = "{kind.lag} month"}}')
         out += [entry("process", name, place=quoted("here"), unit=quoted(kind.unit), flows=f"[{', '.join(flows)}]",
@@ -91,7 +92,8 @@ def site_entries(s):
     space, here = f"space_{s}", quoted("here")
     return [entry("commodity", space, unit=quoted("rack"), disposable="true"),
             entry("capacity", f"hall_{s}", place=here, unit=quoted("rack"), kind=quoted("hall"),
-                  lead=quoted(f"{HALL_LEAD} month"), capex=quoted(f"{HALL_USD:.0f} USD/rack"), total_max=quoted(f"{SITE_RACKS} rack"),
+                  lead=quoted(f"{HALL_LEAD} month"), capex=quoted(f"{HALL_USD:.0f} USD/rack"),
+                  total_max=quoted(f"{SITE_RACKS} rack"),
                   build_flows=f'[{{commodity = "transformer", amount = "-{TRANSFORMERS} die/rack", '
                               f'after = "{TRANSFORMER_AFTER} month"}}]',
                   stand_flows=f'[{{commodity = "{space}", rate = "1 rack/month/rack"}}]'),

@@ -1,4 +1,4 @@
-"""The chain of risk_chain.py in SimPy: a process for each operation, containers for goods, one replication at a time."""
+"""The chain of risk_chain.py in SimPy: a process for each operation, containers for goods, one replication at once."""
 
 import math
 import random

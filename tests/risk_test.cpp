@@ -1,10 +1,9 @@
-// `beltline risk` as a user runs it: whether buffers help beyond doubt, stories whose end follows by hand, the same bytes
-// on any number of threads, and what it says of bad input.
+// `beltline risk` as a user runs it: whether buffers help beyond doubt, stories whose end follows by hand, the same
+// bytes on any number of threads, and what it says of bad input.
 #include <signal.h>
 
 #include <chrono>
-#include <fstream>
-#include <set>
+#include <stdexcept>
 #include <thread>
 
 #include <fmt/format.h>
@@ -24,11 +23,15 @@ using ::testing::Not;
 const fs::path kQuay = fs::path(BELTLINE_SOURCE_DIR) / "docs" / "examples" / "quay";
 
 /// What holds in every replication: nothing is drawn and nothing happens but what a test adds.
-const std::vector<std::string> kCertain{
-    "uncertainty.first_pass.low=1.0",  "uncertainty.first_pass.mode=1.0",  "uncertainty.first_pass.high=1.0",
-    "uncertainty.outfitting.low=0 month", "uncertainty.outfitting.high=0 month",
-    "process.buy.flows[1].lag=5 month",   "shock.slip.rate=0 /year",
-    "shock.stall.rate=0 /year",           "shock.dock.rate=0 /year"};
+const std::vector<std::string> kCertain{"uncertainty.first_pass.low=1.0",
+                                        "uncertainty.first_pass.mode=1.0",
+                                        "uncertainty.first_pass.high=1.0",
+                                        "uncertainty.outfitting.low=0 month",
+                                        "uncertainty.outfitting.high=0 month",
+                                        "process.buy.flows[1].lag=5 month",
+                                        "shock.slip.rate=0 /year",
+                                        "shock.stall.rate=0 /year",
+                                        "shock.dock.rate=0 /year"};
 
 /// The plan of docs/examples/quay, made once.
 class Risk : public testing::Test {
@@ -64,13 +67,26 @@ class Risk : public testing::Test {
   static inline ScratchFolder* shared_ = nullptr;
 };
 
+/// The rows of a table, each as {column: cell}.
+std::vector<nlohmann::json> rows_of(const nlohmann::json& result, const std::string& table) {
+  const auto& whole = result.at("tables").at(table);
+  std::vector<nlohmann::json> out;
+  for (const auto& cells : whole.at("rows")) {
+    nlohmann::json row;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      row[whole.at("columns")[i].at("name").get<std::string>()] = cells[i];
+    }
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
 /// The row of a milestone that is due in a month.
 nlohmann::json milestone(const nlohmann::json& result, const std::string& name, const std::string& due) {
-  for (const auto& row : result.at("tables").at("risk_milestones").at("rows")) {
+  for (auto& row : rows_of(result, "risk_milestones")) {
     if (row.at("milestone") == name && row.at("due") == due) return row;
   }
-  ADD_FAILURE() << "no milestone " << name << " due " << due << " in " << result.dump(1).substr(0, 3000);
-  return {};
+  throw std::runtime_error(fmt::format("no milestone {} due {}", name, due));
 }
 
 std::vector<std::string> certain_and(std::vector<std::string> more) {
@@ -89,7 +105,7 @@ TEST_F(Risk, APlanOfWhichNothingIsUncertainHolds) {
   const auto result = json(run(), {"--replications", "64", "--levers", "0"}, kCertain);
   for (const char* due : {"2027-12", "2028-12"}) EXPECT_EQ(milestone(result, "racks", due).at("probability"), 1);
   EXPECT_EQ(milestone(result, "first_half", "2027-11").at("p90_month"), "2027-10");
-  EXPECT_TRUE(result.at("tables").at("risk_causes").at("rows").empty());
+  EXPECT_TRUE(rows_of(result, "risk_causes").empty());
 }
 
 TEST_F(Risk, ASupplierThatSlipsThreeMonthsMakesRacksThreeMonthsLate) {
@@ -130,14 +146,13 @@ TEST_F(Risk, AYardThatLosesADockBuildsTwoHullsInTheTimeOfFour) {
 
 TEST_F(Risk, APlanWithBuffersHoldsMoreOftenBeyondDoubt) {
   const fs::path first = folder() / "first";
-  const Finished played = risk(run(), {"--replications", "4000", "-o", first.string()});
+  const Finished played = risk(run(), {"--replications", "4000", "--levers", "8", "-o", first.string()});
   ASSERT_EQ(played.code, 0) << played.err;
   EXPECT_THAT(played.out, HasSubstr("buffers.toml"));
   // the buffers of the run become part of the scenario, and the plan is made again
   const fs::path scenario = folder() / "buffered";
   fs::create_directories(scenario);
-  write_text(scenario / "scenario.toml",
-             "include = [\"buffers.toml\"]\n" + text_of(kQuay / "scenario.toml"));
+  write_text(scenario / "scenario.toml", "include = [\"buffers.toml\"]\n" + text_of(kQuay / "scenario.toml"));
   write_text(scenario / "buffers.toml", text_of(first / "buffers.toml"));
   const fs::path buffered = folder() / "buffered_run";
   const Finished planned = run_program({"plan", scenario.string(), "-o", buffered.string()});
@@ -183,15 +198,15 @@ TEST_F(Risk, StopsWhenItIsAsPreciseAsAsked) {
   const auto result = json(run(), {"--replications", "100000", "--levers", "0", "--precision", "0.02"});
   EXPECT_EQ(result.at("is_precise"), true);
   EXPECT_LT(result.at("replications"), 10'000);
-  for (const auto& row : result.at("tables").at("risk_milestones").at("rows")) {
+  for (const auto& row : rows_of(result, "risk_milestones")) {
     EXPECT_LE(row.at("high").get<double>() - row.at("low").get<double>(), 0.04);
   }
 }
 
 TEST_F(Risk, RefusesWhatIsNoNumber) {
   const std::vector<std::vector<std::string>> bad{
-      {"--seed", "x"}, {"--seed", "-1"}, {"--seed", "1.5"}, {"--replications", "3"}, {"--sampling", "lots"},
-      {"--precision", "2"}, {"--confidence", "0"}, {"--replan", "-1"}, {"--levers", "some"}, {"--threads", "-2"}};
+      {"--seed", "x"},      {"--seed", "-1"},      {"--seed", "1.5"},  {"--replications", "3"}, {"--sampling", "lots"},
+      {"--precision", "2"}, {"--confidence", "0"}, {"--replan", "-1"}, {"--levers", "some"},    {"--threads", "-2"}};
   for (const auto& arguments : bad) {
     const Finished finished = risk(run(), arguments);
     EXPECT_EQ(finished.code, 2) << arguments[0] << " " << arguments[1];
@@ -243,7 +258,7 @@ TEST_F(Risk, GivesWhatWasPlayedWhenItIsInterrupted) {
 TEST_F(Risk, SpeaksKorean) {
   const Finished finished = run_program({"--lang", "ko", "risk", run().string(), "--replications", "500"}, folder());
   EXPECT_EQ(finished.code, 0) << finished.err;
-  for (const char* text : {"부두의 랙", "지켜지나", "지연 원인", "임차인에게 약속한 랙", "95 % 신뢰구간"}) {
+  for (const char* text : {"지켜지나", "지연 원인", "임차인에게 약속한 랙", "95 % 신뢰구간"}) {
     EXPECT_THAT(finished.out, HasSubstr(text));
   }
 }

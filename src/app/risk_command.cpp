@@ -71,7 +71,9 @@ void add_risk_command(const std::function<CLI::App*(const char*, const char*)>& 
   sub->add_option("--replications", options.replications, "how often it is played")
       ->check(CLI::Range(32U, 100'000'000U))
       ->capture_default_str();
-  sub->add_option("--seed", options.seed, "seed of all draws: the same gives the same bytes")->capture_default_str();
+  sub->add_option("--seed", options.seed, "seed of all draws: the same gives the same bytes")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   sub->add_option("--sampling", options.sampling, "plain, antithetic, or sobol (with Owen scrambling)")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Sampling>{
           {"plain", Sampling::plain}, {"antithetic", Sampling::antithetic}, {"sobol", Sampling::sobol}}))

@@ -55,8 +55,8 @@ class Draws {
   DrawOptions options_;
   std::vector<Quantiles> tables_;      // one for all sources of a distribution: it stays in the cache
   std::vector<std::size_t> table_of_;  // [source]
-  std::vector<uint8_t> each_period_;  // [source]
-  std::vector<int> dimensions_;       // [source] of the Sobol points; −1: none
+  std::vector<uint8_t> each_period_;   // [source]
+  std::vector<int> dimensions_;        // [source] of the Sobol points; −1: none
   std::optional<SobolBlocks> sobol_;
   Copula copula_;
 };
