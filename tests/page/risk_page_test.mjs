@@ -123,7 +123,7 @@ async function use(page) {
   });
 
   const panel = page.getByTestId('source-panel');
-  await page.getByTestId('causes-key').locator('button').first().click();
+  await page.getByTestId('panel-risk-causes').locator('.causes button').first().click();
   await panel.waitFor({ state: 'visible' });
   const paths = await panel.locator('li[data-path]').evaluateAll((all) => all.map((each) => each.dataset.path));
   if (paths.length === 0) complain('a cause leads to no entry of the scenario');

@@ -1,7 +1,7 @@
 // The tables of `beltline risk` as its pictures read them.
 import type { Book } from '../book';
 import type { Table } from '../data';
-import { month, percent } from '../format';
+import { capital, month, percent } from '../format';
 import { say } from '../say';
 import { ui } from '../ui.svelte';
 
@@ -98,7 +98,12 @@ export const keyOf = (name: string, due: string): string => `${name}@${due}`;
 /** Its title in the reader's language. */
 export function either(table: Table, i: number, otherwise: string): string {
   const [english, korean] = [table.text('title')[i]!, table.text('title_ko')[i]!];
-  return (ui.language === 'ko' ? korean || english : english || korean) || otherwise;
+  return capital(plainWords((ui.language === 'ko' ? korean || english : english || korean) || otherwise));
+}
+
+/** Keys of the scenario ("fit_out") as words. */
+function plainWords(text: string): string {
+  return text.replaceAll('_', ' ');
 }
 
 export function riskFacts(book: Book): RiskFacts | undefined {
@@ -141,7 +146,7 @@ export function milestones(book: Book): Milestone[] {
       p50: text('p50_month', i),
       p90: text('p90_month', i),
       delay: number('delay', i),
-      cause: (ui.language === 'ko' && text('main_cause_ko', i)) || text('main_cause', i),
+      cause: plainWords((ui.language === 'ko' && text('main_cause_ko', i)) || text('main_cause', i)),
       entry: text('entry', i),
       // to rounding, as the program counts
       isPlanned: planned >= quantity * (1 - 1e-6),
@@ -286,7 +291,9 @@ export function chance(value: number): string {
 
 /** The confidence interval of a probability: 50–52%. */
 export function interval(low: number, high: number): string {
-  return `${chance(low).replace(/%$/, '')}–${chance(high)}`;
+  const [from, to] = [chance(low), chance(high)];
+  if (from === to) return from;
+  return from === '99.9%' && to === '>99.9%' ? '≥99.9%' : `${from.replace(/%$/, '')}–${to}`;
 }
 
 /** "Dec 2028", or that it is not within the horizon. */

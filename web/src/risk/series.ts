@@ -52,22 +52,12 @@ export function shown(unit: string): (value: number) => string {
 }
 /** From a low to a high value, the unit told once, and what the plan has beside them. */
 export function rangeText(unit: string, low: number, high: number, planned: number): string {
-  const isTold = low !== high;
-  if (unit === 'MW')
-    return isTold
-      ? say(
-          `${megawatts(low)} to ${megawatts(high)}, planned ${megawatts(planned)}`,
-          `${megawatts(low)}~${megawatts(high)}, 계획 ${megawatts(planned)}`,
-        )
-      : megawatts(low);
-  const [before, after] = unit === 'USD' ? say('USD |', '| 달러').split('|') : ['', ` ${unitText(unit)}`];
-  const number = (value: number) => compact(value, 3);
-  return isTold
-    ? say(
-        `${before}${number(low)} to ${number(high)}, planned ${number(planned)}${after}`,
-        `${number(low)}~${number(high)}, 계획 ${number(planned)}${after}`,
-      )
-    : `${before}${number(low)}${after}`;
+  const [before, after] =
+    unit === 'USD' ? say('USD |', '| 달러').split('|') : ['', unit === 'MW' ? '' : ` ${unitText(unit)}`];
+  const number = (value: number) => (unit === 'MW' ? megawatts(value) : compact(value, 3));
+  const [least, most, plan] = [number(low), number(high), number(planned)];
+  const span = least === most ? least : say(`${least} to ${most}`, `${least}~${most}`);
+  return before + span + (plan === span ? '' : say(`, planned ${plan}`, `, 계획 ${plan}`)) + after;
 }
 /** A value on an axis, its unit told elsewhere where it has no room. */
 export function onAxis(unit: string, width: number): (value: number) => string {
