@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 PRESET ?= release
 JOBS ?= $(shell nproc)
 RUN ?= runs/korea
+ODDS ?= $(RUN)-risk
 SCENARIO ?= scenarios/korea
 BELTLINE := build/release/bin/beltline
 
@@ -26,17 +27,20 @@ build: setup  ## the program, its tests and benchmarks, into build/$(PRESET)
 	@cmake --preset $(PRESET) >build/configure-$(PRESET).log 2>&1 || { cat build/configure-$(PRESET).log; exit 1; }
 	@cmake --build --preset $(PRESET) --parallel $(JOBS)
 
-demo:  ## set up, build, plan the Korean build-out, print a summary and write it as a page
+demo:  ## set up, build, plan the Korean build-out, play it 10,000 times, write both as one page
 	@$(MAKE) build PRESET=release
 	@$(BELTLINE) plan $(SCENARIO) -o $(RUN); code=$$?; \
 	if [ $$code -eq 0 ] || [ $$code -eq 4 ]; then \
-	  $(BELTLINE) report $(RUN) -o $(RUN).html >/dev/null || exit $$?; \
+	  echo; \
+	  odds=; $(BELTLINE) risk $(RUN) -o $(ODDS) && odds=$(ODDS); \
+	  $(BELTLINE) report $(RUN) $$odds -o $(RUN).html >/dev/null || exit $$?; \
 	  echo; \
 	  echo "program    $(CURDIR)/$(BELTLINE)"; \
 	  echo "scenario   $(CURDIR)/$(SCENARIO)"; \
 	  echo "run        $(CURDIR)/$(RUN): manifest.json, tables/*.parquet"; \
+	  [ -z "$$odds" ] || echo "risk       $(CURDIR)/$(ODDS): how likely it holds, what makes it late, what would help"; \
 	  echo "tables     $(BELTLINE) table $(RUN)"; \
-	  echo "report     $(CURDIR)/$(RUN).html: opens in any browser, without a network"; \
+	  echo "report     $(CURDIR)/$(RUN).html: $${odds:+plan and risk on one page; }opens in any browser, without a network"; \
 	  echo "to read    README.md, docs/README.md"; \
 	fi; exit $$code
 
@@ -44,9 +48,9 @@ test: build  ## every test: unit, property, golden, validation, the page in a br
 	@tools/setup.sh test
 	@ctest --preset $(PRESET) --parallel $(JOBS)
 
-bench:  ## times and memory, beside PyPSA and HiPO (BENCH_PYPSA=0: without; BENCH_LARGE=1: up to 20 x 8,760)
+bench:  ## times and memory, beside PyPSA, HiPO, SimPy, NumPy (BENCH_PYPSA=0, BENCH_SIMPY=0: without; BENCH_LARGE=1: up to 20 x 8,760)
 	@$(MAKE) build PRESET=release
-	@cmake --build --preset release --parallel $(JOBS) --target beltline_bench beltline_lp_file
+	@cmake --build --preset release --parallel $(JOBS) --target beltline_bench beltline_lp_file beltline_risk_chain
 	@bench/run $(BENCH_ARGS)
 
 validate: build  ## the published cases of ../shared/validation: a table of them, then their tests

@@ -136,13 +136,14 @@ TEST_F(AuditProgram, KoreaShowsWhat900000WafersWouldNeed) {
 TEST_F(AuditProgram, EachImpliedFigureNamesItsLines) {
   run_well({harbour(), "-o", path("run")});
   const auto lines = read_run_table(path("run"), "audit_lines");
+  const auto uses = read_run_table(path("run"), "audit_uses");
   const auto audit = read_run_table(path("run"), "audit");
-  ASSERT_TRUE(lines && audit);
+  ASSERT_TRUE(lines && uses && audit);
   for (std::size_t i = 0; i < audit->row_count(); ++i) {
     bool is_told = false;
-    for (std::size_t j = 0; j < lines->row_count() && !is_told; ++j) {
-      is_told = lines->column("claim").texts()[j] == audit->column("claim").texts()[i] &&
-                lines->column("kind").texts()[j] == audit->column("kind").texts()[i];
+    for (std::size_t j = 0; j < uses->row_count() && !is_told; ++j) {
+      is_told = uses->column("claim").texts()[j] == audit->column("claim").texts()[i] &&
+                uses->column("kind").texts()[j] == audit->column("kind").texts()[i];
     }
     EXPECT_TRUE(is_told || !audit->column("compared").texts()[i].empty()) << i;
   }
@@ -155,7 +156,7 @@ TEST_F(AuditProgram, JsonHasAllTables) {
   ASSERT_FALSE(json.is_discarded());
   EXPECT_EQ(json["study"], "audit");
   EXPECT_EQ(json["samples"], 2000);
-  for (const char* name : {"audit", "audit_claims", "audit_sentences", "audit_lines", "audit_changes"})
+  for (const char* name : {"audit", "audit_claims", "audit_sentences", "audit_lines", "audit_uses", "audit_changes"})
     EXPECT_TRUE(json["tables"].contains(name)) << name;
 }
 

@@ -68,6 +68,7 @@ COMMANDS = {
     "explain": (["explain", "run"], []),
     "diff": (["diff", "run", "other"], []),
     "why": (["why", "run", "it_power"], []),
+    "risk": (["risk", "run", "--replications", "64", "--levers", "0", "--threads", "1", "-o", "odds"], ["odds"]),
     "pegging": (["pegging", "run"], []),
     "stock": (["stock", "run"], []),
     "pegging to a file": (["pegging", "run", "-o", "old.csv"], ["old.csv"]),

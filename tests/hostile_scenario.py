@@ -77,6 +77,10 @@ kind = "MOU"
 status = "signed"
 date = "2025-10-01"
 commodity = "power"
+[opening.hostile_opening]
+kind = "existing"
+of = "hostile_mirror"
+quantity = "1 MW"
 [measure.hostile_measure]
 table = "hostile"
 unit = "MW"

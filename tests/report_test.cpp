@@ -96,6 +96,44 @@ TEST_F(Report, KeepsHostileNamesInsideItsData) {
   EXPECT_THAT(names, HasSubstr("alert(1)"));
 }
 
+TEST_F(Report, TakesFurtherRunsOfTheSameScenario) {
+  plan("mine");
+  ASSERT_EQ(run({"risk", "mine", "--replications", "256", "-o", "odds/"}).code, 0);
+  const Finished finished = run({"report", "mine", "odds/", "--json"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_EQ(nlohmann::json::parse(finished.out)["report"], "mine.html");
+  const std::string page = text_of(folder() / "mine.html");
+  EXPECT_EQ(data_of(page, "manifest")["verified"], true) << "it is the plan's page";
+  const auto runs = data_of(page, "settings")["runs"];
+  ASSERT_EQ(runs.size(), 2U);
+  EXPECT_EQ(runs[1]["run"], "odds");
+  EXPECT_EQ(runs[1]["facts"]["replications"], 256);
+  const auto tables = data_of(page, "tables");
+  for (const char* name : {"summary", "risk_milestones", "risk_series"}) EXPECT_TRUE(tables.contains(name)) << name;
+
+  // a study alone: titles and sources come from the scenario that it kept
+  ASSERT_EQ(run({"report", "odds"}).code, 0);
+  const auto alone = data_of(text_of(folder() / "odds.html"), "tables");
+  EXPECT_FALSE(alone.contains("summary"));
+  for (const char* name : {"names", "inputs", "provenance"}) EXPECT_EQ(alone[name], tables[name]) << name;
+}
+
+TEST_F(Report, RefusesRunsThatDoNotBelongTogether) {
+  plan("mine");
+  ASSERT_EQ(run({"risk", "mine", "--replications", "256", "-o", "odds"}).code, 0);
+  scenario_.set("calendar", "periods", "21");
+  plan("later");
+  const Finished other = run({"report", "later", "odds"});
+  EXPECT_EQ(other.code, 6);
+  EXPECT_THAT(other.err, HasSubstr("'odds' is of another scenario than 'later'"));
+  const Finished plans = run({"report", "mine", "mine"});
+  EXPECT_EQ(plans.code, 6);
+  EXPECT_THAT(plans.err, HasSubstr("both plans"));
+  const Finished twice = run({"report", "mine", "odds", "odds", "-o", "twice.html"});
+  EXPECT_EQ(twice.code, 0) << "the same again adds nothing: " << twice.err;
+  EXPECT_EQ(run({"report", "mine", "nowhere"}).code, 6);
+}
+
 TEST_F(Report, FailsWithAMessage) {
   const Finished absent = run({"report", "nowhere"});
   EXPECT_EQ(absent.code, 6);

@@ -250,7 +250,11 @@ void add_actuals_command(const AddCommand& add_command, const bool& as_json, int
     return one;
   };
   const auto add_by = [&](CLI::App* one) {
-    one->add_option("--by", arguments->by, "who records it; the account's name without it");
+    one->add_option("--by", arguments->by, "who records it; the account's name without it")
+        ->check([](const std::string& name) {
+          const bool is_text = find_invalid_utf8(name) == std::string_view::npos && printable(name, 200) == name;
+          return is_text ? std::string() : "write a name of printable letters, at most 200 bytes";
+        });
   };
   CLI::App* const adds = sub("add", "check a CSV of actuals, and record all of it or nothing", add);
   adds->add_option("file", arguments->file, "CSV: kind, of, month, quantity, and maybe place, unit, note")->required();

@@ -113,7 +113,10 @@ int run(int argc, char** argv) {
   ReportArguments report_arguments;
   CLI::App* report = command("report", "write a run as one HTML page that needs no network");
   report->add_option("run", report_arguments.run_folder, "run folder")->required();
+  report->add_option("with", report_arguments.further, "further runs of the same scenario, such as that of 'risk'");
   report->add_option("-o,--output", report_arguments.output, "page to write; without it, RUN.html beside the run");
+  report->add_option("--register", report_arguments.register_at,
+                     "folder with the register of actuals: what was delivered");
   report->callback([&] {
     report_arguments.language = asked_language();
     code = command_report(report_arguments, as_json);

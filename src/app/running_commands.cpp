@@ -12,6 +12,8 @@ namespace beltline {
 void add_running_commands(const AddCommand& add, const bool& as_json, int& code) {
   add_open_command(add, as_json, code);
   add_actuals_command(add, as_json, code);
+  add_commitments_command(add, as_json, code);
+  add_variance_command(add, as_json, code);
 }
 
 std::string check_month(const std::string& text) {

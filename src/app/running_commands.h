@@ -24,6 +24,8 @@ void add_running_commands(const AddCommand& add, const bool& as_json, int& code)
 // One function a command, in the files *_command.cpp.
 void add_open_command(const AddCommand& add, const bool& as_json, int& code);
 void add_actuals_command(const AddCommand& add, const bool& as_json, int& code);
+void add_commitments_command(const AddCommand& add, const bool& as_json, int& code);
+void add_variance_command(const AddCommand& add, const bool& as_json, int& code);
 
 /// "2026-06" or what to say instead: for CLI11's checks.
 std::string check_month(const std::string& text);

@@ -58,7 +58,7 @@ enum class Verdict : uint8_t {
 };
 
 /// What would have to change, alone, for a row to imply what a claim states.
-struct Change {
+struct AuditChange {
   int line = -1;  // -1: not a line, but the row's own window (`is_window`) or quantity
   bool is_window = false;
   double from = 0;          // as it stands: the mode
@@ -73,9 +73,9 @@ struct Comparison {
   Implied implied;
   Percentiles ratio;
   Verdict verdict{};
-  double share_met = 0;         // of a date: of the samples, those in time
-  int unit_slip = 0;            // the ratio is near 1000 ^ this: a thousand, million or billion was probably mistaken
-  std::vector<Change> changes;  // where it differs
+  double share_met = 0;  // of a date: of the samples, those in time
+  int unit_slip = 0;     // the ratio is near 1000 ^ this: a thousand, million or billion was probably mistaken
+  std::vector<AuditChange> changes;  // where it differs
 };
 
 struct Audit {

@@ -1,7 +1,10 @@
 #include "audit/audit_tables.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+
+#include <fmt/ranges.h>
 
 #include "audit/amount.h"
 #include "audit/sentences.h"
@@ -18,11 +21,20 @@ std::string unit_of(const Implied& implied) {
   return std::string(implied.is_rate ? unit.rate : unit.total);
 }
 
+/// To six digits: the samples bear three, and a page holds many of them.
+double rounded(double value) {
+  if (value == 0 || !std::isfinite(value)) return value;
+  const int decimals = 5 - static_cast<int>(std::floor(std::log10(std::abs(value))));
+  // whole powers of ten are exact, and so the result is the nearest number to what is written
+  const double scale = std::pow(10.0, std::abs(decimals));
+  return decimals >= 0 ? std::round(value * scale) / scale : std::round(value / scale) * scale;
+}
+
 class Tables {
  public:
   Tables(const Audit& audit, const SourceFiles& files) : audit_(audit), files_(files) {}
 
-  std::vector<Table> run() const { return {implied(), claims(), sentences(), lines(), changes()}; }
+  std::vector<Table> run() const { return {implied(), claims(), sentences(), lines(), uses(), changes()}; }
 
  private:
   const Audit& audit_;
@@ -40,29 +52,32 @@ class Tables {
   /// One row a kind that a row implies, and one a comparison.
   [[nodiscard]] Table implied() const {
     Table table{.name = "audit", .title = "What announced figures imply for each other", .columns = {}};
-    std::vector<std::string> claims, bases, readings, readings_ko, kinds, units, compared, relations, verdicts;
+    std::vector<std::string> claims, bases, titles, titles_ko, readings, readings_ko, kinds, units, compared, relations,
+        verdicts;
     std::vector<double> p5, p50, p95, low, stated, high, ratio5, ratio50, ratio95, met;
     const auto add = [&](const AuditRow& row, const Implied& implied, const Comparison* comparison) {
       const Claim* const other = comparison == nullptr ? nullptr : &claim(comparison->claim);
       const double nan = std::numeric_limits<double>::quiet_NaN();
       claims.push_back(claim(row.claim).name);
       bases.push_back(basis_of(row).name);
+      titles.push_back(basis_of(row).title);
+      titles_ko.push_back(basis_of(row).title_ko);
       readings.push_back(reading_of(row));
       readings_ko.push_back(row.split < 0 ? std::string()
                                           : claim(row.claim).splits[static_cast<std::size_t>(row.split)].title_ko);
       kinds.emplace_back(claim_unit(implied.kind).word);
       units.push_back(unit_of(implied));
-      p5.push_back(implied.spread.p5);
-      p50.push_back(implied.spread.p50);
-      p95.push_back(implied.spread.p95);
+      p5.push_back(rounded(implied.spread.p5));
+      p50.push_back(rounded(implied.spread.p50));
+      p95.push_back(rounded(implied.spread.p95));
       compared.push_back(other == nullptr ? std::string() : other->name);
       relations.emplace_back(other == nullptr ? "" : kRelations[static_cast<std::size_t>(comparison->relation)]);
       low.push_back(other == nullptr ? nan : other->stated.low);
       stated.push_back(other == nullptr ? nan : other->stated.mode);
       high.push_back(other == nullptr ? nan : other->stated.high);
-      ratio5.push_back(other == nullptr ? nan : comparison->ratio.p5);
-      ratio50.push_back(other == nullptr ? nan : comparison->ratio.p50);
-      ratio95.push_back(other == nullptr ? nan : comparison->ratio.p95);
+      ratio5.push_back(other == nullptr ? nan : rounded(comparison->ratio.p5));
+      ratio50.push_back(other == nullptr ? nan : rounded(comparison->ratio.p50));
+      ratio95.push_back(other == nullptr ? nan : rounded(comparison->ratio.p95));
       verdicts.emplace_back(other == nullptr ? "" : kVerdicts[static_cast<std::size_t>(comparison->verdict)]);
       met.push_back(other != nullptr && comparison->relation == Relation::date ? comparison->share_met : nan);
     };
@@ -74,6 +89,8 @@ class Tables {
     }
     table.add_texts("claim", "whose figure it is computed from").values = std::move(claims);
     table.add_texts("basis", "generation of racks, or mix").values = std::move(bases);
+    table.add_texts("basis_title").values = std::move(titles);
+    table.add_texts("basis_title_ko").values = std::move(titles_ko);
     table.add_texts("reading", "how much of a claim of wafers is HBM; empty: as the racks take it").values =
         std::move(readings);
     table.add_texts("reading_ko").values = std::move(readings_ko);
@@ -113,6 +130,7 @@ class Tables {
     text("title_ko", [](const Claim& c) { return c.title_ko; });
     text("kind", [](const Claim& c) { return std::string(claim_unit(c.kind).word); });
     text("role", [](const Claim& c) { return std::string(kRoles[static_cast<std::size_t>(c.role)]); });
+    text("programmes", [](const Claim& c) { return fmt::format("{}", fmt::join(c.programmes, ", ")); });
     number("low", "", [](const Claim& c) { return c.stated.low; });
     number("stated", "", [](const Claim& c) { return c.stated.mode; });
     number("high", "", [](const Claim& c) { return c.stated.high; });
@@ -148,51 +166,64 @@ class Tables {
     return table;
   }
 
-  /// One row a line and implied kind. Comparisons add no lines but those of the claim that they are held against.
+  /// The lines that implied figures were made from, each once.
   [[nodiscard]] Table lines() const {
     Table table{
         .name = "audit_lines", .title = "Lines of the scenario that implied figures were made from", .columns = {}};
-    std::vector<std::string> claims, bases, readings, kinds, paths, units, sources, confidences, places;
+    std::vector<std::string> paths, units, sources, confidences, places;
     std::vector<int64_t> entries;
-    std::vector<double> low, mode, high, correlations;
-    const auto add = [&](const AuditRow& row, const Implied& implied, int id) {
-      const Line& line = audit_.lines[static_cast<std::size_t>(id)];
-      claims.push_back(claim(row.claim).name);
-      bases.push_back(basis_of(row).name);
-      readings.push_back(reading_of(row));
-      kinds.emplace_back(claim_unit(implied.kind).word);
+    std::vector<double> low, mode, high;
+    for (const Line& line : audit_.lines) {
       paths.push_back(line.path);
       entries.push_back(line.entry_count);
       low.push_back(line.low);
       mode.push_back(line.mode);
       high.push_back(line.high);
       units.push_back(line.unit);
-      const auto driver = std::ranges::find(implied.drivers, id, &Driver::line);
-      correlations.push_back(driver == implied.drivers.end() ? 0 : driver->correlation);
       sources.push_back(line.is_default && line.source.empty() ? "default of the schema" : line.source);
       confidences.push_back(line.confidence == ' ' ? std::string() : std::string(1, line.confidence));
       places.push_back(files_.describe(line.origin));
-    };
+    }
+    table.add_texts("path", "value of the scenario, of the first entry that says so").values = std::move(paths);
+    table.add_integers("entries", "", "that say the same with the same source").values = std::move(entries);
+    table.add_numbers("low", "").values = std::move(low);
+    table.add_numbers("mode", "").values = std::move(mode);
+    table.add_numbers("high", "").values = std::move(high);
+    table.add_texts("unit").values = std::move(units);
+    table.add_texts("source").values = std::move(sources);
+    table.add_texts("confidence").values = std::move(confidences);
+    table.add_texts("place", "file, line and column").values = std::move(places);
+    return table;
+  }
+
+  /// Which lines each implied kind was made from. Comparisons add no lines but those of the claim that they are held
+  /// against.
+  [[nodiscard]] Table uses() const {
+    Table table{.name = "audit_uses", .title = "Which lines each implied figure was made from", .columns = {}};
+    std::vector<std::string> claims, bases, readings, kinds, paths;
+    std::vector<double> correlations;
     for (const AuditRow& row : audit_.rows) {
       for (const Implied& implied : row.implied) {
-        for (const int id : implied.lines) add(row, implied, id);
+        for (const int id : implied.lines) {
+          claims.push_back(claim(row.claim).name);
+          bases.push_back(basis_of(row).name);
+          readings.push_back(reading_of(row));
+          kinds.emplace_back(claim_unit(implied.kind).word);
+          paths.push_back(audit_.lines[static_cast<std::size_t>(id)].path);
+          const auto driver = std::ranges::find(implied.drivers, id, &Driver::line);
+          // the samples bear no more than two digits
+          const double correlation = driver == implied.drivers.end() ? 0 : driver->correlation;
+          correlations.push_back(std::round(1000 * correlation) / 1000);
+        }
       }
     }
     table.add_texts("claim").values = std::move(claims);
     table.add_texts("basis").values = std::move(bases);
     table.add_texts("reading").values = std::move(readings);
     table.add_texts("kind").values = std::move(kinds);
-    table.add_texts("path", "value of the scenario").values = std::move(paths);
-    table.add_integers("entries", "", "entries that say the same with the same source").values = std::move(entries);
-    table.add_numbers("low", "").values = std::move(low);
-    table.add_numbers("mode", "").values = std::move(mode);
-    table.add_numbers("high", "").values = std::move(high);
-    table.add_texts("unit").values = std::move(units);
-    table.add_numbers("correlation", "", "Spearman's, of its draws with the implied figure; 0: none to speak of")
+    table.add_texts("path", "of table audit_lines").values = std::move(paths);
+    table.add_numbers("correlation", "", "Spearman's, of the line's draws with the figure; 0: none to speak of")
         .values = std::move(correlations);
-    table.add_texts("source").values = std::move(sources);
-    table.add_texts("confidence").values = std::move(confidences);
-    table.add_texts("place", "file, line and column").values = std::move(places);
     return table;
   }
 
@@ -204,7 +235,7 @@ class Tables {
     std::vector<int64_t> possible;
     for (const Comparison& comparison : audit_.comparisons) {
       const AuditRow& row = audit_.rows[static_cast<std::size_t>(comparison.row)];
-      for (const Change& change : comparison.changes) {
+      for (const AuditChange& change : comparison.changes) {
         const Claim& own = claim(row.claim);
         claims.push_back(own.name);
         bases.push_back(basis_of(row).name);

@@ -226,7 +226,7 @@ TEST(Audit, MovesALineUntilTheClaimsAgree) {
   const Comparison* pair = comparison(out, "power", "starts");
   ASSERT_NE(pair, nullptr);
   bool has_yield = false, has_pue = false;
-  for (const Change& change : pair->changes) {
+  for (const AuditChange& change : pair->changes) {
     if (change.line < 0) continue;
     const Line& line = out.lines[static_cast<std::size_t>(change.line)];
     if (line.path == "product.hbm.yield") {

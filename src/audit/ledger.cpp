@@ -34,6 +34,7 @@ double mean_over(const SeriesValue& series, const Calendar& calendar, const Year
 Ranged Ledger::value(const Entry& entry, std::string_view key, std::string_view owner, const YearMonth& from,
                      const YearMonth& to) {
   const Value& value = entry.value(key);
+  std::string path = fmt::format("{}.{}", owner, key);
   Quantity quantity = value.quantity;
   if (value.attribute->kind == Kind::integer) {
     quantity.low = quantity.mode = quantity.high = static_cast<double>(value.integer);
@@ -41,11 +42,13 @@ Ranged Ledger::value(const Entry& entry, std::string_view key, std::string_view 
   }
   if (value.attribute->kind == Kind::series) {
     quantity = value.series.quantity;
-    if (value.series.grain != SeriesValue::Grain::constant)
+    if (value.series.grain != SeriesValue::Grain::constant) {
       quantity.low = quantity.mode = quantity.high = mean_over(value.series, calendar_, from, to);
+      path += fmt::format(" (mean of {} to {})", to_string(from), to_string(to));
+    }
   }
   quantity.origin = entry.where(key);
-  Line line{.path = fmt::format("{}.{}", owner, key),
+  Line line{.path = std::move(path),
             .low = quantity.low,
             .mode = quantity.mode,
             .high = quantity.high,

@@ -26,7 +26,7 @@ std::vector<double> grid_of(const Line& line) {
 }
 
 /// Where implied / wanted passes 1, else the end that comes nearest.
-Change read_grid(const std::vector<double>& grid, const Ranged& implied, double wanted) {
+AuditChange read_grid(const std::vector<double>& grid, const Ranged& implied, double wanted) {
   std::size_t nearest = 0;
   const auto miss = [&](std::size_t i) { return std::log(implied.at(i) / wanted); };
   for (std::size_t i = 0; i < grid.size(); ++i) {
@@ -53,8 +53,8 @@ bool is_own(const Disagreement& d, const Line& line) {
 
 }  // namespace
 
-std::vector<Change> find_changes(const Disagreement& d) {
-  std::vector<Change> changes;
+std::vector<AuditChange> find_changes(const Disagreement& d) {
+  std::vector<AuditChange> changes;
   // an amount becomes a rate by the window, and the other way round
   if (d.claim.is_rate != d.other.is_rate && !claim_unit(d.other.kind).rate.empty()) {
     const double window = d.claim.window.mode;
@@ -70,7 +70,7 @@ std::vector<Change> find_changes(const Disagreement& d) {
     if (grid.size() < 2) continue;
     const Ranged implied = implied_with(d, {.moved = line.identity, .moved_to = grid});
     if (implied.values.size() != grid.size()) continue;
-    Change change = read_grid(grid, implied, d.other.stated.mode);
+    AuditChange change = read_grid(grid, implied, d.other.stated.mode);
     change.line = driver.line;
     change.from = line.mode;
     changes.push_back(change);

@@ -26,6 +26,6 @@ struct Disagreement {
 /// A line is moved over what its key may hold, at most 100 times up or down; between the points of a grid the answer
 /// is interpolated in logarithms.
 /// @cost one bill over a grid of 401 points for each line
-std::vector<Change> find_changes(const Disagreement& d);
+std::vector<AuditChange> find_changes(const Disagreement& d);
 
 }  // namespace beltline

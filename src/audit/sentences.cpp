@@ -257,7 +257,7 @@ class Writer {
     Both text{fmt::format(" To agree with {}, one of these alone would have to hold:", basis.english),
               fmt::format(" {} 기준으로 맞으려면 다음 중 하나가 필요합니다:", basis.korean)};
     bool is_first = true;
-    for (const Change& each : comparison.changes) {
+    for (const AuditChange& each : comparison.changes) {
       if (!each.is_possible) continue;
       const Both change = change_text(each, own);
       text.add({fmt::format("{} {}", is_first ? "" : ";", change.english),
@@ -268,7 +268,7 @@ class Writer {
     return text;
   }
 
-  [[nodiscard]] Both change_text(const Change& change, const Claim& own) const {
+  [[nodiscard]] Both change_text(const AuditChange& change, const Claim& own) const {
     const std::string from = figure_text(change.from, Language::english);
     const std::string to = figure_text(change.to, Language::english);
     if (change.is_window) {

@@ -67,6 +67,10 @@ constexpr auto kTexts = std::to_array<KoreanText>({
     {"limit '{}' is exceeded before the plan opens", "한도 '{0}'을(를) 계획이 시작되기 전에 이미 넘었습니다"},
     {"{} {} more than it allows", "허용보다 {0} {1} 많음"},
     {"raise the limit: nothing that is planned can meet it", "한도를 올리십시오. 어떤 계획으로도 지킬 수 없습니다"},
+    // what is short of a promise
+    {"penalty of '{}' is for nothing without quantity", "'{0}'의 penalty는 quantity가 없으면 뜻이 없습니다"},
+    {"no quantity", "quantity 없음"},
+    {"add quantity, or leave out penalty", "quantity를 더하거나 penalty를 지우십시오"},
     // rows of actuals
     {"'{}' is no kind of actual", "'{0}'은(는) 실적의 종류가 아닙니다"},
     {"write what was counted: delivered, activity, online", "센 것의 종류를 적으십시오: delivered, activity, online"},

@@ -53,6 +53,15 @@ enum class Aspect : uint8_t {
 
 enum class ChanceTarget : uint8_t { process, capacity, demand };
 
+/// What of an entity an Influence is about, where it is not all of it. Yield and intake of one flow have its index.
+inline constexpr int kWholePart = -1;
+inline constexpr int kOnlinePart = 0;  // limit of a capacity: what is there
+inline constexpr int kOrdersPart = 1;  // limit of a capacity: what may be ordered
+inline constexpr int kOwnPart = 0;     // limit of a process: its own bound
+inline constexpr int kUsePart = 1;    // limit of a process: what its capacities allow, as 1 / what a unit takes of them
+inline constexpr int kCapexPart = 0;  // cost of a capacity
+inline constexpr int kFixedPart = 1;  // cost of a capacity: of what is online
+
 /// What one source does to one entity: piecewise linear through (low, at_low), (mode, at_mode), (high, at_high) of the
 /// source, and on beyond.
 ///
@@ -71,6 +80,7 @@ struct Influence {
   double at_high = 0;
   int first = 0;
   int last = std::numeric_limits<int>::max();  // periods in which it counts
+  int part = kWholePart;
 };
 
 /// Something that happens: an earthquake, a strike, an export licence withheld, a storm, a transformer that fails.

@@ -1,6 +1,8 @@
 #include "model/later.h"
 
 #include <algorithm>
+#include <functional>
+#include <limits>
 
 #include "model/each_series.h"
 
@@ -22,6 +24,28 @@ Series bound_of_window(Series series, int at) {
   return {.offset = series.offset + at * series.period_stride, .period_stride = 0, .slice_stride = 0};
 }
 
+/// Windows that begin before the opening keep what is left of them; what is over, or counts from a start that is past,
+/// goes.
+void shift_chances(Chances& chances, int first, const std::function<void(Series&)>& shift) {
+  constexpr int kEver = std::numeric_limits<int>::max();
+  const auto shift_window = [&](auto& each) {
+    each.first = std::max(0, each.first - first);
+    if (each.last != kEver) each.last -= first;
+  };
+  std::erase_if(chances.influences, [&](const Influence& each) { return each.last < first; });
+  std::erase_if(chances.shocks, [&](const Shock& each) { return each.last < first; });
+  for (Influence& influence : chances.influences) shift_window(influence);
+  for (Shock& shock : chances.shocks) {
+    shift_window(shock);
+    for (Influence& effect : shock.effects) shift_window(effect);
+  }
+  std::erase_if(chances.milestones, [&](const Milestone& each) { return each.is_total || each.period < first; });
+  for (Milestone& milestone : chances.milestones) {
+    milestone.period -= first;
+    for (Term& term : milestone.terms) shift(term.coefficient);
+  }
+}
+
 }  // namespace
 
 Model later_part(Model model, int first) {
@@ -37,6 +61,7 @@ Model later_part(Model model, int first) {
   const auto shift = [&](Series& series) { series.offset += first * series.period_stride; };
   each_series(model, [&](Series& series, int) { shift(series); });
   shift(model.objective.weight);
+  shift_chances(model.chances, first, shift);
   for (Capacity& capacity : model.capacities) {
     capacity.earliest_order = std::max(0, capacity.earliest_order - first);
     capacity.earliest_online = std::max(0, capacity.earliest_online - first);

@@ -55,6 +55,18 @@ constexpr std::array kCommitmentAttributes{
               .unit = "*",
               .min = 0,
               .description = "USD per unit, for what is paid but not drawn."},
+    Attribute{.key = "firmness",
+              .kind = Kind::choice,
+              .target = "firm|conditional|intent|announced|void",
+              .description = "How far it holds; without it from `kind` and `status`: `void` where it was replaced or "
+                             "cancelled, `firm` for contracts and laws that are signed, in force, built or run, "
+                             "`intent` for letters and memoranda, else `announced`."},
+    Attribute{.key = "penalty",
+              .kind = Kind::series,
+              .unit = "*",
+              .min = 0,
+              .description = "USD per unit that is short in a month; told by `beltline commitments`, no cost of the "
+                             "plan."},
 };
 
 /// A commitment that binds needs what it binds with.
@@ -102,6 +114,20 @@ Series promised(const Compile& c, const Entry& entry, const Commitment& commitme
   });
 }
 
+/// A penalty is told beside the plan (run/commitments.h): here its unit is checked.
+void check_penalty(const Compile& c, const Entry& entry, const Commitment& commitment) {
+  if (!entry.has("penalty")) return;
+  if (!entry.has("quantity")) {
+    fault(c, Code::inconsistent, entry, "penalty",
+          {.message = "penalty of '" + entry.name + "' is for nothing without quantity",
+           .found = "no quantity",
+           .expected = "quantity",
+           .help = "add quantity, or leave out penalty"});
+    return;
+  }
+  series_in(c, entry, "penalty", {{per("USD", commitment.unit)}});
+}
+
 void add_commitment(const Compile& c, const Entry& entry) {
   const auto window = window_of(c, entry);
   if (!window || !check_binding(c, entry)) return;
@@ -134,6 +160,7 @@ void add_commitment(const Compile& c, const Entry& entry) {
   commitment.ceiling = entry.flag("ceiling");
   commitment.take_or_pay = entry.number("take_or_pay");
   if (entry.has("price")) commitment.price = series_in(c, entry, "price", {{per("USD", commitment.unit)}});
+  check_penalty(c, entry, commitment);
   c.builder.add(std::move(commitment));
 }
 

@@ -1,5 +1,7 @@
 #include "parts/opening.h"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "model/later.h"
@@ -110,6 +112,31 @@ TEST(Opening, TheModelBeginsWhereThePlanOpens) {
   EXPECT_EQ(money.last, 2);
   EXPECT_EQ(m.at(money.upper, 0), 100e6);
   EXPECT_EQ(m.limits.size(), 2U);
+}
+
+TEST(Opening, ChancesAreCutWithTheRest) {
+  Outcome outcome = compile_text(kNetwork, "[scenario]\nname = \"t\"\n[calendar]\nstart = \"2026-01\"\nperiods = 6\n");
+  ASSERT_TRUE(outcome.model) << outcome.text();
+  Model model = std::move(*outcome.model);
+  const auto window = [](int first, int last) {
+    Influence influence;
+    influence.first = first;
+    influence.last = last;
+    return influence;
+  };
+  model.chances.influences = {window(0, 1), window(1, 4), window(0, std::numeric_limits<int>::max())};
+  model.chances.milestones.resize(3);
+  model.chances.milestones[0].period = 1;
+  model.chances.milestones[1].period = 4;
+  model.chances.milestones[2].period = 5;
+  model.chances.milestones[2].is_total = true;
+  const Chances left = later_part(std::move(model), 2).chances;
+  ASSERT_EQ(left.influences.size(), 2U) << "one was over";
+  EXPECT_EQ(left.influences[0].first, 0);
+  EXPECT_EQ(left.influences[0].last, 2);
+  EXPECT_EQ(left.influences[1].last, std::numeric_limits<int>::max());
+  ASSERT_EQ(left.milestones.size(), 1U) << "one is past, and one counts from a start that is";
+  EXPECT_EQ(left.milestones[0].period, 2);
 }
 
 TEST(Opening, RowsBecomeStocksSuppliesCapacityAndBounds) {

@@ -27,6 +27,10 @@ struct Part {
 std::span<const Part> all_parts();
 /// Their sections, as load_scenario and the schema want them.
 std::span<const Section* const> all_sections();
+/// Processes, capacities, demands, stores and moves as `compile` makes them, by name and number; without what only
+/// looks at them or bounds them together (limits, commitments, measures, chances save buffers), titles and nodes. For
+/// those who compile one scenario over and over. Empty if there were errors.
+std::optional<Model> compile_network(const Spec& spec, Diagnostics& diagnostics);
 /// Spec → Model. Empty if there were errors; all diagnostics are in the list.
 std::optional<Model> compile(const Spec& spec, Diagnostics& diagnostics);
 

@@ -312,7 +312,9 @@ class Collector {
             more.push_back({.index = block.at(t, s), .is_column = true, .side = Side::upper});
           }
         }
-        if (process.lower.present() && p_.column_lower[j] > 0 && touches(x_.x[j], p_.column_lower[j])) {
+        // what is given, such as goods under way, is no floor that somebody set
+        const bool is_given = p_.column_upper[j] <= p_.column_lower[j];
+        if (process.lower.present() && !is_given && p_.column_lower[j] > 0 && touches(x_.x[j], p_.column_lower[j])) {
           least = std::max(least, p_.column_lower[j]);
           less.push_back({.index = block.at(t, s), .is_column = true, .side = Side::lower, .rate = -1});
         }

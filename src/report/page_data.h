@@ -10,6 +10,7 @@ namespace beltline {
 
 /// {"name", "title", "rows", "columns": [{"name", "unit", "description", "type", "words"?, "values"}]}
 ///
+/// A column whose values are long has "packed" instead of "words" and "values": base64 of the gzip of these members.
 /// A column of texts that repeat is a dictionary: `words` holds each text once, `values` the index of each row's.
 /// Numbers are in the shortest form that reads back to the same value, NaN and infinities null: no figure is rounded.
 /// @cost O(cells)

@@ -17,7 +17,7 @@ namespace {
 /// Every process by hour and by month: large, and no picture of the page needs them.
 constexpr std::string_view kLeftOut[] = {"activity", "dispatch"};
 /// Tables that the page only offers to take away: they go in after those that it draws.
-constexpr std::string_view kOnlyOffered[] = {"centres", "energy", "equipment", "floating", "moves"};
+constexpr std::string_view kOnlyOffered[] = {"audit_uses", "centres", "energy", "equipment", "floating", "moves"};
 
 bool contains(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -79,6 +79,8 @@ Outcome<std::string> report_html(std::string_view manifest_json, const std::vect
                                  const ReportOptions& options) {
   const auto manifest = nlohmann::ordered_json::parse(manifest_json, nullptr, false);
   if (!manifest.is_object()) return failure("the manifest is no JSON object");
+  const auto runs = nlohmann::ordered_json::parse(options.runs_json, nullptr, false);
+  if (!runs.is_array()) return failure("the list of runs is no JSON array");
   std::string title = "Beltline";
   if (const auto scenario = manifest.find("scenario"); scenario != manifest.end() && scenario->is_object()) {
     for (const char* key : {"title", "name"}) {
@@ -102,13 +104,13 @@ Outcome<std::string> report_html(std::string_view manifest_json, const std::vect
                            data_element("manifest", escape_for_script(dump(manifest)));
   constexpr std::string_view kTail = "</script>\n</body>\n</html>\n";
   constexpr std::size_t kElementsSize = 400;  // the tags around settings, tables and script
-  const std::size_t fixed =
-      head.size() + page_style().size() + body.size() + page_script().size() + kTail.size() + kElementsSize;
+  const std::size_t fixed = head.size() + page_style().size() + body.size() + dump(runs).size() + page_script().size() +
+                            kTail.size() + kElementsSize;
   if (fixed >= options.size_max) {
     return failure(fmt::format("the page alone takes {} bytes, more than the {} permitted", fixed, options.size_max));
   }
   const PageData data = page_data(tables, options.size_max - fixed);
-  const json settings = {{"language", options.language}, {"left_out", data.left_out}};
+  const json settings = {{"language", options.language}, {"left_out", data.left_out}, {"runs", runs}};
   std::string page = std::move(head);
   page.reserve(fixed + data.tables_json.size());
   page += page_style();

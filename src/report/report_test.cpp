@@ -1,9 +1,11 @@
 #include "report/report.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/random.h"
 #include "report/base64.h"
 #include "report/page_bundle.h"
 
@@ -32,6 +34,13 @@ Table table_of(std::string name, std::vector<std::string> texts) {
   Table table{.name = std::move(name), .title = "", .columns = {}};
   table.add_texts("text").values = std::move(texts);
   return table;
+}
+
+/// Texts that no packing makes small: 17 digits each.
+std::vector<std::string> random_texts(uint32_t count) {
+  std::vector<std::string> out;
+  for (uint32_t i = 0; i < count; ++i) out.push_back(fmt::format("x{:.17f}", uniform01({.seed = 1, .replication = i})));
+  return out;
 }
 
 std::size_t count(const std::string& page, std::string_view what) {
@@ -88,9 +97,8 @@ TEST(Report, TakesNamesForData) {
 }
 
 TEST(Report, LeavesOutWhatDoesNotFitAndSaysSo) {
-  std::vector<std::string> many;
-  for (int i = 0; i < 20'000; ++i) many.push_back("entry " + std::to_string(i));
-  const std::vector<Table> tables = {table_of("large", many), table_of("small", {"a"}), table_of("dispatch", {"hour"})};
+  const std::vector<Table> tables = {table_of("large", random_texts(20'000)), table_of("small", {"a"}),
+                                     table_of("dispatch", {"hour"})};
 
   const auto whole = report_html(kManifest, tables);
   ASSERT_TRUE(whole.has_value());
@@ -110,19 +118,29 @@ TEST(Report, LeavesOutWhatDoesNotFitAndSaysSo) {
 }
 
 TEST(Report, PutsInWhatItDrawsBeforeWhatItOnlyOffers) {
-  const auto rows = [](int count) {
-    std::vector<std::string> out;
-    for (int i = 0; i < count; ++i) out.push_back("entry " + std::to_string(10'000 + i));
-    return out;
-  };
-  // about 20 and 40 kB, where there is room for less than 50: from the smallest on, the larger would stay out
-  const std::vector<Table> tables = {table_of("energy", rows(1'450)), table_of("worth", rows(2'900)),
+  // about 25 kB, and 35 when packed, where there is room for less than 50: from the smallest on, the larger would stay
+  // out
+  const std::vector<Table> tables = {table_of("energy", random_texts(1'200)), table_of("worth", random_texts(3'500)),
                                      table_of("activity", {"a"})};
   const std::size_t size_max = page_script().size() + page_style().size() + 50'000;
   const auto page = report_html(kManifest, tables, {.language = {}, .size_max = size_max});
   ASSERT_TRUE(page.has_value());
   EXPECT_TRUE(nlohmann::json::parse(data(*page, "tables")).contains("worth"));
   EXPECT_EQ(nlohmann::json::parse(data(*page, "settings"))["left_out"], nlohmann::json({"activity", "energy"}));
+}
+
+TEST(Report, PacksLongColumns) {
+  std::vector<std::string> numbered;
+  for (int i = 0; i < 20'000; ++i) numbered.push_back("entry " + std::to_string(i));
+  const auto page = report_html(kManifest, {table_of("numbered", numbered), table_of("small", {"a"})});
+  ASSERT_TRUE(page.has_value());
+  const auto tables = nlohmann::json::parse(data(*page, "tables"));
+  const auto& packed = tables["numbered"]["columns"][0];
+  EXPECT_FALSE(packed.contains("values"));
+  // gzip's magic number, in base64
+  EXPECT_TRUE(packed["packed"].get<std::string>().starts_with("H4sI"));
+  EXPECT_LT(packed["packed"].get<std::string>().size(), 100'000U);
+  EXPECT_TRUE(tables["small"]["columns"][0].contains("values"));
 }
 
 TEST(Report, FailsWhereItHasNothingToShow) {

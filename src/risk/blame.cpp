@@ -6,6 +6,8 @@
 namespace beltline {
 namespace {
 
+constexpr double kWaiting = 1e-6;  // units
+
 /// The larger of two suspects; the first where they are alike.
 void consider(Suspect& best, const Suspect& other) {
   if (other.cause != 0 && other.periods > best.periods) best = other;
@@ -44,19 +46,31 @@ Suspect Blame::of_operation(std::size_t o, std::size_t lane) const {
   const double limit = s_.limit_.row(o)[lane];
   const double since = std::max(1, s_.t_ - s_.first_planned_[o] + 1);
   if (limit >= kUpper) {
-    const Suspect found = of_slot(operation.limit_slot, lane, false, since);
+    Suspect found = of_slot(operation.limit_slot, lane, false, since);
+    // a limit that holds always: it is only what makes catching up slow
+    if (found.cause == 0) found = of_inputs(operation, lane, since);
     return {found.cause, waited};
   }
   if (limit >= kUse) {
     const auto use = static_cast<std::size_t>(limit - kUse);
     const auto resource = static_cast<std::size_t>(operation.uses[use].resource);
-    const Suspect found = of_resource(resource, lane);
+    Suspect found = of_resource(resource, lane);
+    consider(found, of_slot(operation.uses[use].slot, lane, false, since));
     return {found.cause != 0 ? found.cause : s_.causes_.of_resource(static_cast<int>(resource)), waited};
   }
   const Operation::Input& input = operation.inputs[static_cast<std::size_t>(limit)];
   Suspect found = of_stock(static_cast<std::size_t>(input.stock), lane);
   consider(found, of_slot(input.slot, lane, true, since));
   return {found.cause != 0 ? found.cause : s_.causes_.of_stock(input.stock), waited};
+}
+
+Suspect Blame::of_inputs(const Operation& operation, std::size_t lane, double since) const {
+  Suspect worst;
+  for (const Operation::Input& input : operation.inputs) {
+    consider(worst, of_stock(static_cast<std::size_t>(input.stock), lane));
+    consider(worst, of_slot(input.slot, lane, true, since));
+  }
+  return worst;
 }
 
 Suspect Blame::of_resource(std::size_t r, std::size_t lane) const {
@@ -70,6 +84,17 @@ Suspect Blame::of_resource(std::size_t r, std::size_t lane) const {
 }
 
 Suspect Blame::of_stock(std::size_t n, std::size_t lane) const {
+  // asked again, by another taker or round a loop, it says the same: what it knows so far
+  Known& known = s_.known_[n * kLanes + lane];
+  if (known.month != s_.month_number_) {
+    known = {.month = s_.month_number_, .suspect = {}};
+    const Suspect found = makers_of(n, lane);
+    known.suspect = found;
+  }
+  return known.suspect;
+}
+
+Suspect Blame::makers_of(std::size_t n, std::size_t lane) const {
   const Stock& stock = s_.play_.stocks[n];
   Suspect worst;
   double total = 0;
@@ -103,9 +128,13 @@ Suspect Blame::of_capacity(std::size_t k, std::size_t lane) const {
   Suspect worst;
   const auto at = k * static_cast<std::size_t>(s_.play_.period_count) + static_cast<std::size_t>(s_.t_);
   if (s_.stages_of_[k].empty() || s_.built_.row(k)[lane] >= s_.baseline_->built[at] * (1 - 1e-9)) return worst;
+  // what still waits is what is missing: what was waited for earlier, in vain or not, does not count beside it
+  const auto waits = [&](int stage) { return s_.queues_.row(static_cast<std::size_t>(stage))[lane] > kWaiting; };
+  const bool any_waits = std::ranges::any_of(s_.stages_of_[k], waits);
   for (const int stage : s_.stages_of_[k]) {
     const auto o = static_cast<std::size_t>(stage);
-    consider(worst, of_operation(o, lane));
+    if (!any_waits || waits(stage)) consider(worst, of_operation(o, lane));
+    if (any_waits) continue;
     for (const Operation::Output& output : s_.play_.operations[o].outputs) {
       if (output.to != Operation::Output::To::stage) continue;
       // the last stage's slot holds all delays of the way

@@ -5,18 +5,13 @@
 
 namespace beltline {
 
-/// A cause and how many periods of delay speak for it.
-struct Suspect {
-  int cause = 0;
-  double periods = 0;
-};
-
-/// Follows what is missing to the draw, the shock or the scarce good behind it. Reads a State, changes nothing.
+/// Follows what is missing to the draw, the shock or the scarce good behind it. Changes nothing of a State but what it
+/// has found already, so that a good with many takers is looked into once.
 ///
 /// Several causes may have worked together; the one with the most periods of delay is named.
 class Blame {
  public:
-  explicit Blame(const Player::State& state) : s_(state) {}
+  explicit Blame(Player::State& state) : s_(state) {}
 
   [[nodiscard]] Suspect of_capacity(std::size_t capacity, std::size_t lane) const;
   [[nodiscard]] Suspect of_stock(std::size_t stock, std::size_t lane) const;
@@ -28,7 +23,11 @@ class Blame {
   [[nodiscard]] Suspect of_series(const PlaySeries& series, std::size_t series_index, std::size_t lane) const;
 
  private:
-  const Player::State& s_;
+  using Known = Player::State::Known;
+  [[nodiscard]] Suspect of_inputs(const Operation& operation, std::size_t lane, double since) const;
+  [[nodiscard]] Suspect makers_of(std::size_t stock, std::size_t lane) const;
+
+  Player::State& s_;
 };
 
 }  // namespace beltline

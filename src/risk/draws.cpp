@@ -11,9 +11,10 @@ Draws::Draws(const Chances& chances, const DrawOptions& options)
     : options_(options),
       dimensions_(chances.sources.size(), -1),
       copula_(static_cast<int>(chances.sources.size()), chances.correlations) {
-  quantiles_.reserve(chances.sources.size());
   for (const Source& source : chances.sources) {
-    quantiles_.emplace_back(source.distribution);
+    const auto same = std::ranges::find(tables_, source.distribution, &Quantiles::distribution);
+    table_of_.push_back(static_cast<std::size_t>(same - tables_.begin()));
+    if (same == tables_.end()) tables_.emplace_back(source.distribution);
     each_period_.push_back(source.each_period ? 1 : 0);
   }
   for (const Copula::Group& group : copula_.groups()) {
@@ -66,7 +67,7 @@ void Draws::values(uint32_t first, std::size_t lanes, std::span<double> out) con
   for (std::size_t source = 0; source < source_count(); ++source) {
     const std::span<double> row = out.subspan(source * lanes, lanes);
     if (each_period_[source] != 0) {
-      std::ranges::fill(row, quantiles_[source].distribution().mode);
+      std::ranges::fill(row, quantiles(source).distribution().mode);
     } else {
       uniforms(source, 0, first, row);
     }
@@ -76,7 +77,7 @@ void Draws::values(uint32_t first, std::size_t lanes, std::span<double> out) con
   }
   for (std::size_t source = 0; source < source_count(); ++source) {
     if (each_period_[source] != 0) continue;
-    for (double& x : out.subspan(source * lanes, lanes)) x = quantiles_[source].quantile(x);
+    for (double& x : out.subspan(source * lanes, lanes)) x = quantiles(source).quantile(x);
   }
 }
 
@@ -96,7 +97,7 @@ void Draws::period_values(std::size_t source, int period, uint32_t first, std::s
       });
     }
   }
-  for (double& x : out) x = quantiles_[source].quantile(x);
+  for (double& x : out) x = quantiles(source).quantile(x);
 }
 
 }  // namespace beltline

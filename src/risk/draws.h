@@ -37,8 +37,8 @@ class Draws {
   ///                 period)
   Draws(const Chances& chances, const DrawOptions& options);
 
-  [[nodiscard]] std::size_t source_count() const { return quantiles_.size(); }
-  [[nodiscard]] const Quantiles& quantiles(std::size_t source) const { return quantiles_[source]; }
+  [[nodiscard]] std::size_t source_count() const { return table_of_.size(); }
+  [[nodiscard]] const Quantiles& quantiles(std::size_t source) const { return tables_[table_of_[source]]; }
   /// @param out  [source, lane] values of replications first … first + lanes − 1; sources that are drawn each period
   ///             have their mode here
   /// @cost about 25 ns a value, 35 ns of a Sobol point, 80 ns where it is correlated; no allocation
@@ -53,7 +53,8 @@ class Draws {
   void place_dimensions(const std::vector<int>& order);
 
   DrawOptions options_;
-  std::vector<Quantiles> quantiles_;
+  std::vector<Quantiles> tables_;      // one for all sources of a distribution: it stays in the cache
+  std::vector<std::size_t> table_of_;  // [source]
   std::vector<uint8_t> each_period_;  // [source]
   std::vector<int> dimensions_;       // [source] of the Sobol points; −1: none
   std::optional<SobolBlocks> sobol_;

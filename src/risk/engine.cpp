@@ -1,6 +1,7 @@
 #include "risk/engine.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "risk/state.h"
 
@@ -21,8 +22,17 @@ Player::State::State(const Play& play, const Observation& observation, const Dra
   static_slots_.resize(play.slots.size());
   lags_.resize(play.lags.size());
   lags_since_.resize(play.lags.size());
+  lag_rest_.resize(play.lags.size());
+  has_rest_.resize(play.lags.size());
+  lag_least_.resize(play.lags.size());
+  lag_most_.resize(play.lags.size());
+  for (const Lag& lag : play.lags) {
+    const bool itself = lag.slot >= 0 && !play.slots[static_cast<std::size_t>(lag.slot)].is_static;
+    lag_moves_.push_back(itself || (lag.after >= 0 && lag_moves_[static_cast<std::size_t>(lag.after)] != 0) ? 1 : 0);
+  }
   size_shocks();
   stocks_.resize(play.stocks.size());
+  known_.resize(play.stocks.size() * kLanes);
   in_.resize(play.stocks.size());
   out_.resize(play.stocks.size());
   wanted_.resize(play.stocks.size());
@@ -33,16 +43,31 @@ Player::State::State(const Play& play, const Observation& observation, const Dra
   waited_.resize(operations);
   limit_.resize(operations);
   live_.resize(operations);
+  has_run_.resize(operations);
+  is_seen_.resize(operations);
+  for (const PlaySeries& series : observation.series) {
+    for (const PlayTerm& term : series.terms) {
+      if (term.source == PlayTerm::Source::operation) is_seen_[static_cast<std::size_t>(term.index)] = 1;
+    }
+  }
+  unseen_.resize(1);
   built_.resize(play.capacities.size());
   built_by_period_.resize(play.capacities.size() * periods);
   available_.resize(play.resources.size());
   flows_.resize(play.flows.size());
   node_share_.resize(play.flow_nodes.size());
   node_sum_.resize(play.flow_nodes.size());
-  pipes_.resize(static_cast<std::size_t>(play.pipe_count) * (periods + 1));
-  touched_.resize(static_cast<std::size_t>(play.pipe_count) * (periods + 1));
+  size_rings();
   index_operations();
   index_spending();
+#ifdef NDEBUG
+  follows_positions_ = options.is_certain || options.replan_every > 0;
+#else
+  follows_positions_ = true;
+#endif
+#if defined(__x86_64__)
+  is_wide_ = __builtin_cpu_supports("avx2") != 0;
+#endif
 }
 
 void Player::State::size_shocks() {
@@ -65,6 +90,51 @@ void Player::State::size_shocks() {
   next_.resize(static_cast<std::size_t>(events));
   until_.resize(static_cast<std::size_t>(events));
   event_number_.resize(static_cast<std::size_t>(events));
+}
+
+/// The longest a lag can be, in whole periods; the horizon where a delay has no end.
+int Player::State::lag_bound(const Lag& lag) const {
+  double most = lag.periods;
+  if (lag.slot >= 0) {
+    for (const Slot::Effect& effect : play_.slots[static_cast<std::size_t>(lag.slot)].effects) {
+      if (effect.source < 0) {
+        most += std::max(0.0, effect.at_mode);
+        continue;
+      }
+      const Spread spread = play_.chances.sources[static_cast<std::size_t>(effect.source)].distribution.spread;
+      const bool has_end = spread == Spread::point || spread == Spread::uniform || spread == Spread::triangular ||
+                           spread == Spread::pert;
+      if (!has_end) return play_.period_count;
+      most += std::max({0.0, effect.at_low, effect.at_mode, effect.at_high});
+    }
+  }
+  return static_cast<int>(std::clamp(std::ceil(most), 0.0, static_cast<double>(play_.period_count)));
+}
+
+void Player::State::size_rings() {
+  rings_.resize(static_cast<std::size_t>(play_.pipe_count));
+  const auto at_least = [&](int pipe, int lag) {
+    int& length = rings_[static_cast<std::size_t>(pipe)].length;
+    length = std::max(length, lag + 1);
+  };
+  for (const Operation& operation : play_.operations) {
+    for (const Operation::Output& output : operation.outputs) {
+      if (output.to == Operation::Output::To::online) continue;
+      const auto target = static_cast<std::size_t>(output.target);
+      at_least(output.to == Operation::Output::To::stock ? play_.stocks[target].pipe : play_.operations[target].pipe,
+               lag_bound(play_.lags[static_cast<std::size_t>(output.lag)]));
+    }
+  }
+  for (const PlayCapacity& capacity : play_.capacities) {
+    if (capacity.retire_pipe >= 0) at_least(capacity.retire_pipe, std::clamp(capacity.life, 0, play_.period_count));
+  }
+  int rows = 0;
+  for (Ring& ring : rings_) {
+    ring.begin = rows;
+    rows += ring.length;
+  }
+  pipes_.resize(static_cast<std::size_t>(rows));
+  touched_.resize(static_cast<std::size_t>(rows));
 }
 
 void Player::State::index_operations() {
@@ -117,9 +187,11 @@ void Player::State::begin(uint32_t first) {
   first_ = first;
   draw_values();
   std::ranges::fill(touched_, char{0});
+  for (Ring& ring : rings_) ring.now = 0;
   std::ranges::fill(live_, char{0});
   queues_.clear();
   done_.clear();
+  std::ranges::fill(has_run_, char{0});
   waited_.clear();
   limit_.clear();
   built_.clear();
@@ -141,14 +213,8 @@ void Player::State::play(uint32_t first, Batch& batch) {
     refresh_slots();
     note_positions();
     if (options_.replan_every > 0 && t_ > 0 && t_ % options_.replan_every == 0 && baseline_ != nullptr) replan();
-    receive();
-    open_resources();
-    open_stocks();
-    for (std::size_t o = 0; o < play_.operations.size(); ++o) {
-      if (live_[o] != 0) operate(o);
-    }
-    run_flows();
-    observe(batch);
+    is_wide_ ? move_goods_wide() : move_goods_narrow();
+    is_wide_ ? observe_wide(batch) : observe_narrow(batch);
     if (baseline_ != nullptr) blame_milestones(batch);
     for (std::size_t k = 0; k < play_.capacities.size(); ++k) {
       built_by_period_[k * periods + static_cast<std::size_t>(t_)] = built_.row(k)[0];

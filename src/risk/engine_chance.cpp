@@ -24,6 +24,25 @@ double along(const Distribution& of, const Slot::Effect& effect, double x) {
   return effect.at_mode;
 }
 
+/// The same of a row, to the same bytes.
+void join_along(const Distribution& of, const Slot::Effect& effect, const double* __restrict x, bool is_sum,
+                double* __restrict out) {
+  double value[kLanes];
+  const bool has_low = of.mode > of.low, has_high = of.high > of.mode;
+  const double low = has_low ? of.low - of.mode : 1.0, high = has_high ? of.high - of.mode : 1.0;
+  const double to_low = has_low ? effect.at_low - effect.at_mode : 0.0;
+  const double to_high = has_high ? effect.at_high - effect.at_mode : 0.0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double away = x[lane] - of.mode;
+    value[lane] = effect.at_mode + away / (away < 0 ? low : high) * (away < 0 ? to_low : to_high);
+  }
+  if (is_sum) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] += value[lane];
+  } else {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] *= value[lane];
+  }
+}
+
 }  // namespace
 
 void Player::State::draw_values() {
@@ -60,28 +79,22 @@ double Player::State::effect_at(const Slot::Effect& effect, std::size_t lane) co
 void Player::State::compute_slot(std::size_t index, bool only_static, double* out) {
   const Slot& slot = play_.slots[index];
   std::fill_n(out, kLanes, slot.is_sum ? 0.0 : 1.0);
-  const auto join = [&](std::size_t lane, double value) {
-    out[lane] = slot.is_sum ? out[lane] + value : out[lane] * value;
-  };
   for (const Slot::Effect& effect : slot.effects) {
     if (effect.source >= 0) {
-      const Source& source = play_.chances.sources[static_cast<std::size_t>(effect.source)];
+      const auto s = static_cast<std::size_t>(effect.source);
+      const Source& source = play_.chances.sources[s];
       const bool is_static = !source.each_period && effect.first <= 0 && effect.last >= play_.period_count - 1;
       if (!is_static && only_static) continue;
       if (!is_static && (t_ < effect.first || t_ > effect.last)) continue;
-      if (source.each_period && !options_.is_certain && draws_ != nullptr) {
-        draws_->period_values(static_cast<std::size_t>(effect.source), t_, first_, kLanes, draw_buffer_);
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
-          join(lane, along(source.distribution, effect, draw_buffer_[lane]));
-        }
-        continue;
-      }
-      for (std::size_t lane = 0; lane < kLanes; ++lane) join(lane, effect_at(effect, lane));
+      const bool is_drawn = source.each_period && !options_.is_certain && draws_ != nullptr;
+      if (is_drawn) draws_->period_values(s, t_, first_, kLanes, draw_buffer_);
+      join_along(source.distribution, effect, is_drawn ? draw_buffer_.data() : values_.row(s), slot.is_sum, out);
     } else if (!only_static) {
       const auto event = static_cast<std::size_t>(event_begin_[static_cast<std::size_t>(effect.shock)] + effect.event);
       const int32_t* until = until_.row(event);
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        if (until[lane] > t_) join(lane, effect.at_mode);
+        if (until[lane] <= t_) continue;
+        out[lane] = slot.is_sum ? out[lane] + effect.at_mode : out[lane] * effect.at_mode;
       }
     }
   }
@@ -128,27 +141,38 @@ void Player::State::refresh_slots() {
     if (!play_.slots[i].is_static) compute_slot(i, false, slots_.row(i));
   }
   for (std::size_t i = 0; i < play_.lags.size(); ++i) {
-    const int slot = play_.lags[i].slot;
-    const int after = play_.lags[i].after;
-    const bool moves = (slot >= 0 && !play_.slots[static_cast<std::size_t>(slot)].is_static) ||
-                       (after >= 0 && play_.lags[static_cast<std::size_t>(after)].slot >= 0);
-    if (moves) compute_lag(i);
+    if (lag_moves_[i] != 0) compute_lag(i);
   }
+}
+
+/// Periods that a lag has become, see Lag.
+static double lag_of(const Lag& lag, double delay) {
+  const double periods = std::clamp(lag.periods + delay, 0.0, 1e6);
+  const bool is_late = periods > lag.periods;
+  return is_late && !lag.comes_whole ? periods : std::ceil(periods - kRounding);
 }
 
 void Player::State::compute_lag(std::size_t index) {
   const Lag& lag = play_.lags[index];
-  int32_t* since = lags_since_.row(index);
+  double* since = lags_since_.row(index);
   int32_t* step = lags_.row(index);
-  const int32_t* before = lag.after < 0 ? nullptr : lags_since_.row(static_cast<std::size_t>(lag.after));
+  double* rest = lag_rest_.row(index);
+  const double* before = lag.after < 0 ? nullptr : lags_since_.row(static_cast<std::size_t>(lag.after));
   const double* delay = lag.slot < 0 ? nullptr : slots_.row(static_cast<std::size_t>(lag.slot));
+  bool has_rest = false;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double periods = lag.periods + (delay == nullptr ? 0.0 : delay[lane]);
-    const auto whole = static_cast<int32_t>(std::clamp(std::ceil(periods - kRounding), 0.0, 1e6));
-    const int32_t earlier = before == nullptr ? 0 : before[lane];
-    since[lane] = std::max(whole, earlier);
-    step[lane] = since[lane] - earlier;
+    const double earlier = before == nullptr ? 0.0 : before[lane];
+    since[lane] = std::max(earlier, lag_of(lag, delay == nullptr ? 0.0 : delay[lane]));
+    const double periods = since[lane] - earlier;
+    const double whole = std::floor(periods + kRounding);
+    step[lane] = static_cast<int32_t>(whole);
+    rest[lane] = periods - whole > kRounding ? periods - whole : 0.0;
+    has_rest = has_rest || rest[lane] > 0;
   }
+  has_rest_[index] = has_rest ? 1 : 0;
+  const auto [least, most] = std::minmax_element(step, step + kLanes);
+  lag_least_[index] = *least;
+  lag_most_[index] = *most;
 }
 
 }  // namespace beltline

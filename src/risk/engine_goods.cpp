@@ -1,4 +1,7 @@
 // One period of goods and orders: what arrives, what there is, and what each operation does of its queue.
+//
+// The loops over lanes are compiled twice, for processors with wide registers and for all: the same operations in the
+// same order, so the same bytes. What is called inside is inlined, or it would be compiled for the narrow ones.
 #include <algorithm>
 #include <cmath>
 
@@ -8,22 +11,50 @@ namespace beltline {
 namespace {
 
 constexpr double kAlmost = 1 - 1e-9;  // a queue done to this share is done
+constexpr double kEnough = 1 - 9e-10;  // what allows this share of a queue allows it, whatever the rounding
 constexpr double kLeast = 1e-9;       // units that nobody waits for
-constexpr double kUnlimited = 1e300;
+constexpr int32_t kFewRows = 4;
+
+/// Whether it is so in any lane; the ors of whole numbers, because a branch in each lane would stand in the way.
+[[gnu::always_inline]] inline bool any_lane(const auto& is_so) {
+  int64_t any = 0;  // as wide as what is compared
+  for (std::size_t lane = 0; lane < kLanes; ++lane) any |= is_so(lane) ? int64_t{1} : int64_t{0};
+  return any != 0;
+}
+
+[[gnu::always_inline]] inline void add_row(double* __restrict into, const double* __restrict row) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) into[lane] += row[lane];
+}
+[[gnu::always_inline]] inline void copy_row(double* __restrict into, const double* __restrict row) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) into[lane] = row[lane];
+}
+[[gnu::always_inline]] inline void fill_row(double* row, double value) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) row[lane] = value;
+}
 
 }  // namespace
 
-double* Player::State::touch(int pipe, int period) {
-  double* row = pipe_row(pipe, period);
-  char& was = touched(pipe, period);
-  if (was == 0) {
-    std::fill_n(row, kLanes, 0.0);
-    was = 1;
-  }
+[[gnu::always_inline]] inline double* Player::State::touch(int pipe, int ahead) {
+  const std::size_t place = pipe_place(pipe, ahead);
+  double* row = pipes_.row(place);
+  if (touched_[place] == 0) fill_row(row, 0.0);
+  touched_[place] = 1;
   return row;
 }
 
-void Player::State::receive() {
+[[gnu::always_inline]] inline bool Player::State::arrive(int pipe, double* into) {
+  const std::size_t place = pipe_place(pipe, 0);
+  if (touched_[place] == 0) return false;
+  touched_[place] = 0;
+  add_row(into, pipes_.row(place));
+  return true;
+}
+
+[[gnu::always_inline]] inline void Player::State::turn_rings() {
+  for (Ring& ring : rings_) ring.now = ring.now + 1 < ring.length ? ring.now + 1 : 0;
+}
+
+[[gnu::always_inline]] inline void Player::State::receive() {
   const auto t = static_cast<std::size_t>(t_);
   for (std::size_t n = 0; n < play_.stocks.size(); ++n) {
     const Stock& stock = play_.stocks[n];
@@ -32,9 +63,7 @@ void Player::State::receive() {
     if (kept != 1) {
       for (std::size_t lane = 0; lane < kLanes; ++lane) here[lane] *= kept;
     }
-    if (touched(stock.pipe, t_) == 0) continue;
-    const double* came = pipe_row(stock.pipe, t_);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) here[lane] += came[lane];
+    arrive(stock.pipe, here);
   }
   for (std::size_t o = 0; o < play_.operations.size(); ++o) {
     const Operation& operation = play_.operations[o];
@@ -44,30 +73,27 @@ void Player::State::receive() {
       for (std::size_t lane = 0; lane < kLanes; ++lane) queue[lane] += released;
       live_[o] = 1;
     }
-    if (operation.pipe >= 0 && touched(operation.pipe, t_) != 0) {
-      const double* came = pipe_row(operation.pipe, t_);
-      for (std::size_t lane = 0; lane < kLanes; ++lane) queue[lane] += came[lane];
-      live_[o] = 1;
-    }
-    std::fill_n(done_.row(o), kLanes, 0.0);
+    if (operation.pipe >= 0 && arrive(operation.pipe, queue)) live_[o] = 1;
+    if (has_run_[o] != 0) fill_row(done_.row(o), 0.0);
+    has_run_[o] = 0;
   }
   for (std::size_t k = 0; k < play_.capacities.size(); ++k) {
     const int pipe = play_.capacities[k].retire_pipe;
-    if (pipe < 0 || touched(pipe, t_) == 0) continue;
-    const double* gone = pipe_row(pipe, t_);
-    double* built = built_.row(k);
+    double gone[kLanes] = {};
+    if (pipe < 0 || !arrive(pipe, gone)) continue;
+    double* __restrict built = built_.row(k);
     for (std::size_t lane = 0; lane < kLanes; ++lane) built[lane] = std::max(0.0, built[lane] - gone[lane]);
   }
 }
 
-void Player::State::open_resources() {
+[[gnu::always_inline]] inline void Player::State::open_resources() {
   const auto t = static_cast<std::size_t>(t_);
   for (std::size_t r = 0; r < play_.resources.size(); ++r) {
     const Resource& resource = play_.resources[r];
-    double* out = available_.row(r);
-    const double* built = built_.row(static_cast<std::size_t>(resource.capacity));
-    const double* limit = slot_row(resource.limit_slot);
-    const double* availability = slot_row(resource.availability_slot);
+    double* __restrict out = available_.row(r);
+    const double* __restrict built = built_.row(static_cast<std::size_t>(resource.capacity));
+    const double* __restrict limit = slot_row(resource.limit_slot);
+    const double* __restrict availability = slot_row(resource.availability_slot);
     if (resource.delay_slot < 0) {
       for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = resource.existing[t];
     } else {
@@ -85,201 +111,275 @@ void Player::State::open_resources() {
 }
 
 /// What stocks that do not carry have this period, and what is asked of those that several take from.
-void Player::State::open_stocks() {
+[[gnu::always_inline]] inline void Player::State::open_stocks() {
   const auto t = static_cast<std::size_t>(t_);
   for (std::size_t n = 0; n < play_.stocks.size(); ++n) {
     const Stock& stock = play_.stocks[n];
-    double* here = stocks_.row(n);
+    double* __restrict here = stocks_.row(n);
     for (const Stock::Stand& stand : stock.stands) {
       const PlayCapacity& capacity = play_.capacities[static_cast<std::size_t>(stand.capacity)];
       const double rate = stand.rate[t];
       const double fixed = rate * capacity.existing[t];
-      const double* built = built_.row(static_cast<std::size_t>(stand.capacity));
+      const double* __restrict built = built_.row(static_cast<std::size_t>(stand.capacity));
       if (!capacity.is_moving && fixed == 0) continue;
       for (std::size_t lane = 0; lane < kLanes; ++lane) here[lane] += fixed + rate * built[lane];
     }
     for (const Stock::Potential& each : stock.potentials) {
-      const double* limit = slot_row(each.limit_slot);
+      const double* __restrict limit = slot_row(each.limit_slot);
       const double most = each.most[t];
       for (std::size_t lane = 0; lane < kLanes; ++lane) here[lane] += most * limit[lane];
     }
-    if (stock.takers.size() < 2) continue;
-    double* wanted = wanted_.row(n);
-    std::fill_n(wanted, kLanes, 0.0);
-    for (const int taker : stock.takers) {
-      const auto o = static_cast<std::size_t>(taker);
-      if (live_[o] == 0) continue;
-      const double* queue = queues_.row(o);
-      for (const Operation::Input& input : play_.operations[o].inputs) {
-        if (input.stock != static_cast<int>(n)) continue;
-        const double rate = input.rate[t];
-        const double* factor = slot_row(input.slot);
-        for (std::size_t lane = 0; lane < kLanes; ++lane) wanted[lane] += queue[lane] * rate * factor[lane];
-      }
+    if (stock.takers.size() >= 2) ask(n);
+  }
+}
+
+/// Adds up what all takers of a stock ask for.
+[[gnu::always_inline]] inline void Player::State::ask(std::size_t n) {
+  const auto t = static_cast<std::size_t>(t_);
+  double* __restrict wanted = wanted_.row(n);
+  fill_row(wanted, 0.0);
+  for (const int taker : play_.stocks[n].takers) {
+    const auto o = static_cast<std::size_t>(taker);
+    if (live_[o] == 0) continue;
+    const double* __restrict queue = queues_.row(o);
+    for (const Operation::Input& input : play_.operations[o].inputs) {
+      if (input.stock != static_cast<int>(n)) continue;
+      const double rate = input.rate[t];
+      const double* __restrict factor = slot_row(input.slot);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) wanted[lane] += queue[lane] * rate * factor[lane];
     }
   }
 }
 
-void Player::State::operate(std::size_t o) {
-  const Operation& operation = play_.operations[o];
-  const auto t = static_cast<std::size_t>(t_);
-  double* queue = queues_.row(o);
-  double* q = done_.row(o);
-  double limit[kLanes];
-  std::copy_n(queue, kLanes, q);
-  std::fill_n(limit, kLanes, -1.0);
-  const auto at_most = [&](const double* most, double why) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const bool is_less = most[lane] < q[lane];
-      limit[lane] = is_less ? why : limit[lane];
-      q[lane] = is_less ? most[lane] : q[lane];
-    }
-  };
+/// Least of what was found so far and of `most`, with its reason.
+[[gnu::always_inline]] inline void Player::State::limit_to(Todo& todo, const double* __restrict most, double why) {
+  double* __restrict q = todo.q;
+  double* __restrict limit = todo.limit;
+  if (!todo.is_limited) {
+    copy_row(q, todo.queue);
+    fill_row(limit, -1.0);
+    todo.is_limited = true;
+  }
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const bool is_less = most[lane] < q[lane];
+    limit[lane] = is_less ? why : limit[lane];
+    q[lane] = is_less ? most[lane] : q[lane];
+  }
+}
+
+// What allows the whole queue in every lane is not divided by: to rounding it changes nothing, see kEnough.
+
+[[gnu::always_inline]] inline void Player::State::limit_by_itself(const Operation& operation, Todo& todo) {
+  if (operation.upper.empty() && operation.limit_slot < 0) return;
+  const double* __restrict factor = slot_row(operation.limit_slot);
+  const double* __restrict queue = todo.queue;
   double most[kLanes];
-  if (!operation.upper.empty() || operation.limit_slot >= 0) {
-    const double upper = operation.upper.empty() ? kUnlimited : operation.upper[t];
-    const double* factor = slot_row(operation.limit_slot);
-    // without an upper limit of its own it may do what was released, times the factor
-    if (operation.upper.empty()) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = queue[lane] * factor[lane];
-    } else {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = upper * factor[lane];
-    }
-    at_most(most, kUpper);
+  // without an upper limit of its own it may do what was released, times the factor
+  if (operation.upper.empty()) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = queue[lane] * factor[lane];
+  } else {
+    const double upper = operation.upper[static_cast<std::size_t>(t_)];
+    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = upper * factor[lane];
   }
+  if (any_lane([&](std::size_t lane) { return most[lane] < queue[lane] * kEnough; })) limit_to(todo, most, kUpper);
+}
+
+[[gnu::always_inline]] inline void Player::State::limit_by_uses(const Operation& operation, Todo& todo) {
+  const double* __restrict queue = todo.queue;
   for (std::size_t i = 0; i < operation.uses.size(); ++i) {
-    const double use = operation.uses[i].use[t];
+    const double use = operation.uses[i].use[static_cast<std::size_t>(t_)];
     if (use <= 0) continue;
-    const double* available = available_.row(static_cast<std::size_t>(operation.uses[i].resource));
-    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = available[lane] / use;
-    at_most(most, kUse + static_cast<double>(i));
+    const double* __restrict available = available_.row(static_cast<std::size_t>(operation.uses[i].resource));
+    const double* __restrict factor = slot_row(operation.uses[i].slot);
+    if (!any_lane([&](std::size_t lane) { return available[lane] * factor[lane] < queue[lane] * use * kEnough; })) {
+      continue;
+    }
+    double most[kLanes];
+    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = available[lane] * factor[lane] / use;
+    limit_to(todo, most, kUse + static_cast<double>(i));
   }
+}
+
+[[gnu::always_inline]] inline void Player::State::limit_by_inputs(const Operation& operation, Todo& todo) {
+  const double* __restrict queue = todo.queue;
   for (std::size_t i = 0; i < operation.inputs.size(); ++i) {
     const Operation::Input& input = operation.inputs[i];
     const auto n = static_cast<std::size_t>(input.stock);
-    const double rate = input.rate[t];
+    const double rate = input.rate[static_cast<std::size_t>(t_)];
     if (rate <= 0) continue;
-    const double* here = stocks_.row(n);
-    const double* factor = slot_row(input.slot);
-    double kept[kLanes] = {};
+    const double* __restrict here = stocks_.row(n);
+    const double* __restrict factor = slot_row(input.slot);
+    double kept[kLanes] = {}, there[kLanes], most[kLanes];
     for (const int later : input.later) {
-      const double* older = queues_.row(static_cast<std::size_t>(later));
+      const double* __restrict older = queues_.row(static_cast<std::size_t>(later));
       for (std::size_t lane = 0; lane < kLanes; ++lane) kept[lane] += older[lane] * rate * factor[lane];
     }
+    for (std::size_t lane = 0; lane < kLanes; ++lane) there[lane] = std::max(0.0, here[lane] - kept[lane]);
     if (play_.stocks[n].takers.size() < 2 || options_.by_priority) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        most[lane] = std::max(0.0, here[lane] - kept[lane]) / (rate * factor[lane]);
-      }
+      if (!any_lane([&](std::size_t l) { return there[l] < queue[l] * rate * factor[l] * kEnough; })) continue;
+      for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = there[lane] / (rate * factor[lane]);
     } else {
       // a share in proportion to what all who are still to come ask for
-      const double* wanted = wanted_.row(n);
+      const double* __restrict wanted = wanted_.row(n);
+      const auto is_short = [&](std::size_t l) {
+        const double mine = queue[l] * rate * factor[l];
+        const double asked = wanted[l] - kept[l];
+        return (there[l] < mine * kEnough) | ((there[l] < asked * kEnough) & (mine < asked));
+      };
+      if (!any_lane(is_short)) continue;
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const double there = std::max(0.0, here[lane] - kept[lane]);
         const double asked = wanted[lane] - kept[lane];
         const double mine = queue[lane] * rate * factor[lane];
-        const double share = asked > there && asked > mine ? mine / asked : 1.0;
-        most[lane] = there * share / (rate * factor[lane]);
+        const double share = (asked > there[lane]) & (asked > mine) ? mine / asked : 1.0;
+        most[lane] = there[lane] * share / (rate * factor[lane]);
       }
     }
-    at_most(most, static_cast<double>(i));
+    limit_to(todo, most, static_cast<double>(i));
   }
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const bool all = q[lane] >= queue[lane] * kAlmost;
-    q[lane] = all ? queue[lane] : std::max(0.0, q[lane]);
-  }
+}
+
+/// Takes of resources and stocks what is done, and of what is wanted all that was asked.
+[[gnu::always_inline]] inline void Player::State::take(const Operation& operation, const Todo& todo) {
+  const auto t = static_cast<std::size_t>(t_);
+  const double* __restrict q = todo.q;
   for (const Operation::Use& each : operation.uses) {
     const double use = each.use[t];
-    double* available = available_.row(static_cast<std::size_t>(each.resource));
-    for (std::size_t lane = 0; lane < kLanes; ++lane) available[lane] = std::max(0.0, available[lane] - q[lane] * use);
+    double* __restrict available = available_.row(static_cast<std::size_t>(each.resource));
+    const double* __restrict factor = slot_row(each.slot);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      available[lane] = std::max(0.0, available[lane] - q[lane] * use / factor[lane]);
+    }
   }
   for (const Operation::Input& input : operation.inputs) {
     const auto n = static_cast<std::size_t>(input.stock);
     const double rate = input.rate[t];
-    double* here = stocks_.row(n);
-    double* taken = out_.row(n);
-    double* wanted = wanted_.row(n);
-    const double* factor = slot_row(input.slot);
+    double* __restrict here = stocks_.row(n);
+    const double* __restrict factor = slot_row(input.slot);
+    double amount[kLanes];
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const double amount = std::min(q[lane] * rate * factor[lane], std::max(0.0, here[lane]));
-      here[lane] -= amount;
-      taken[lane] += amount;
-      wanted[lane] -= queue[lane] * rate * factor[lane];
+      amount[lane] = std::min(q[lane] * rate * factor[lane], std::max(0.0, here[lane]));
+      here[lane] -= amount[lane];
     }
+    if (follows_positions_) add_row(out_.row(n), amount);
+    if (play_.stocks[n].takers.size() < 2) continue;
+    double* __restrict wanted = wanted_.row(n);
+    const double* __restrict queue = todo.queue;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) wanted[lane] -= queue[lane] * rate * factor[lane];
   }
-  double left_most = 0;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    queue[lane] -= q[lane];
-    left_most = std::max(left_most, queue[lane]);
+}
+
+[[gnu::always_inline]] inline void Player::State::operate(std::size_t o) {
+  const Operation& operation = play_.operations[o];
+  double* __restrict queue = queues_.row(o);
+  double* __restrict q = is_seen_[o] != 0 ? done_.row(o) : unseen_.row(0);
+  double limit[kLanes];
+  Todo todo{queue, q, limit};
+  limit_by_itself(operation, todo);
+  limit_by_uses(operation, todo);
+  limit_by_inputs(operation, todo);
+  has_run_[o] = is_seen_[o];
+  if (todo.is_limited) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      q[lane] = q[lane] >= queue[lane] * kAlmost ? queue[lane] : std::max(0.0, q[lane]);
+    }
+  } else {
+    copy_row(q, queue);
   }
-  live_[o] = left_most > kLeast ? 1 : 0;
-  if (live_[o] != 0) note_waiting(o, queue, limit);
+  take(operation, todo);
+  live_[o] = 0;
+  if (todo.is_limited) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) queue[lane] -= q[lane];
+    live_[o] = any_lane([&](std::size_t lane) { return queue[lane] > kLeast; }) ? 1 : 0;
+    if (live_[o] != 0) note_waiting(o, queue, limit);
+  } else {
+    fill_row(queue, 0.0);
+  }
   for (const Operation::Output& output : operation.outputs) deliver(output, q);
   if (operation.kind == Operation::Kind::stage && operation.offset == 0 && !operation.planned.empty()) {
     spend(static_cast<std::size_t>(operation.id), q);
   }
   if (operation.kind == Operation::Kind::move && !operation.is_last) {
-    double* from = built_.row(play_.model->moves[static_cast<std::size_t>(operation.id)].from.index());
+    double* __restrict from = built_.row(play_.model->moves[static_cast<std::size_t>(operation.id)].from.index());
     for (std::size_t lane = 0; lane < kLanes; ++lane) from[lane] = std::max(0.0, from[lane] - q[lane]);
   }
 }
 
-void Player::State::note_waiting(std::size_t o, const double* left, const double* limit) {
-  double* waited = waited_.row(o);
-  double* why = limit_.row(o);
+[[gnu::always_inline]] inline void Player::State::note_waiting(std::size_t o, const double* __restrict left,
+                                                               const double* __restrict limit) {
+  double* __restrict waited = waited_.row(o);
+  double* __restrict why = limit_.row(o);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const bool waits = left[lane] > kLeast;
     waited[lane] += waits ? left[lane] : 0.0;
-    why[lane] = waits && limit[lane] >= 0 ? limit[lane] : why[lane];
+    why[lane] = waits & (limit[lane] >= 0) ? limit[lane] : why[lane];
   }
 }
 
-void Player::State::deliver(const Operation::Output& output, const double* q) {
+[[gnu::always_inline]] inline void Player::State::deliver(const Operation::Output& output, const double* __restrict q) {
   if (output.to == Operation::Output::To::online) return put_online(output.target, q);
   double amount[kLanes];
   const double rate = output.rate.empty() ? 1.0 : output.rate[static_cast<std::size_t>(t_)];
-  const double* factor = slot_row(output.yield_slot);
+  const double* __restrict factor = slot_row(output.yield_slot);
   for (std::size_t lane = 0; lane < kLanes; ++lane) amount[lane] = q[lane] * rate * factor[lane];
   const auto target = static_cast<std::size_t>(output.target);
   const bool to_stock = output.to == Operation::Output::To::stock;
-  double* now = to_stock ? stocks_.row(target) : queues_.row(target);
+  if (to_stock && follows_positions_) add_row(in_.row(target), amount);
   const int pipe = to_stock ? play_.stocks[target].pipe : play_.operations[target].pipe;
-  if (to_stock) {
-    double* started = in_.row(target);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) started[lane] += amount[lane];
-  }
   const auto lag = static_cast<std::size_t>(output.lag);
-  const int32_t* periods = lags_.row(lag);
-  const bool is_same = std::all_of(periods, periods + kLanes, [&](int32_t each) { return each == periods[0]; });
-  if (is_same) {
-    double* into = periods[0] == 0 ? now : touch(pipe, std::min(t_ + periods[0], play_.period_count));
-    for (std::size_t lane = 0; lane < kLanes; ++lane) into[lane] += amount[lane];
-  } else {
+  double* now = to_stock ? stocks_.row(target) : queues_.row(target);
+  if (has_rest_[lag] != 0) {
+    double later[kLanes];
+    const double* __restrict rest = lag_rest_.row(lag);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      if (amount[lane] == 0) continue;
-      double* into = periods[lane] == 0 ? now : touch(pipe, std::min(t_ + periods[lane], play_.period_count));
-      into[lane] += amount[lane];
+      later[lane] = amount[lane] * rest[lane];
+      amount[lane] -= later[lane];
     }
+    send(pipe, lag, 1, now, later);
   }
+  send(pipe, lag, 0, now, amount);
   if (!to_stock) live_[target] = 1;
 }
 
-void Player::State::put_online(int capacity, const double* q) {
-  const auto k = static_cast<std::size_t>(capacity);
-  double* built = built_.row(k);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) built[lane] += q[lane];
-  const PlayCapacity& kind = play_.capacities[k];
-  if (kind.life <= 0 || t_ + kind.life >= play_.period_count || kind.retire_pipe < 0) return;
-  double* gone = touch(kind.retire_pipe, t_ + kind.life);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) gone[lane] += q[lane];
+/// Puts amounts into the rows of the periods in which they arrive; those of this one into `now`.
+[[gnu::always_inline]] inline void Player::State::send(int pipe, std::size_t lag, int32_t more, double* __restrict now,
+                                                       const double* __restrict amount) {
+  const int32_t* __restrict periods = lags_.row(lag);
+  const int32_t least = lag_least_[lag] + more;
+  const int32_t last = play_.period_count - t_;  // beyond the horizon
+  const int32_t most = std::min(lag_most_[lag] + more, last);
+  if (least >= most) return add_row(least == 0 ? now : touch(pipe, most), amount);
+  if (most - least < kFewRows) {
+    for (int32_t each = least; each <= most; ++each) {
+      double* __restrict into = each == 0 ? now : touch(pipe, each);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        into[lane] += std::min(periods[lane] + more, last) == each ? amount[lane] : 0.0;
+      }
+    }
+    return;
+  }
+  for (int32_t each = std::max(1, least); each <= most; ++each) touch(pipe, each);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const int32_t each = std::min(periods[lane] + more, last);
+    double* into = each == 0 ? now : pipe_row(pipe, each);
+    into[lane] += amount[lane];
+  }
 }
 
-void Player::State::spend(std::size_t k, const double* q) {
+[[gnu::always_inline]] inline void Player::State::put_online(int capacity, const double* __restrict q) {
+  const auto k = static_cast<std::size_t>(capacity);
+  add_row(built_.row(k), q);
+  const PlayCapacity& kind = play_.capacities[k];
+  if (kind.life <= 0 || t_ + kind.life >= play_.period_count || kind.retire_pipe < 0) return;
+  add_row(touch(kind.retire_pipe, kind.life), q);
+}
+
+[[gnu::always_inline]] inline void Player::State::spend(std::size_t k, const double* __restrict q) {
   if (spenders_[k].empty()) return;
   const Model& m = *play_.model;
   const Capacity& capacity = m.capacities[k];
   const double capex = m.at_or(capacity.capex, 0, t_);
   if (capex == 0) return;
-  const double* factor = slot_row(play_.cost_slot_of_capacity[k]);
+  const double* __restrict factor = slot_row(play_.cost_slot_of_capacity[k]);
   const std::size_t parts = std::max<std::size_t>(1, capacity.spend_profile.size());
   for (const auto& [series, term] : spenders_[k]) {
     const PlayTerm& each = seen_.series[static_cast<std::size_t>(series)].terms[term];
@@ -288,12 +388,36 @@ void Player::State::spend(std::size_t k, const double* q) {
       if (due >= static_cast<std::size_t>(play_.period_count)) break;
       const double usd =
           capex * each.coefficient[due] * (capacity.spend_profile.empty() ? 1.0 : capacity.spend_profile[i]);
-      double* row = spend_.row(static_cast<std::size_t>(spend_index_[static_cast<std::size_t>(series)]) *
-                                   static_cast<std::size_t>(play_.period_count) +
-                               due);
+      double* __restrict row = spend_.row(static_cast<std::size_t>(spend_index_[static_cast<std::size_t>(series)]) *
+                                              static_cast<std::size_t>(play_.period_count) +
+                                          due);
       for (std::size_t lane = 0; lane < kLanes; ++lane) row[lane] += q[lane] * usd * factor[lane];
     }
   }
+}
+
+[[gnu::always_inline]] inline void Player::State::move_goods() {
+  receive();
+  open_resources();
+  open_stocks();
+  for (std::size_t o = 0; o < play_.operations.size(); ++o) {
+    if (live_[o] != 0) operate(o);
+  }
+  turn_rings();
+}
+
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] void Player::State::move_goods_wide() {
+  move_goods();
+}
+#else
+void Player::State::move_goods_wide() {
+  move_goods();
+}
+#endif
+
+void Player::State::move_goods_narrow() {
+  move_goods();
 }
 
 // --- re-planning

@@ -10,6 +10,8 @@ namespace {
 
 constexpr int kEarlierMonths = 3;
 constexpr int kBufferMonths = 2;
+constexpr std::size_t kTogetherMax = 12;  // capacities that are ordered earlier together
+constexpr double kHopeless = 0.005;       // what is as good as certain, either way, needs no lever
 
 int periods_of(const Model& m, int months) {
   return std::max(1, (months + m.calendar.months_per_period - 1) / m.calendar.months_per_period);
@@ -42,7 +44,46 @@ class LeverFinder {
     }
   }
 
+  /// Orders of what a series counts, earlier: where there are few such, and the plan has not begun with them.
+  void order_earlier(int cause, const PlaySeries& series, std::vector<RiskLever>& out) {
+    std::set<int> capacities;
+    for (const PlayTerm& term : series.terms) {
+      if (term.source == PlayTerm::Source::online && first_order(term.index) > 0) capacities.insert(term.index);
+    }
+    if (!capacities.empty() && capacities.size() <= kTogetherMax) add_earlier_order(cause, capacities, out);
+  }
+
  private:
+  /// Period of its first order; −1 where there is none.
+  [[nodiscard]] int first_order(int capacity) const {
+    const auto k = static_cast<std::size_t>(capacity);
+    if (play_.order_of_capacity[k] < 0) return -1;
+    const auto& planned = play_.operations[static_cast<std::size_t>(play_.order_of_capacity[k])].planned;
+    const auto found = std::ranges::find_if(planned, [](double each) { return each > 0; });
+    return found == planned.end() ? -1 : static_cast<int>(found - planned.begin());
+  }
+
+  /// With what is bought for them: an order that waits for its transformer is no earlier.
+  void add_earlier_order(int cause, const std::set<int>& capacities, std::vector<RiskLever>& out) {
+    std::set<int> bought;
+    for (const int k : capacities) {
+      for (const Operation& operation : play_.operations) {
+        if (operation.kind != Operation::Kind::stage || operation.id != k) continue;
+        for (const Operation::Input& input : operation.inputs) {
+          for (const int maker : play_.stocks[static_cast<std::size_t>(input.stock)].makers) {
+            const Operation& each = play_.operations[static_cast<std::size_t>(maker)];
+            if (each.kind == Operation::Kind::process && each.inputs.empty()) bought.insert(each.id);
+          }
+        }
+      }
+    }
+    out.push_back({.kind = LeverKind::earlier_order,
+                   .cause = cause,
+                   .periods = periods_of(m_, kEarlierMonths),
+                   .capacities = {capacities.begin(), capacities.end()},
+                   .processes = {bought.begin(), bought.end()}});
+  }
+
   [[nodiscard]] std::vector<Influence> influences_of(int source) const {
     std::vector<Influence> out;
     std::ranges::copy_if(play_.chances.influences, std::back_inserter(out),
@@ -54,7 +95,7 @@ class LeverFinder {
     std::set<int> capacities, processes;
     for (const Influence& each : influences) {
       if (each.target == ChanceTarget::capacity) {
-        if (play_.order_of_capacity[static_cast<std::size_t>(each.id)] >= 0) capacities.insert(each.id);
+        if (first_order(each.id) > 0) capacities.insert(each.id);
         for (std::size_t p = 0; p < m_.processes.size(); ++p) {
           for (const CapacityUse& use : m_.processes[p].uses) {
             if (use.capacity.value == each.id) processes.insert(static_cast<int>(p));
@@ -63,12 +104,7 @@ class LeverFinder {
       }
       if (each.target == ChanceTarget::process) processes.insert(each.id);
     }
-    if (!capacities.empty()) {
-      out.push_back({.kind = LeverKind::earlier_order,
-                     .cause = cause,
-                     .periods = periods_of(m_, kEarlierMonths),
-                     .capacities = {capacities.begin(), capacities.end()}});
-    }
+    if (!capacities.empty()) add_earlier_order(cause, capacities, out);
     buffer(cause, {processes.begin(), processes.end()}, out);
   }
 
@@ -121,6 +157,7 @@ Play with_lever(const Play& play, const RiskLever& lever) {
   switch (lever.kind) {
     case LeverKind::earlier_order:
       for (const int k : lever.capacities) shift_earlier(figures.order, k, lever.periods, play.period_count);
+      for (const int p : lever.processes) shift_earlier(figures.activity, p, lever.periods, play.period_count);
       break;
     case LeverKind::buffer:
       for (const int p : lever.processes) shift_earlier(figures.activity, p, lever.periods, play.period_count);
@@ -177,25 +214,47 @@ double mean_of(const std::vector<uint8_t>& met) {
 
 }  // namespace
 
+namespace {
+
+/// The cause of most replications that miss it; 0 where none does.
+int main_cause(const MilestoneOdds& odds) {
+  if (odds.causes.size() < 2) return 0;
+  const auto worst = std::ranges::max_element(odds.causes.begin() + 1, odds.causes.end());
+  return *worst == 0 ? 0 : static_cast<int>(worst - odds.causes.begin());
+}
+
+bool is_same(const RiskLever& a, const RiskLever& b) {
+  return a.kind == b.kind && a.capacities == b.capacities && a.processes == b.processes && a.source == b.source &&
+         a.shock == b.shock && a.resource == b.resource;
+}
+
+}  // namespace
+
 std::vector<RiskLever> find_levers(const Play& play, const Observation& observation, const Odds& odds,
                                    std::size_t count_max) {
-  std::map<int, uint64_t> counts;
-  for (std::size_t i = 0; i < odds.milestones.size(); ++i) {
-    if (!observation.milestones[i].is_planned()) continue;
-    for (std::size_t c = 1; c < odds.milestones[i].causes.size(); ++c) {
-      counts[static_cast<int>(c)] += odds.milestones[i].causes[c];
-    }
-  }
-  std::vector<std::pair<int, uint64_t>> ranked(counts.begin(), counts.end());
-  std::ranges::stable_sort(ranked, std::greater{}, &std::pair<int, uint64_t>::second);
-  std::vector<RiskLever> out;
+  // of each milestone that may be met or missed: its own orders earlier, then what is against its main cause
+  std::vector<std::vector<RiskLever>> of_milestone;
   LeverFinder finder(play, odds);
-  for (const auto& [cause, count] : ranked) {
-    if (count == 0 || out.size() >= count_max) break;
-    finder.against(cause, out);
+  for (std::size_t i = 0; i < odds.milestones.size(); ++i) {
+    const double met = odds.milestones[i].met.value();
+    if (!observation.milestones[i].is_planned() || met < kHopeless || met > 1 - kHopeless) continue;
+    const int cause = main_cause(odds.milestones[i]);
+    auto& levers = of_milestone.emplace_back();
+    finder.order_earlier(cause, observation.series[static_cast<std::size_t>(observation.milestones[i].series)], levers);
+    finder.against(cause, levers);
   }
-  if (out.size() > count_max) out.resize(count_max);
-  return out;
+  std::vector<RiskLever> out;
+  for (std::size_t round = 0;; ++round) {
+    bool is_any = false;
+    for (const auto& levers : of_milestone) {
+      if (round >= levers.size()) continue;
+      is_any = true;
+      const bool is_known =
+          std::ranges::any_of(out, [&](const RiskLever& each) { return is_same(each, levers[round]); });
+      if (!is_known && out.size() < count_max) out.push_back(levers[round]);
+    }
+    if (!is_any || out.size() >= count_max) return out;
+  }
 }
 
 std::vector<LeverOdds> value_levers(const Play& play, const Observation& observation,

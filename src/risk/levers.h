@@ -21,6 +21,7 @@ struct RiskLever {
   int periods = 0;
   std::vector<int> capacities;  // earlier_order
   std::vector<int> processes;   // buffer
+  std::vector<int> upstream;    // buffer: what these processes need, started as much earlier
   int source = -1, shock = -1;  // second_source
   int resource = -1;            // more_capacity
 };

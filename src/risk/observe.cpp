@@ -62,7 +62,7 @@ class Observer {
         made.index = term.id;
         made.base = term.kind == TermKind::built ? std::vector<double>(periods(), 0.0) : play_.capacities[id].existing;
         if (term.kind == TermKind::fixed) {
-          made.slot = play_.cost_slot_of_capacity[id];
+          made.slot = play_.fixed_slot_of_capacity[id];
           for (std::size_t t = 0; t < periods(); ++t) {
             made.coefficient[t] *= m_.at_or(m_.capacities[id].fixed_cost, 0, static_cast<int>(t));
           }

@@ -71,13 +71,23 @@ class PlayMaker {
 
   /// The slot of what chance does to one aspect of an entity; −1 where it does nothing.
   /// @param offset  of delays of capacities: what counts at this offset and before
-  int slot(ChanceTarget target, std::size_t id, Aspect aspect, int offset = -1) {
-    const auto key = std::tuple(target, id, aspect, offset);
+  /// @param part    what of the entity it is for, with what is about the whole; kUsePart is beside the whole's limit
+  int slot(ChanceTarget target, std::size_t id, Aspect aspect, int offset = -1, int part = kWholePart) {
+    const auto is_about = [&](const Influence& each) {
+      return each.target == target && each.id == static_cast<int32_t>(id) && each.aspect == aspect;
+    };
+    const auto is_of_part = [&](const Influence& each) { return is_about(each) && each.part == part; };
+    const bool is_use = target == ChanceTarget::process && aspect == Aspect::limit && part == kUsePart;
+    if (part != kWholePart && std::ranges::none_of(play_.chances.influences, is_of_part)) {
+      if (is_use) return -1;
+      part = kWholePart;  // the same slot for all parts
+    }
+    const auto key = std::tuple(target, id, aspect, offset, part);
     if (const auto found = slot_of_.find(key); found != slot_of_.end()) return found->second;
     Slot made{.is_sum = aspect == Aspect::delay};
     const auto fits = [&](const Influence& each) {
-      return each.target == target && each.id == static_cast<int32_t>(id) && each.aspect == aspect &&
-             (offset < 0 || each.stage <= offset);
+      return is_about(each) && (offset < 0 || each.stage <= offset) &&
+             (each.part == part || (each.part == kWholePart && !is_use));
     };
     for (const Influence& each : play_.chances.influences) {
       if (fits(each)) add_effect(made, each);
@@ -110,8 +120,8 @@ class PlayMaker {
     if (!whole || play_.chances.sources[static_cast<std::size_t>(each.source)].each_period) made.is_static = false;
   }
 
-  int add_lag(double periods, int slot_index, int after = -1) {
-    play_.lags.push_back({.periods = periods, .slot = slot_index, .after = after});
+  int add_lag(double periods, int slot_index, int after = -1, bool comes_whole = false) {
+    play_.lags.push_back({.periods = periods, .slot = slot_index, .after = after, .comes_whole = comes_whole});
     return static_cast<int>(play_.lags.size()) - 1;
   }
 
@@ -216,7 +226,8 @@ class PlayMaker {
         }
         return limit * m_.at(flow.rate, t);
       });
-      stock.potentials.push_back({p, most, slot(ChanceTarget::process, static_cast<std::size_t>(p), Aspect::limit)});
+      stock.potentials.push_back(
+          {p, most, slot(ChanceTarget::process, static_cast<std::size_t>(p), Aspect::limit, -1, kOwnPart)});
     }
   }
 
@@ -226,7 +237,7 @@ class PlayMaker {
     const Capacity& entity = m_.capacities[k];
     Resource made{.capacity = capacity, .existing = play_.capacities[k].existing};
     made.availability = by_period([&](int t) { return m_.at_or(entity.availability, 1, t); });
-    made.limit_slot = slot(ChanceTarget::capacity, k, Aspect::limit);
+    made.limit_slot = slot(ChanceTarget::capacity, k, Aspect::limit, -1, kOnlinePart);
     made.availability_slot = slot(ChanceTarget::capacity, k, Aspect::availability);
     // what is ordered is late on its way; what was announced is late as a whole
     if (!play_.capacities[k].is_moving) made.delay_slot = slot(ChanceTarget::capacity, k, Aspect::delay);
@@ -239,31 +250,31 @@ class PlayMaker {
     const Process& process = m_.processes[index];
     Operation made{.kind = Operation::Kind::process, .id = p};
     made.planned = row(play_.figures.activity, index);
-    const int yield = slot(ChanceTarget::process, index, Aspect::yield);
-    const int intake = slot(ChanceTarget::process, index, Aspect::intake);
     const int delay = slot(ChanceTarget::process, index, Aspect::delay);
     for (const Flow& flow : process.flows) {
+      const int part = static_cast<int>(&flow - process.flows.data());
       const int stock = play_.stock_of_node[flow.node.index()];
       const auto rate = by_period([&](int t) { return m_.at_or(flow.rate, 0, t); });
       const bool takes = std::ranges::any_of(rate, [](double each) { return each < 0; });
       if (takes) {
         auto taken = rate;
         for (double& each : taken) each = -each;
-        made.inputs.push_back({stock, std::move(taken), intake});
+        made.inputs.push_back({stock, std::move(taken), slot(ChanceTarget::process, index, Aspect::intake, -1, part)});
       } else {
         const int lag = std::max(0, flow.lag - (flow.lag > 0 ? buffer_of(ChanceTarget::process, index) : 0));
         made.outputs.push_back({.to = Operation::Output::To::stock,
                                 .target = stock,
                                 .rate = rate,
                                 .lag = add_lag(lag, delay),
-                                .yield_slot = yield});
+                                .yield_slot = slot(ChanceTarget::process, index, Aspect::yield, -1, part)});
       }
     }
     for (const CapacityUse& use : process.uses) {
-      made.uses.push_back({resource_of(use.capacity.value), by_period([&](int t) { return m_.at(use.use, t); })});
+      made.uses.push_back({resource_of(use.capacity.value), by_period([&](int t) { return m_.at(use.use, t); }),
+                           slot(ChanceTarget::process, index, Aspect::limit, -1, kUsePart)});
     }
     if (process.upper.present()) made.upper = by_period([&](int t) { return m_.at(process.upper, t); });
-    made.limit_slot = slot(ChanceTarget::process, index, Aspect::limit);
+    made.limit_slot = slot(ChanceTarget::process, index, Aspect::limit, -1, kOwnPart);
     play_.operation_of_process[index] = static_cast<int>(play_.operations.size());
     play_.operations.push_back(std::move(made));
   }
@@ -289,7 +300,7 @@ class PlayMaker {
         if (capacity.build_max.present()) {
           made.upper = by_period([&](int t) { return m_.at(capacity.build_max, t); });
         }
-        made.limit_slot = slot(ChanceTarget::capacity, index, Aspect::limit);
+        made.limit_slot = slot(ChanceTarget::capacity, index, Aspect::limit, -1, kOrdersPart);
         play_.order_of_capacity[index] = here;
       } else {
         made.pipe = play_.pipe_count++;
@@ -301,7 +312,7 @@ class PlayMaker {
       }
       if (before >= 0) {
         const int delay = slot(ChanceTarget::capacity, index, Aspect::delay, stages[i]);
-        const int lag = add_lag(stages[i], delay, lag_before);
+        const int lag = add_lag(stages[i], delay, lag_before, capacity.module_size > 0);
         lag_before = lag;
         play_.operations[static_cast<std::size_t>(before)].outputs.push_back(
             {.to = Operation::Output::To::stage, .target = here, .rate = {}, .lag = lag});
@@ -386,22 +397,23 @@ class PlayMaker {
                            }),
                            slot(ChanceTarget::capacity, use.capacity.index(), Aspect::availability)});
     }
-    const int yield = slot(ChanceTarget::process, index, Aspect::yield);
-    const int intake = slot(ChanceTarget::process, index, Aspect::intake);
     for (const Flow& flow : process.flows) {
+      const int part = static_cast<int>(&flow - process.flows.data());
       const auto planned =
           by_period([&](int t) { return m_.mean(flow.rate, t) * made.planned[static_cast<std::size_t>(t)]; });
       const bool takes = std::ranges::any_of(planned, [](double each) { return each < 0; });
       const bool gives = std::ranges::any_of(planned, [](double each) { return each > 0; });
       if (takes == gives) continue;  // nothing, or a line that goes both ways
       const int node = flow_node_of(flow.node);
-      (takes ? made.inputs : made.outputs).push_back({node, planned, takes ? intake : yield});
+      (takes ? made.inputs : made.outputs)
+          .push_back(
+              {node, planned, slot(ChanceTarget::process, index, takes ? Aspect::intake : Aspect::yield, -1, part)});
       if (!takes) {
         auto& sum = play_.flow_nodes[static_cast<std::size_t>(node)].planned;
         for (std::size_t t = 0; t < periods(); ++t) sum[t] += planned[t];
       }
     }
-    made.limit_slot = slot(ChanceTarget::process, index, Aspect::limit);
+    made.limit_slot = slot(ChanceTarget::process, index, Aspect::limit, -1, kOwnPart);
     made.availability_slot = slot(ChanceTarget::process, index, Aspect::availability);
     play_.flows.push_back(std::move(made));
   }
@@ -465,7 +477,8 @@ class PlayMaker {
 
   void make_cost_slots() {
     for (std::size_t k = 0; k < m_.capacities.size(); ++k) {
-      play_.cost_slot_of_capacity.push_back(slot(ChanceTarget::capacity, k, Aspect::cost));
+      play_.cost_slot_of_capacity.push_back(slot(ChanceTarget::capacity, k, Aspect::cost, -1, kCapexPart));
+      play_.fixed_slot_of_capacity.push_back(slot(ChanceTarget::capacity, k, Aspect::cost, -1, kFixedPart));
     }
     for (std::size_t p = 0; p < m_.processes.size(); ++p) {
       play_.cost_slot_of_process.push_back(slot(ChanceTarget::process, p, Aspect::cost));
@@ -558,7 +571,7 @@ class PlayMaker {
 
   const Model& m_;
   Play play_;
-  std::map<std::tuple<ChanceTarget, std::size_t, Aspect, int>, int> slot_of_;
+  std::map<std::tuple<ChanceTarget, std::size_t, Aspect, int, int>, int> slot_of_;
   std::map<int, int> resource_of_, flow_node_of_;
   std::set<int> potential_;
 };

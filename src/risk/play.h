@@ -83,6 +83,7 @@ struct Operation {
   struct Use {
     int resource;
     std::vector<double> use;  // [period]
+    int slot = -1;            // of what its capacity allows, besides that capacity's own
   };
   std::vector<Use> uses;
   std::vector<double> upper;  // [period] most it may do; empty: no limit
@@ -98,11 +99,16 @@ struct Operation {
   std::vector<Output> outputs;
 };
 
-/// Whole periods from a step to the next: ceil(months + delays) − the same of what went before.
+/// Periods from a step to the next: those since the order, with delays, less the same of what went before.
+///
+/// Rounded up to whole periods, as the plan does it. But of what does not come whole (in modules) a delay of 0.3 periods
+/// beyond the plan's makes three tenths a period later: goods flow through the month, and rounding up all of them would
+/// make every small delay a whole one.
 struct Lag {
   double periods = 0;
   int slot = -1;
   int after = -1;  // the lag since the order that the step before had; −1: none
+  bool comes_whole = false;
 };
 
 /// A capacity that operations run on: existing (shifted by its delay) · factor + built.
@@ -159,14 +165,15 @@ struct Play {
   std::vector<Resource> resources;
   std::vector<FlowProcess> flows;  // in order of flow
   std::vector<FlowNode> flow_nodes;
-  std::vector<PlayCapacity> capacities;    // [capacity]
-  std::vector<int> operation_of_process;   // [process] −1: a flow, or a potential
-  std::vector<int> flow_of_process;        // [process] −1: none
-  std::vector<int> order_of_capacity;      // [capacity] operation of its orders, −1: none
-  std::vector<int> stock_of_node;          // [node]
-  std::vector<int> cost_slot_of_capacity;  // [capacity] −1: none
-  std::vector<int> cost_slot_of_process;   // [process]
-  std::vector<int> event_count;            // [shock] events: 1, or one an entity
+  std::vector<PlayCapacity> capacities;     // [capacity]
+  std::vector<int> operation_of_process;    // [process] −1: a flow, or a potential
+  std::vector<int> flow_of_process;         // [process] −1: none
+  std::vector<int> order_of_capacity;       // [capacity] operation of its orders, −1: none
+  std::vector<int> stock_of_node;           // [node]
+  std::vector<int> cost_slot_of_capacity;   // [capacity] of capex; −1: none
+  std::vector<int> fixed_slot_of_capacity;  // [capacity] of fixed cost
+  std::vector<int> cost_slot_of_process;    // [process]
+  std::vector<int> event_count;             // [shock] events: 1, or one an entity
   int pipe_count = 0;
 };
 

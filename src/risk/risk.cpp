@@ -182,11 +182,9 @@ class Counter {
     for (std::size_t i = 0; i < shown_.size(); ++i) {
       for (std::size_t t = 0; t < periods; ++t) {
         Fan& fan = odds_.fans[i * periods + t];
-        const double* row = batch.row(shown_[i], t, periods);
-        for (uint32_t lane = 0; lane < lanes; ++lane) {
-          fan.mean.add(row[lane]);
-          fan.spread.add(row[lane]);
-        }
+        const std::span<const double> row(batch.row(shown_[i], t, periods), lanes);
+        fan.mean.add(row);
+        fan.spread.add(row);
       }
     }
     for (std::size_t i = 0; i < observation_.milestones.size(); ++i) {

@@ -213,6 +213,7 @@ std::string buffers_toml(const RiskResult& r) {
       months_of[name] = std::max(months_of[name], each.lever.periods * m.calendar.months_per_period);
     };
     for (const int k : each.lever.capacities) add(m.capacities[static_cast<std::size_t>(k)].name);
+    if (each.lever.kind == LeverKind::earlier_order) continue;  // what is bought for them follows
     for (const int p : each.lever.processes) add(m.processes[static_cast<std::size_t>(p)].name);
   }
   if (months_of.empty()) return "";

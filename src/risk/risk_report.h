@@ -9,7 +9,7 @@ namespace beltline {
 struct RiskRequest {
   RiskOptions options;
   std::vector<std::string> series;     // further measures to follow
-  std::size_t lever_count = 4;         // 0: none are tried
+  std::size_t lever_count = 8;         // 0: none are tried
   uint32_t lever_replications = 1024;  // of each
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace beltline {
@@ -25,6 +26,12 @@ class Moments {
     sum_ += value;
     open_sum_ += value;
     if (++open_ == unit_size_) close_unit();
+  }
+  /// The same one by one, in registers.
+  void add(std::span<const double> values) {
+    Moments here = *this;
+    for (const double value : values) here.add(value);
+    *this = here;
   }
   [[nodiscard]] double mean() const { return count_ == 0 ? 0 : sum_ / static_cast<double>(count_); }
   [[nodiscard]] uint64_t count() const { return count_; }
@@ -85,6 +92,19 @@ class Histogram {
     if (value > most_) most_ = value;
     const double at = (value - low_) * scale_;
     ++bins_[at <= 0 ? 0 : at >= kBins - 1 ? kBins - 1 : static_cast<std::size_t>(at)];
+  }
+  void add(std::span<const double> values) {
+    double least = least_, most = most_;
+    uint32_t* const bins = bins_.data();
+    for (const double value : values) {
+      if (value < least) least = value;
+      if (value > most) most = value;
+      const double at = (value - low_) * scale_;
+      ++bins[at <= 0 ? 0 : at >= kBins - 1 ? kBins - 1 : static_cast<std::size_t>(at)];
+    }
+    least_ = least;
+    most_ = most;
+    count_ += values.size();
   }
   /// Linear inside a bin. @param p  in [0, 1]
   [[nodiscard]] double quantile(double p) const;

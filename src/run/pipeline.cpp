@@ -1,11 +1,15 @@
 #include "run/pipeline.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "audit/audit.h"
+#include "audit/audit_tables.h"
 #include "model/splice.h"
 #include "parts/part.h"
 #include "plan/gain_loop.h"
@@ -108,6 +112,16 @@ Outcome<void> explain_infeasible(const Compiled& compiled, const PlanOptions& op
   return {};
 }
 
+/// What the scenario's claims imply for each other, where it has any: with the samples that `beltline audit` takes.
+void add_audit(const Spec& spec, std::vector<Table>& tables) {
+  if (spec.entries("claim").empty()) return;
+  Diagnostics diagnostics;
+  const Audit found = audit(spec, {}, diagnostics);
+  // a claim that its racks say nothing of stops an audit, not a plan
+  if (diagnostics.has_errors()) return;
+  std::ranges::move(audit_tables(found, spec.files), std::back_inserter(tables));
+}
+
 }  // namespace
 
 std::string version() {
@@ -162,6 +176,7 @@ Outcome<RunResult> run_result(const Compiled& compiled, Plan plan, PlanStatistic
     }
     out.tables.push_back(inputs_table(spec));
     out.tables.push_back(lineage_table(spec, model, out.plan, figures));
+    add_audit(spec, out.tables);
   } else {
     out.summary = summary_text(spec, model, out.plan, {}, {});
     if (auto explained = explain_infeasible(compiled, options, on_progress, out); !explained) {

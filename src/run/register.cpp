@@ -6,122 +6,82 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
-#include <cstring>
+#include <variant>
 
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "table/files.h"
 #include "table/partial.h"
+#include "table/table.h"
 
 namespace beltline {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kHeader =
-    "seq,recorded_at,recorded_by,kind,of,place,month,quantity,unit,note,previous,hash\n";
-constexpr std::size_t kCellCount = 12;
+constexpr std::array kTexts{"recorded_at", "recorded_by", "kind", "of",       "place", "month",
+                            "quantity",    "unit",        "note", "previous", "hash"};
 constexpr std::size_t kSizeMax = 256 << 20;  // bytes
 
-std::array<std::string, kCellCount - 1> cells_before_hash(const RegisterRow& row) {
-  return {fmt::format("{}", row.seq),
-          row.recorded_at,
-          row.recorded_by,
-          row.kind,
-          row.of,
-          row.place,
-          row.month,
-          row.quantity,
-          row.unit,
-          row.note,
-          row.previous};
+/// The texts of a row, in the order of kTexts.
+template <class Row>
+auto texts_of(Row& row) {
+  return std::array{&row.recorded_at, &row.recorded_by, &row.kind, &row.of,       &row.place, &row.month,
+                    &row.quantity,    &row.unit,        &row.note, &row.previous, &row.hash};
 }
 
-std::string quoted(const std::string& cell) {
-  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
-  std::string out = "\"";
-  for (const char c : cell) {
-    if (c == '"') out += '"';
-    out += c;
+/// As the house writes CSV: no text is a formula to a spreadsheet, and each reads back as it was.
+std::string text_of(const std::vector<RegisterRow>& rows) {
+  Table table{.name = "register", .title = "", .columns = {}};
+  auto& seq = std::get<std::vector<int64_t>>(table.add_integers("seq", "").values);
+  for (const RegisterRow& row : rows) seq.push_back(row.seq);
+  for (std::size_t i = 0; i < kTexts.size(); ++i) {
+    auto& values = std::get<std::vector<std::string>>(table.add_texts(kTexts[i]).values);
+    for (const RegisterRow& row : rows) values.push_back(*texts_of(row)[i]);
   }
-  return out + '"';
+  return to_csv(table);
 }
 
-std::string line_of(const RegisterRow& row) {
-  std::string line;
-  for (const std::string& cell : cells_before_hash(row)) line += quoted(cell) + ',';
-  return line + row.hash + '\n';
-}
-
-std::unexpected<Failure> damaged(const fs::path& file, int line, const std::string& what) {
+std::unexpected<Failure> damaged(const fs::path& file, std::size_t line, const std::string& what) {
   return failure(fmt::format("the register '{}' is damaged at line {}: {}", file.string(), line, what));
 }
 
-/// Cells of one record from `text` on; `text` then begins after it. Lines that a quoted cell spans are counted.
-Outcome<std::vector<std::string>> take_record(std::string_view& text, const fs::path& file, int& line) {
-  std::vector<std::string> cells(1);
-  const int first_line = line;
-  bool inside = false;
-  std::size_t i = 0;
-  for (; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\n') ++line;
-    if (inside) {
-      if (c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
-        cells.back() += text[i++];
-      } else if (c == '"') {
-        inside = false;
-      } else {
-        cells.back() += c;
-      }
-    } else if (c == '"' && cells.back().empty()) {
-      inside = true;
-    } else if (c == ',') {
-      cells.emplace_back();
-    } else if (c == '\n') {
-      break;
-    } else if (c != '\r') {
-      cells.back() += c;
-    }
+/// Whether the columns are those of a register; of a column that holds numbers a cell lost its quotes.
+bool has_columns(const Table& table) {
+  if (table.columns.size() != kTexts.size() + 1) return false;
+  if (table.columns[0].name != "seq" || !std::holds_alternative<std::vector<int64_t>>(table.columns[0].values))
+    return false;
+  for (std::size_t i = 0; i < kTexts.size(); ++i) {
+    const Column& column = table.columns[i + 1];
+    if (column.name != kTexts[i] || !std::holds_alternative<std::vector<std::string>>(column.values)) return false;
   }
-  // a row is written with its end of line, so that a torn one is seen
-  if (i == text.size()) return damaged(file, first_line, "it ends in the middle of a row");
-  text.remove_prefix(i + 1);
-  return cells;
+  return true;
 }
 
-Outcome<RegisterRow> row_of(const std::vector<std::string>& cells, const fs::path& file, int line) {
-  if (cells.size() != kCellCount)
-    return damaged(file, line, fmt::format("{} cells instead of {}", cells.size(), kCellCount));
-  RegisterRow row;
-  const auto read = std::from_chars(cells[0].data(), cells[0].data() + cells[0].size(), row.seq);
-  if (read.ec != std::errc() || read.ptr != cells[0].data() + cells[0].size())
-    return damaged(file, line, fmt::format("'{}' is no number of a row", printable(cells[0])));
-  std::string* const fields[] = {&row.recorded_at, &row.recorded_by, &row.kind, &row.of,       &row.place, &row.month,
-                                 &row.quantity,    &row.unit,        &row.note, &row.previous, &row.hash};
-  for (std::size_t i = 1; i < kCellCount; ++i) *fields[i - 1] = cells[i];
-  return row;
-}
-
-Outcome<std::vector<RegisterRow>> parse(std::string_view text, const fs::path& file) {
-  if (!text.starts_with(kHeader)) return damaged(file, 1, "its header is not that of a register");
-  text.remove_prefix(kHeader.size());
+Outcome<std::vector<RegisterRow>> parse(const std::string& text, const fs::path& file) {
+  // each row is written with its end of line: a torn one is seen
+  if (!text.ends_with('\n')) return damaged(file, 1 + std::ranges::count(text, '\n'), "it ends in the middle of a row");
+  const auto table = table_from_csv(text, "register");
+  if (!table) return failure(fmt::format("the register '{}' is damaged: {}", file.string(), table.error().message));
+  if (!has_columns(*table)) return damaged(file, 1, "its columns are not those of a register");
   std::vector<RegisterRow> rows;
   std::string previous = sha256("");
-  for (int line = 2; !text.empty();) {
-    const int at = line;
-    const auto cells = take_record(text, file, line);
-    if (!cells) return std::unexpected(cells.error());
-    auto row = row_of(*cells, file, at);
-    if (!row) return std::unexpected(row.error());
-    if (row->seq != static_cast<int64_t>(rows.size()) + 1)
-      return damaged(file, at, fmt::format("row {} stands where row {} should", row->seq, rows.size() + 1));
-    if (row->previous != previous) return damaged(file, at, "the row before it is not the one it was written after");
-    if (row->hash != hash_of(*row)) return damaged(file, at, "the row was changed after it was written");
-    previous = row->hash;
-    rows.push_back(std::move(*row));
+  std::size_t line = 2;
+  for (std::size_t i = 0; i < table->row_count(); ++i) {
+    RegisterRow row;
+    row.seq = table->columns[0].integers()[i];
+    const std::size_t at = line++;
+    for (std::size_t c = 0; c < kTexts.size(); ++c) {
+      std::string& cell = *texts_of(row)[c];
+      cell = table->columns[c + 1].texts()[i];
+      line += static_cast<std::size_t>(std::ranges::count(cell, '\n'));
+    }
+    if (row.seq != static_cast<int64_t>(i) + 1)
+      return damaged(file, at, fmt::format("row {} stands where row {} should", row.seq, i + 1));
+    if (row.previous != previous) return damaged(file, at, "the row before it is not the one it was written after");
+    if (row.hash != hash_of(row)) return damaged(file, at, "the row was changed after it was written");
+    previous = row.hash;
+    rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -143,8 +103,9 @@ Outcome<FileHandle> lock_folder(const fs::path& folder) {
 
 std::string hash_of(const RegisterRow& row) {
   // each cell with its length, so that no two rows have the same text
-  std::string text;
-  for (const std::string& cell : cells_before_hash(row)) text += fmt::format("{}:{};", cell.size(), cell);
+  std::string text = fmt::format("{};", row.seq);
+  const auto cells = texts_of(row);
+  for (std::size_t i = 0; i + 1 < cells.size(); ++i) text += fmt::format("{}:{};", cells[i]->size(), *cells[i]);
   return sha256(text);
 }
 
@@ -199,9 +160,8 @@ Outcome<Register> append_rows(const fs::path& at, std::vector<RegisterRow> rows,
     row.hash = hash_of(row);
     there->rows.push_back(std::move(row));
   }
-  std::string text(kHeader);
-  for (const RegisterRow& row : there->rows) text += line_of(row);
-  if (const auto written = write_file_atomically(file, text); !written) return std::unexpected(written.error());
+  if (const auto written = write_file_atomically(file, text_of(there->rows)); !written)
+    return std::unexpected(written.error());
   return there;
 }
 

@@ -32,7 +32,7 @@ RegisterRow row(const std::string& of, const std::string& month = "2026-03") {
   out.month = month;
   out.quantity = "12.5";
   out.unit = "wafer";
-  out.note = "two\nlines, 평택";
+  out.note = "=two\nlines, 평택";
   return out;
 }
 
@@ -56,8 +56,9 @@ TEST(Register, WhatIsAddedIsReadBackInItsChain) {
   EXPECT_EQ(read->rows[2].seq, 3);
   EXPECT_EQ(read->rows[2].recorded_by, kNow.by);
   EXPECT_EQ(read->rows[2].previous, read->rows[1].hash);
-  EXPECT_EQ(read->rows[0].note, "two\nlines, 평택");
+  EXPECT_EQ(read->rows[0].note, "=two\nlines, 평택");
   EXPECT_EQ(read->head(), read->rows[2].hash);
+  EXPECT_THAT(*read_file(register_file(scratch.path())), HasSubstr("\"'=two\nlines")) << "no formula to a spreadsheet";
   // the file may be named itself
   EXPECT_EQ(read_register(scratch.path() / "actuals" / "register.csv")->rows.size(), 3U);
 }
@@ -112,7 +113,7 @@ TEST(Register, EveryChangeOfItsBytesIsSeen) {
     ASSERT_TRUE(write_file_atomically(file, bad));
     const auto read = read_register(file);
     ASSERT_FALSE(read) << bad;
-    EXPECT_THAT(read.error().message, HasSubstr("is damaged at line"));
+    EXPECT_THAT(read.error().message, HasSubstr("is damaged"));
     EXPECT_FALSE(append_rows(file, {row("d")}, kNow, anything)) << "nothing is added to what is damaged";
   }
 }

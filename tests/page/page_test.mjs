@@ -2,7 +2,7 @@
 //
 //   node tests/page/page_test.mjs PROGRAM FOLDER [run|open|read|use|all]
 //
-// `run` plans a shortened Korea into FOLDER/run and writes FOLDER/run.html; the other parts read these. Pictures are kept
+// `run` plans a shortened Korea into FOLDER/run, plays it, and writes FOLDER/run.html and risk.html; the other parts read these. Pictures are kept
 // in FOLDER. Each part prints what it found and ends with 1 where something is not as it should be.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -18,6 +18,7 @@ const folder = resolve(process.argv[3]);
 const part = process.argv[4] ?? 'all';
 const runFolder = join(folder, 'run');
 const file = join(folder, 'run.html');
+const riskFile = join(folder, 'risk.html');
 const korea = fileURLToPath(new URL('../../scenarios/korea', import.meta.url));
 
 const openMsMax = 1000;
@@ -25,6 +26,7 @@ const openings = 5;
 const rounds = 3;
 const figuresMin = 20;
 const bytesMax = 3_000_000;
+const riskBytesMax = 1_000_000;
 
 const complaints = [];
 function complain(...words) {
@@ -41,6 +43,11 @@ function makeRun() {
   const said = JSON.parse(execFileSync(program, ['report', runFolder, '-o', file, '--json'], { encoding: 'utf8' }));
   console.log(`${said.bytes} bytes`);
   if (said.bytes > bytesMax) complain('the page has', said.bytes, 'bytes, more than', bytesMax);
+  const odds = join(folder, 'odds');
+  execFileSync(program, ['risk', runFolder, '-o', odds], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const both = execFileSync(program, ['report', runFolder, odds, '-o', riskFile, '--json'], { encoding: 'utf8' });
+  console.log(`${JSON.parse(both).bytes} bytes with a risk run`);
+  if (JSON.parse(both).bytes > bytesMax + riskBytesMax) complain('with a risk run it has', both);
 }
 
 function median(values) {
@@ -91,6 +98,9 @@ function makeLookup() {
     figure: (name) => rowsOf('summary').find((row) => row.name === name)?.value,
     cell(table, column, key) {
       const rows = rowsOf(table);
+      // of what a row implies of a kind, not of what it is held against
+      if (table === 'audit')
+        return rows.find((row) => [row.claim, row.basis, row.reading, row.kind].join('|') === key)?.[column];
       const [measure, place] = key.split('@');
       const last = rows.at(-1)?.period !== undefined && rows.map((row) => row.period).sort().at(-1);
       const found =
@@ -152,7 +162,7 @@ async function readThePage(browser) {
 }
 
 if (part === 'run' || part === 'all') makeRun();
-const about = { program, run: runFolder, file, folder, complain };
+const about = { program, run: runFolder, file, riskFile, folder, complain };
 const patience = 250_000;
 if (part === 'open' || part === 'all') await withBrowser(patience, measureOpening);
 if (part === 'read' || part === 'all') await withBrowser(patience, readThePage);

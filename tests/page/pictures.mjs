@@ -14,6 +14,14 @@ export const documentPictures = [
   { name: 'flow', language: 'en', part: '#panel-flow', height: 660 },
 ];
 
+/** Those of the report with a risk run. */
+export const riskPictures = [
+  { name: 'risk', language: 'en', part: '#panel-risk-odds', height: 620 },
+  { name: 'risk_fan', language: 'en', part: '[id="panel-fan-programme.it_load_installed"]', height: 420 },
+  { name: 'risk_causes', language: 'en', part: '#panel-risk-causes', height: 560 },
+  { name: 'risk_levers', language: 'en', part: '#panel-risk-levers', height: 560 },
+];
+
 /** Those of the tutorial's own report. */
 export const tutorialPictures = [{ name: 'tutorial', language: 'en', part: '#plan', height: 480 }];
 

@@ -4,7 +4,8 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawAll, openPage, seriousFaults } from './browser.mjs';
 import { records, shows, tableNames, tableOf } from './figures.mjs';
-import { keepDocumentPictures } from './pictures.mjs';
+import { keepDocumentPictures, riskPictures } from './pictures.mjs';
+import { openCounted, readPromises } from './promises.mjs';
 import { differences, liveFormulas, readCsv, readXlsx, take } from './sheets.mjs';
 
 const isSoak = process.env.BELTLINE_SOAK === '1';
@@ -44,6 +45,37 @@ async function moveTheMap(page, complain) {
   await page.getByTestId('map-play').click();
   await page.waitForFunction((text) => document.querySelector('#panel-map h3').innerText === text, last, { timeout: 10_000 });
   await page.waitForFunction(() => /Play/.test(document.querySelector('[data-testid=map-play]').innerText));
+}
+
+/** A cell of the audit opens on what it is held against, what moves it and its lines; the ratio is the table's. */
+async function askTheAudit(page, { program, run, complain }) {
+  const rows = records(tableOf(program, run, 'audit'));
+  const pair = rows.find((row) => row.relation === 'agreement' && row.verdict === 'differs' && row.reading === '');
+  await page.getByTestId(`audit-${pair.claim}|${pair.basis}|-${pair.kind}`).click();
+  const dialog = page.getByTestId('audit-dialog');
+  const compared = await dialog.getByTestId('audit-compared').allInnerTexts();
+  if (!compared.some((text) => shows(/[\d.,]+×/.exec(text)?.[0] ?? '', pair.ratio_p50)))
+    complain('audit: the dialog shows', compared, 'for', pair.ratio_p50);
+  const uses = records(tableOf(program, run, 'audit_uses')).filter(
+    (row) => row.claim === pair.claim && row.basis === pair.basis && row.reading === '' && row.kind === pair.kind,
+  );
+  const top = uses.toSorted((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation))[0];
+  const first = await dialog.getByTestId('audit-drivers').locator('li').first().innerText();
+  if (!first.includes(top.path)) complain('audit: moved most by', top.path, 'and the dialog shows', first);
+  await dialog.locator('details').evaluate((details) => (details.open = true));
+  const lines = await dialog.getByTestId('audit-lines').locator('li').count();
+  if (lines !== uses.length) complain('audit:', lines, 'lines of', uses.length);
+  if (!(await dialog.innerText()).includes(`claim.${pair.claim}.window`)) complain('audit: no window that would do');
+  for (const fault of await seriousFaults(page)) complain('audit dialog', fault);
+  await page.keyboard.press('Escape');
+  const count = () => page.locator('#panel-audit tbody tr').count();
+  const before = await count();
+  await page.getByTestId('audit-readings').check();
+  if (!((await count()) > before)) complain('audit: no further readings');
+  await page.getByTestId('audit-readings').uncheck();
+  await page.getByTestId('audit-all').check();
+  if (!((await count()) > before)) complain('audit: no further claims');
+  await page.getByTestId('audit-all').uncheck();
 }
 
 /** Every table under a picture opens and has rows; what it offers is the same as CSV and as workbook. */
@@ -222,18 +254,25 @@ export async function useThePage(browser, about) {
   await drawAll(page);
   await choose(page, about.complain);
   await moveTheMap(page, about.complain);
+  await askTheAudit(page, about);
   const panels = await takeFromPanels(page, about.complain);
   const tables = await takeTables(page, about);
   const sources = await askForSources(page, about);
-  console.log(`${panels} panels, ${tables} tables, ${sources}`);
+  const promises = await readPromises(page, about);
+  console.log(`${panels} panels, ${tables} tables, ${sources}, ${promises} promises`);
   for (const fault of await close()) about.complain('use:', fault);
   await keepCalm(browser, about);
   await print(browser, about);
   await openWithoutPlan(browser, about);
+  await openCounted(browser, about);
   for (const language of ['en', 'ko']) {
     const small = await openPage(browser, about.file, { size: 'column', language, calm: true });
     await drawAll(small.page);
     await keepDocumentPictures(small.page, language, about.folder, about.complain);
     for (const fault of await small.close()) about.complain('pictures:', fault);
   }
+  const risk = await openPage(browser, about.riskFile, { size: 'column', calm: true });
+  await drawAll(risk.page);
+  await keepDocumentPictures(risk.page, 'en', about.folder, about.complain, riskPictures);
+  for (const fault of await risk.close()) about.complain('risk:', fault);
 }

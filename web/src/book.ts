@@ -60,8 +60,12 @@ export class Book {
 
   private findPeriods(): string[] {
     const all = new Set<string>();
-    for (const table of this.tables.values()) {
-      if (table.has('period')) for (const period of table.text('period')) all.add(period);
+    // what a study looks at may lie outside the plan's months
+    const ofStudies = new Set(
+      this.manifest.study ? [] : this.settings.runs.filter((run) => run.study).flatMap((run) => run.tables),
+    );
+    for (const [name, table] of this.tables) {
+      if (table.has('period') && !ofStudies.has(name)) for (const period of table.text('period')) all.add(period);
     }
     all.delete('');
     return [...all].sort();

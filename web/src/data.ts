@@ -1,5 +1,7 @@
 // Where the page's data come from: one small interface, so that a server may stand behind it as well as the file itself.
 
+import { gunzipSync, strFromU8 } from 'fflate';
+
 export interface Column {
   name: string;
   unit: string;
@@ -8,12 +10,18 @@ export interface Column {
   values: (number | string | null)[];
 }
 
+/** Values, or the index of each row's among words that repeat. */
+interface Members {
+  words?: string[];
+  values: (number | string | null)[];
+}
+
 /** As the program writes it into the page; see src/report/page_data.h. */
 interface RawTable {
   name: string;
   title: string;
   rows: number;
-  columns: (Column & { words?: string[] })[];
+  columns: (Omit<Column, 'values'> & Partial<Members> & { packed?: string })[];
 }
 
 export interface Manifest {
@@ -27,11 +35,25 @@ export interface Manifest {
   problem: { rows: number; columns: number; nonzeros: number; integers: number };
   detail?: string;
   manifest_sha256?: string;
+  /** Which study made the run; absent: it is a plan. */
+  study?: string;
+}
+
+/** One of the runs whose tables are in the page; see src/report/joined_runs.h. */
+export interface Run {
+  run: string;
+  /** 'risk', …; '': a plan. */
+  study: string;
+  /** What was changed of the scenario by --set. */
+  set: string[];
+  facts: Record<string, unknown>;
+  tables: string[];
 }
 
 export interface Settings {
   language: '' | 'en' | 'ko';
   left_out: string[];
+  runs: Run[];
 }
 
 export interface Source {
@@ -41,6 +63,18 @@ export interface Source {
   tables(): Promise<string[]>;
   /** A table, or undefined if the run has none of this name. */
   table(name: string): Promise<Table | undefined>;
+}
+
+/** Long columns are in the page as gzip in base64. */
+function unpacked(base64: string): Members {
+  const letters = atob(base64);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+  return JSON.parse(strFromU8(gunzipSync(bytes))) as Members;
+}
+
+function plainValues({ words, values }: Members): Members['values'] {
+  return words ? values.map((index) => words[index as number]!) : values;
 }
 
 export class Table {
@@ -55,16 +89,16 @@ export class Table {
     this.name = raw.name;
     this.title = raw.title;
     this.length = raw.rows;
-    this.columns = raw.columns.map(({ name, unit, description, type, words, values }) => {
+    this.columns = raw.columns.map(({ name, unit, description, type, words, values, packed }) => {
       let read = words ? undefined : values;
       return {
         name,
         unit,
         description,
         type,
-        // most columns are never asked: their texts are looked up when they are
+        // most columns are never asked: they are unpacked, and their texts looked up, when they are
         get values() {
-          return (read ??= values.map((index) => words![index as number]!));
+          return (read ??= plainValues(packed ? unpacked(packed) : { words, values: values! }));
         },
       };
     });
@@ -106,7 +140,7 @@ export function embeddedSource(root: Document): Source {
   const made = new Map<string, Table>();
   return {
     manifest: async () => read('manifest') as Manifest,
-    settings: async () => ({ language: '', left_out: [], ...(read('settings') as object) }) as Settings,
+    settings: async () => ({ language: '', left_out: [], runs: [], ...(read('settings') as object) }) as Settings,
     tables: async () => Object.keys(tables()).sort(),
     table: async (name) => {
       const found = Object.hasOwn(tables(), name) ? tables()[name] : undefined;

@@ -84,10 +84,33 @@ function stem(name: string, kind: string): string {
   return name.split('@')[0]!.replace(new RegExp(`^${kind}_`), '');
 }
 
-const depthOf: Record<string, number> = { maker: 0, product: 1, stack: 2, accelerator: 3, rack: 4, region: 5 };
+/** Whole makers and regions, or each fab and site. */
+export type Detail = 'coarse' | 'fine';
+
+const depthOf: Record<string, number> = {
+  maker: 0,
+  fab: 0,
+  product: 1,
+  stack: 2,
+  accelerator: 3,
+  rack: 4,
+  region: 5,
+  site: 5,
+};
+
+/** The node of a fab: itself, or its maker. */
+export function fabNode(book: Book, fab: string, detail: Detail): string {
+  return detail === 'fine' ? `fab:${fab}` : `maker:${ownerOfFab(book, fab)}`;
+}
+
+/** The node of a place that takes racks: its site, or its region. */
+export function siteNode(book: Book, place: string, detail: Detail): string {
+  const site = book.sites.find((each) => each.place === place || each.name === place);
+  return detail === 'fine' ? `site:${site?.name ?? place}` : `region:${site?.region ?? place}`;
+}
 
 /** Which node a row's goods leave and which they enter. */
-function ends(book: Book, row: FlowRow): [string, string] | undefined {
+function ends(book: Book, row: FlowRow, detail: Detail): [string, string] | undefined {
   const product = row.good.replace(/^(die|dram)_/, '');
   const works = 'maker:works';
   const from =
@@ -102,7 +125,6 @@ function ends(book: Book, row: FlowRow): [string, string] | undefined {
             : row.fromKind === 'assemble'
               ? `rack:${stem(row.from, 'assemble')}`
               : undefined;
-  const region = book.sites.find((site) => site.place === row.toPlace)?.region ?? row.toPlace;
   const to =
     row.toKind === 'stack'
       ? `stack:${stem(row.to, 'stack')}`
@@ -111,12 +133,12 @@ function ends(book: Book, row: FlowRow): [string, string] | undefined {
         : row.toKind === 'assemble'
           ? `rack:${stem(row.to, 'assemble')}`
           : row.toKind === 'rack'
-            ? `region:${region}`
+            ? siteNode(book, row.toPlace, detail)
             : undefined;
   return from && to ? [from, to] : undefined;
 }
 
-export function flowOf(book: Book, year: string): Flow {
+export function flowOf(book: Book, year: string, detail: Detail = 'coarse'): Flow {
   const rows = rowsOf(book, year);
   const links = new Map<string, Link & { quantity: number; unit: string }>();
   const put = (source: string, target: string, value: number, amount: number, unit: string) => {
@@ -135,13 +157,13 @@ export function flowOf(book: Book, year: string): Flow {
   };
   let [wafers, hbm, racks] = [0, 0, 0];
   for (const row of rows) {
-    const pair = ends(book, row);
+    const pair = ends(book, row, detail);
     if (!pair) continue;
     put(pair[0], pair[1], row.wafers, row.quantity, row.unit);
     if (row.fromKind === 'fab') {
-      const owner = ownerOfFab(book, row.from.split('@')[1] ?? '');
-      put(`maker:${owner}`, pair[0], row.wafers, row.wafers, 'wafer');
-      count(`maker:${owner}`, row.wafers, 'wafer');
+      const maker = fabNode(book, row.from.split('@')[1] ?? '', detail);
+      put(maker, pair[0], row.wafers, row.wafers, 'wafer');
+      count(maker, row.wafers, 'wafer');
       count(pair[0], row.wafers, 'wafer');
       wafers += row.wafers;
       if (row.good.startsWith('die_')) hbm += row.wafers;
@@ -195,10 +217,10 @@ export function flowOf(book: Book, year: string): Flow {
     label,
     full,
     stages: [
-      ...stage('maker:', say('Wafers', '웨이퍼')),
+      ...stage(detail === 'fine' ? 'fab:' : 'maker:', say('Wafers', '웨이퍼')),
       ...stage('stack:', say('HBM stacks', 'HBM 스택')),
       ...stage('accelerator:', say('Accelerators', '가속기')),
-      ...stage('region:', say('Racks ordered', '발주 랙')),
+      ...stage(detail === 'fine' ? 'site:' : 'region:', say('Racks ordered', '발주 랙')),
     ],
   };
 }

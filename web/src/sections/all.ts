@@ -4,7 +4,10 @@ import type { Book } from '../book';
 import { itPower } from '../facts';
 import { flowYears } from '../flow';
 import { hasNoPlan } from '../noplan';
+import Risk from '../risk/Risk.svelte';
+import Audit from './Audit.svelte';
 import Binding from './Binding.svelte';
+import Commitments from './Commitments.svelte';
 import Cooling from './Cooling.svelte';
 import Flow from './Flow.svelte';
 import Headline from './Headline.svelte';
@@ -31,7 +34,13 @@ export interface Section {
 const has = (name: string) => (book: Book) => book.table(name) !== undefined;
 
 export const sections: Section[] = [
-  { id: 'plan', title: ['The plan in brief', '계획 요약'], hasData: () => true, component: Headline },
+  {
+    id: 'plan',
+    title: ['The plan in brief', '계획 요약'],
+    // an audit alone has no plan to be brief about
+    hasData: (book) => !book.manifest.study && (book.figures.length > 0 || !has('audit')(book)),
+    component: Headline,
+  },
   { id: 'noplan', title: ['Why there is no plan', '계획이 없는 이유'], hasData: hasNoPlan, component: NoPlan },
   {
     id: 'power',
@@ -53,6 +62,7 @@ export const sections: Section[] = [
     component: Binding,
   },
   { id: 'late', title: ['Late or missing', '지연·미이행'], hasData: has('balance'), component: Late },
+  { id: 'risk', title: ['Does it hold?', '계획이 지켜지는가'], hasData: has('risk_milestones'), component: Risk },
   { id: 'timeline', title: ['What is ordered when', '발주 일정'], hasData: has('builds'), component: Timeline },
   {
     id: 'flow',
@@ -68,7 +78,9 @@ export const sections: Section[] = [
     component: Cooling,
   },
   { id: 'landsea', title: ['Land against sea', '육상과 해상'], hasData: has('site_costs'), component: LandSea },
+  { id: 'audit', title: ['Announced figures', '발표 수치 감사'], hasData: has('audit'), component: Audit },
   { id: 'promises', title: ['Promised and used', '약속과 사용'], hasData: has('commitments'), component: Promises },
+  { id: 'commitments', title: ['Commitments by month', '월별 약정'], hasData: has('promises'), component: Commitments },
   {
     id: 'parties',
     title: ['Who spends, who earns', '누가 쓰고 버는가'],
