@@ -50,6 +50,7 @@ class DraftMaker {
   void warn_of_soft_times();
 
   [[nodiscard]] std::vector<Variant> variants_of(const Job& job);
+  [[nodiscard]] double lots_at_once(const Job& job, const Variant& variant) const;
   [[nodiscard]] std::vector<Fields> flow_records(const Job& job, const Variant& variant);
   [[nodiscard]] Numbers cost_of(const Job& job, const Variant& variant) const;
   [[nodiscard]] Numbers upper_of(const Job& job, const Variant& variant);

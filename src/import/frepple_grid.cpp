@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -83,25 +84,45 @@ class LongestChain {
   std::map<std::string, Seconds> known_;
 };
 
+/// All work on resources, one lot after the other: of each order a lot of each job behind it, and the time of its
+/// units.
+double work_of(const Network& network) {
+  double sum = 0;
+  for (const auto& [name, good] : network.goods) {
+    if (good.demand == nullptr) continue;
+    std::map<std::string, double> asked{{name, good.demand->quantity}};  // of goods not looked at yet
+    std::set<std::string> seen;
+    while (!asked.empty()) {
+      const auto [at, quantity] = *asked.begin();
+      asked.erase(asked.begin());
+      const auto makers = network.makers.find(at);
+      if (!seen.insert(at).second || makers == network.makers.end()) continue;
+      for (const std::size_t maker : makers->second) {
+        const Job& job = network.jobs[maker];
+        double output = 0;
+        for (const JobFlow& flow : job.flows)
+          if (flow.good == at) output = std::max(output, flow.quantity);
+        const double units = std::max(output > 0 ? quantity / output : quantity, least_lot(job.sizes));
+        if (!job.loads.empty()) sum += static_cast<double>(job.duration) + job.per * units;
+        for (const JobFlow& flow : job.flows)
+          if (flow.quantity < 0) asked[flow.good] += units * -flow.quantity;
+      }
+    }
+  }
+  return sum;
+}
+
 /// What the horizon must hold after the current date.
 Seconds horizon_of(const FreppleModel& model, const Network& network, Seconds current) {
   Seconds due = current;
-  double work = 0;
-  double units = 0;
   LongestChain chain(network);
   Seconds longest = 0;
   for (const auto& [name, good] : network.goods) {
     longest = std::max(longest, chain.to(name));
     if (good.demand == nullptr) continue;
     due = std::max(due, good.demand->due);
-    units += good.demand->quantity;
   }
-  // loaded jobs one after the other: a lot for each order of the plan, the time of each unit
-  for (const Job& job : network.jobs) {
-    if (job.loads.empty()) continue;
-    work += static_cast<double>(job.duration) * static_cast<double>(std::max<std::size_t>(1, model.demands.size()));
-    work += job.per * units;
-  }
+  const double work = work_of(network);
   // dates on which something begins to be possible, as far as they can be of use
   Seconds last = due;
   const auto reach = [&](std::optional<Seconds> date) {

@@ -1,6 +1,7 @@
 // Jobs as processes: lots, whole multiples, what they take and put out and when, and plans that stand fast.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -15,7 +16,7 @@ namespace {
 constexpr double kRankDay = 1e-2;  // for each day of a period, of the last alternative
 constexpr double kEarlyDay =
     1e-4;  // for each day from a start to the horizon's end: nothing is made early, or for nobody
-constexpr std::size_t kVariantsMax = 16;  // sizes of lots that are told apart by their time
+constexpr std::size_t kVariantsMax = 12;  // sizes of lots that are told apart by their time
 
 bool has_fixed(const Job& job) {
   return std::ranges::any_of(job.flows, [](const JobFlow& flow) { return flow.fixed != 0; });
@@ -44,6 +45,8 @@ std::vector<Variant> DraftMaker::variants_of(const Job& job) {
   const Seconds shortest = duration_of(job, least);
   std::vector<Variant> out{
       {.name = name, .lag = grid_.spans(shortest), .low = least, .high = least, .whole = least, .is_one = true}};
+  // without time for itself a large lot is no better than small ones after each other
+  if (job.duration == 0 && !has_fixed(job) && counts_lots) return out;
   const auto add = [&](double low, double high, Seconds time) {
     out.push_back({.name = names_.of("job", fmt::format("{} lots {}", job.name, out.size() + 1)),
                    .lag = grid_.spans(time),
@@ -56,15 +59,30 @@ std::vector<Variant> DraftMaker::variants_of(const Job& job) {
     if (job.sizes.multiple.value_or(0) != least && has_fractions_) add(least, 2 * least, duration_of(job, 2 * least));
     return out;
   }
-  // larger lots take less of what each lot takes, and more time: by periods, then by doubling
-  for (Seconds time = shortest; out.size() < kVariantsMax;) {
-    time = out.size() < kVariantsMax / 2 ? (grid_.spans(time) + 1) * grid_.length
-                                         : job.duration + 2 * (time - job.duration);
-    const double high = std::min(most, static_cast<double>(time - job.duration) / job.per);
-    if (high > out.back().high) add(least, high, time);
+  // larger lots take less of what each lot takes, and more time: each size up to twice the one before
+  for (double high = 2 * least; out.size() < kVariantsMax; high *= 2) {
+    const double size = std::min(high, most);
+    if (size > out.back().high) add(least, size, duration_of(job, size));
     if (high >= most) break;
   }
   return out;
+}
+
+/// Lots that the resources let run at one time.
+double DraftMaker::lots_at_once(const Job& job, const Variant& variant) const {
+  double most = std::numeric_limits<double>::infinity();
+  if (variant.lag == 0) return most;
+  for (const JobLoad& load : job.loads) {
+    const Resource& resource = model_.resources.at(load.resource);
+    if (resource.is_infinite || load.quantity <= 0) continue;
+    double maximum = resource.maximum;
+    if (const auto found = model_.calendars.find(resource.maximum_calendar); found != model_.calendars.end()) {
+      maximum = found->second.value;
+      for (const CalendarBucket& bucket : found->second.buckets) maximum = std::max(maximum, bucket.value);
+    }
+    most = std::min(most, std::floor(std::max(0.0, maximum) / load.quantity + 1e-9));
+  }
+  return most;
 }
 
 void DraftMaker::add_job(const Job& job) {
@@ -197,7 +215,8 @@ void DraftMaker::add_lots(const Job& job, const Variant& variant, bool with_fixe
   Fields& fields = draft_.entry("capacity", lots);
   fields.text("title", "lots of " + job.name).text("place", place(job.location)).text("unit", "unit");
   fields.text("kind", "lots").number("module_size", 1, "unit").text("life", fmt::format("{} month", life));
-  fields.number("build_max", std::ceil(need_of(job) / std::max(variant.low, 1e-3)) + 1, "unit");
+  const double most = std::ceil(need_of(job) / std::max(variant.low, 1e-3)) + 1;
+  fields.number("build_max", std::min(most, lots_at_once(job, variant)), "unit");
   std::vector<Fields> build;
   for (const JobFlow& flow : job.flows) {
     if (!with_fixed || flow.fixed == 0) continue;
@@ -229,7 +248,9 @@ void DraftMaker::add_whole(const Job& job, const Variant& variant) {
   fields.text("title", "whole lots of " + job.name).text("place", place(job.location)).text("unit", "unit");
   fields.text("kind", "lots").number("module_size", variant.whole, "unit");
   fields.text("life", fmt::format("{} month", holds ? variant.lag : 1));
-  fields.number("build_max", (std::ceil(need_of(job) / variant.whole) + 1) * variant.whole, "unit");
+  double most = std::ceil(need_of(job) / variant.whole) + 1;
+  if (variant.is_one) most = std::min(most, lots_at_once(job, variant));
+  fields.number("build_max", most * variant.whole, "unit");
   if (holds) {
     std::vector<Fields> stand;
     for (const JobLoad& load : job.loads) {
