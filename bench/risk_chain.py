@@ -130,7 +130,8 @@ def scenario():
 
 @dataclasses.dataclass
 class Delay:
-    """Months from one step to the next: ceil(months + draw) less what went before."""
+    """Months from one step to the next: months + draw, less what went before. What is early comes in whole months; of
+    what is 0.3 months late, three tenths come a month later."""
     months: float
     spread: tuple
     draw: str  # two steps of one way have one draw

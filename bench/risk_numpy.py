@@ -11,6 +11,10 @@ def pert(rng, spread, size):
     return low + width * rng.beta(1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width, size)
 
 
+def months_of(months, late):
+    return np.where(late > 0, months + late, np.ceil(months + late))
+
+
 class Block:
     """Replications side by side. What was done in earlier months is kept, and what arrives is gathered from it: lags
     stay the same in a replication, so that one `take` a month and operation moves all that is under way."""
@@ -19,25 +23,31 @@ class Block:
         self.operations, self.size = operations, size
         self.index = {each.name: i for i, each in enumerate(operations)}
         draws = {}
-        self.back, self.lag_min = [], []  # where what arrives lies, from the row of a month on
+        # where what arrives lies, from the row of a month on, and which share of it comes a month later
+        self.back, self.rest, self.lag_min = [], [], []
         self.yields = [pert(rng, YIELD, size) if each.has_yield else None for each in operations]
         for each in operations:
             if each.delay is None:
                 self.back.append(None)
+                self.rest.append(None)
                 self.lag_min.append(0)
                 continue
             late = draws.setdefault(each.delay.draw, None)
             if late is None:
                 late = draws[each.delay.draw] = pert(rng, each.delay.spread, size)
-            lag = np.ceil(each.delay.months + late)
+            lag = months_of(each.delay.months, late)
             if each.delay.before:
-                lag -= np.ceil(each.delay.before + late)
-            self.back.append((-lag * size + np.arange(size)).astype(np.int64))
-            self.lag_min.append(int(lag.min()))
-        self.rows_before = 1 + max(int(-(back.min() // size)) for back in self.back if back is not None)
+                lag -= months_of(each.delay.before, late)
+            whole = np.floor(lag + 1e-9)
+            self.rest.append(np.maximum(lag - whole, 0.0))
+            self.back.append((-whole * size + np.arange(size)).astype(np.int64))
+            self.lag_min.append(int(whole.min()))
+        self.rows_before = 2 + max(int(-(back.min() // size)) for back in self.back if back is not None)
         self.sent = [np.zeros((self.rows_before + MONTHS, size)) if back is not None else None for back in self.back]
         # a take never looks before the first row
         self.back = [None if back is None else back + self.rows_before * size for back in self.back]
+        self.earlier = [None if back is None else back - size for back in self.back]
+        self.kept = [None if rest is None else 1 - rest for rest in self.rest]
         goods = {good for each in operations for good, _ in each.takes} | {o.gives[0] for o in operations if o.gives}
         self.stock = {good: np.zeros(size) for good in goods}
         self.takers = {good: [(i, amount) for i, each in enumerate(operations) for g, amount in each.takes if g == good]
@@ -50,8 +60,11 @@ class Block:
         """Adds what operation i sent and what arrives in month t."""
         if t < self.operations[i].first + self.lag_min[i]:
             return
-        np.take(self.sent[i].reshape(-1)[t * self.size:], self.back[i], out=self.spare, mode="clip")
-        into += self.spare
+        sent, spare = self.sent[i].reshape(-1)[t * self.size:], self.spare
+        for back, share in ((self.back[i], self.kept[i]), (self.earlier[i], self.rest[i])):
+            np.take(sent, back, out=spare, mode="clip")
+            spare *= share
+            into += spare
 
     def receive(self, t):
         for i, each in enumerate(self.operations):

@@ -16,6 +16,10 @@ def pert(draw, spread):
     return low + width * draw.betavariate(1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width)
 
 
+def months_of(months, late):
+    return months + late if late > 0 else math.ceil(months + late)
+
+
 class Chain:
     """One replication."""
 
@@ -35,9 +39,9 @@ class Chain:
             if each.delay:
                 if each.delay.draw not in late:
                     late[each.delay.draw] = pert(draw, each.delay.spread)
-                self.lag[each.name] = math.ceil(each.delay.months + late[each.delay.draw])
+                self.lag[each.name] = months_of(each.delay.months, late[each.delay.draw])
                 if each.delay.before:
-                    self.lag[each.name] -= math.ceil(each.delay.before + late[each.delay.draw])
+                    self.lag[each.name] -= months_of(each.delay.before, late[each.delay.draw])
             self.part[each.name] = pert(draw, YIELD) if each.has_yield else 1.0
         # at the same time, what was begun first goes first: the operations in their order, after what all ask for
         self.environment.process(self.ask(operations))
@@ -81,14 +85,18 @@ class Chain:
         if each.name.startswith("packer"):
             self.seen["packages"][month] += done
         if each.delay:
-            self.environment.process(self.ship(each, done))
+            whole = math.floor(self.lag[each.name] + 1e-9)
+            rest = max(0.0, self.lag[each.name] - whole)
+            self.environment.process(self.ship(each, done * (1 - rest), whole))
+            if rest > 0:
+                self.environment.process(self.ship(each, done * rest, whole + 1))
         elif each.gives:
             yield self.stock[each.gives[0]].put(done * each.gives[1])
         else:
             self.seen["racks"][month] += done
 
-    def ship(self, each, done):
-        yield self.environment.timeout(self.lag[each.name] - JUST_BEFORE)
+    def ship(self, each, done, months):
+        yield self.environment.timeout(months - JUST_BEFORE)
         if each.gives:
             yield self.stock[each.gives[0]].put(done * each.gives[1] * self.part[each.name])
         else:

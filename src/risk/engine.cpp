@@ -116,7 +116,7 @@ void Player::State::size_rings() {
   rings_.resize(static_cast<std::size_t>(play_.pipe_count));
   const auto at_least = [&](int pipe, int lag) {
     int& length = rings_[static_cast<std::size_t>(pipe)].length;
-    length = std::max(length, lag + 1);
+    length = std::max(length, lag + 2);  // from this period on to the one after the lag's, where a rest may go
   };
   for (const Operation& operation : play_.operations) {
     for (const Operation::Output& output : operation.outputs) {
