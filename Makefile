@@ -40,7 +40,7 @@ demo:  ## set up, build, plan the Korean build-out, play it 10,000 times, write 
 	  echo "run        $(CURDIR)/$(RUN): manifest.json, tables/*.parquet"; \
 	  [ -z "$$odds" ] || echo "risk       $(CURDIR)/$(ODDS): how likely it holds, what makes it late, what would help"; \
 	  echo "tables     $(BELTLINE) table $(RUN)"; \
-	  echo "report     $(CURDIR)/$(RUN).html: $${odds:+plan and risk on one page; }opens in any browser, without a network"; \
+	  echo "report     $(CURDIR)/$(RUN).html: $${odds:+plan and risk on one page, }for any browser, without a network"; \
 	  echo "to read    README.md, docs/README.md"; \
 	fi; exit $$code
 

@@ -6,8 +6,8 @@
 BELTLINE is the program, CHAIN beltline_risk_chain, FOLDER takes the scenario and its plan. All three read the same
 plan, draw from the same distributions and give the same figures: racks online, packages started and money by month,
 and whether each milestone is met. Beltline also tells what made each milestone late. Times are of the play alone,
-medians of several runs; a replication of SimPy takes so long that it plays fewer. Needs NumPy and SimPy
-(risk_requirements.txt).
+medians of several runs; a replication of SimPy takes so long that it plays fewer. A ratio is that of wall times, but no
+more than that of CPU times times the threads. Needs NumPy and SimPy (risk_requirements.txt).
 
 Exits with 1 when two disagree beyond chance or a goal is missed.
 """
@@ -27,7 +27,7 @@ import risk_chain
 import risk_numpy
 import risk_simpy
 
-REPLICATIONS, SIMPY_REPLICATIONS = 10_000, 150
+REPLICATIONS, SIMPY_REPLICATIONS = 10_000, 100
 RUNS, SIMPY_RUNS = 5, 3
 BLOCKS = (1_000, 2_000, 5_000, 10_000)  # replications side by side in NumPy: the fastest counts
 GOAL_SIMPY, GOAL_NUMPY = 1_000, 10
@@ -147,8 +147,9 @@ def main():
     print()
     for title, time_s, count, goal in (("SimPy", simpy_time, SIMPY_REPLICATIONS, GOAL_SIMPY),
                                        ("NumPy", numpy_time, REPLICATIONS, GOAL_NUMPY)):
-        ratio = time_s["wall"] / count * REPLICATIONS / best
         by_cpu = time_s["cpu"] / count * REPLICATIONS / ours[1]["cpu"]
+        # where others want the processor too, wall time flatters one or the other: never more than the threads can do
+        ratio = min(time_s["wall"] / count * REPLICATIONS / best, threads[-1] * by_cpu)
         met = ratio >= goal
         print(f"goal  {'met   ' if met else 'missed'}  {goal:,} times as fast as {title} on {threads[-1]} threads: "
               f"{ratio:,.1f}; by CPU time on one: {by_cpu:,.1f}")

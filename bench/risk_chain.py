@@ -162,7 +162,7 @@ def site_operations(s, orders):
                   delay=Delay(TRANSFORMER_AFTER + step, HALL_LATE, hall, TRANSFORMER_AFTER)),
         Operation(hall + "_ready", after=hall + "_shell", gives=(f"space_{s}", 1.0)),
         Operation(cluster, planned=orders[cluster], takes=(("rack", 1.0),), capex=cluster_usd(s),
-                  delay=Delay(CLUSTER_LEAD, LATE, cluster)),
+                  most=float(SITE_RACKS_A_MONTH), delay=Delay(CLUSTER_LEAD, LATE, cluster)),
         Operation(cluster + "_ready", after=cluster, takes=((f"space_{s}", 1.0),)),
     ]
 

@@ -195,6 +195,12 @@ TEST_F(AuditProgram, RefusesWhatItCannotDo) {
   EXPECT_THAT(wrong.err, HasSubstr("BL0107"));
 }
 
+TEST_F(AuditProgram, ClaimsAreNothingThatATornadoMoves) {
+  const Finished finished = run_program({"tornado", harbour(), "--only", "claim", "--json"});
+  ASSERT_EQ(finished.code, 0) << finished.out << finished.err;
+  EXPECT_EQ(Json::parse(finished.out)["tables"]["tornado"]["rows"].size(), 0U);
+}
+
 TEST_F(AuditProgram, AScenarioWithoutClaimsIsAuditedByItsCommitments) {
   ScenarioCopy copy(harbour());
   copy.rewrite([](const std::string& text) { return text.substr(0, text.find("# What was announced.")); });

@@ -155,6 +155,8 @@ TEST_F(Programme, OpensFromWhatWasCountedAndPlans) {
   const Finished planned = run({"plan", "later", "-o", "rest"});
   EXPECT_EQ(planned.code, 0) << planned.err;
   EXPECT_THAT(planned.out, HasSubstr("22 periods from 2026-03"));
+  EXPECT_EQ(run({"plan", "later", "--rolling", "6month", "-o", "windows"}).code, 0)
+      << "promises are asked of windows too";
   // the two have other horizons, and states that only one of them has
   const Finished differs = run({"diff", "run", "rest"});
   EXPECT_EQ(differs.code, 0) << differs.err;

@@ -63,8 +63,6 @@ int command_risk(RiskArguments arguments, bool as_json) {
 void add_risk_command(const std::function<CLI::App*(const char*, const char*)>& add, const bool& as_json, int& code) {
   auto arguments = std::make_shared<RiskArguments>();
   arguments->request.options.thread_count = 0;
-  // a programme looks at what is short once a quarter; without it a yield below the plan's is never made up for
-  arguments->request.options.replan_every = 3;
   RiskOptions& options = arguments->request.options;
   CLI::App* const sub = add("risk", "how likely a run's plan holds: played month by month, thousands of times");
   sub->add_option("run", arguments->run_folder, "run folder of a plan")->required();
@@ -85,7 +83,8 @@ void add_risk_command(const std::function<CLI::App*(const char*, const char*)>& 
   sub->add_option("--confidence", options.level, "level of all confidence intervals")
       ->check(CLI::Range(0.5, 0.9999))
       ->capture_default_str();
-  sub->add_option("--replan", options.replan_every, "start again what goods are short of the plan, every so many periods; 0: never")
+  sub->add_option("--replan", options.replan_every,
+                  "start again what goods are short of the plan, every so many periods; 0: never")
       ->check(CLI::Range(0, 1200))
       ->capture_default_str();
   sub->add_flag("--priority{true},--pro-rata{false}", options.by_priority,

@@ -158,6 +158,32 @@ TEST(Audit, IsTheBillThatRacksArePlannedWith) {
   EXPECT_NEAR(implied(out, "power", ClaimKind::stacks) / racks, bill.stacks, 1e-6);
 }
 
+TEST(Audit, FollowsDefectsLearningAndRework) {
+  std::string text = with(kPower);
+  const auto replace = [&](std::string_view from, std::string_view to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  replace("yield = 0.8\n",
+          "defect_density = \"0.15/cm2\"\nyield_model = \"negative_binomial\"\nclustering = 2\n"
+          "critical_area = \"100 mm2\"\nparametric_yield = 0.97\ntest_yield = 0.98\n");
+  replace("test_yield = 0.85\n", "test_yield = 0.85\nrework_share = 0.5\nrework_yield = 0.6\n");
+  const Loaded loaded = load_scenario(std::vector<SourceFile>{{"scenario.toml", text}}, all_sections());
+  const Audit out = run(text);
+  const double racks = implied(out, "power", ClaimKind::racks);
+  const RackBill bill = rack_bill(*loaded.spec, loaded.spec->entries("rack").front(), 0);
+  EXPECT_NEAR(implied(out, "power", ClaimKind::hbm_wafers) * 48 / racks, bill.hbm_wafers, 1e-6);
+
+  // a line that learns, over a window of one month: the yield is that of the month
+  replace(
+      "defect_density = \"0.15/cm2\"\n",
+      "learning = [{from = \"2025-01\", start = \"0.4/cm2\", mature = \"0.1/cm2\", time_constant = \"9 month\"}]\n");
+  replace("window = \"48 month\"", "first = \"2026-07\"\nlast = \"2026-07\"");
+  const Loaded learnt = load_scenario(std::vector<SourceFile>{{"scenario.toml", text}}, all_sections());
+  ASSERT_TRUE(learnt.spec.has_value()) << render(learnt.diagnostics, learnt.files);
+  const RackBill later = rack_bill(*learnt.spec, learnt.spec->entries("rack").front(), 6);
+  EXPECT_NEAR(implied(run(text), "power", ClaimKind::hbm_wafers) / racks, later.hbm_wafers, 1e-6);
+}
+
 TEST(Audit, GoesBackTheWayItCame) {
   // what 10 GW imply of every kind implies 10 GW
   const Audit forth = run(with(kPower));

@@ -1,13 +1,12 @@
 #include "audit/bill.h"
 
 #include <algorithm>
-#include <numbers>
 
 #include <fmt/format.h>
 
+#include "audit/good_dies.h"
 #include "audit/reading.h"
 #include "parts/climate.h"
-#include "parts/product.h"
 #include "parts/site_pue.h"
 
 namespace beltline {
@@ -15,33 +14,6 @@ namespace {
 
 constexpr double kGigabitsPerTerabyte = 8000;
 constexpr double kKilowattsPerMegawatt = 1000;
-
-/// Share of dies that is good; where a product tells it otherwise than as a yield, what its part makes of that.
-Ranged yield_of(const Read& read, const Spec& spec, const Entry& product) {
-  if (product.has("yield")) return read(product, "product", "yield");
-  const Calendar& calendar = spec.calendar;
-  const double capacity = is_hbm(product) ? 1 : product.number("die_capacity") / kGigabitsPerTerabyte;
-  double sum = 0;
-  for (int t = 0; t < calendar.period_count; ++t) sum += output_per_wafer(calendar, product, t);
-  return Ranged(sum / calendar.period_count / (gross_dies(product) * capacity));
-}
-
-/// Good dies of a wafer.
-Ranged good_dies(const Read& read, const Spec& spec, const Entry& product) {
-  const auto value = [&](std::string_view key) { return read(product, "product", key); };
-  const Ranged usable = value("wafer_diameter") - Ranged(2) * value("edge_exclusion");
-  const Ranged pitch = pow(value("die_area"), Ranged(0.5)) + value("scribe");
-  const Ranged area = pitch * pitch;
-  const Ranged whole = Ranged(std::numbers::pi) * usable * usable / (Ranged(4) * area);
-  const Ranged rim = Ranged(std::numbers::pi) * usable / pow(Ranged(2) * area, Ranged(0.5));
-  return max(whole - rim, Ranged(0)) * yield_of(read, spec, product);
-}
-
-/// Dies begun for each good stack.
-Ranged dies_per_stack(const Read& read, const Entry& stack) {
-  const Ranged dies = read(stack, "stack", "dies");
-  return dies / (pow(read(stack, "stack", "layer_yield"), dies) * read(stack, "stack", "test_yield"));
-}
 
 Ranged tb_per_die(const Read& read, const Entry& product) {
   if (!product.has("die_capacity")) return {};
@@ -65,7 +37,7 @@ void add_stacks(const Read& read, const Spec& spec, const Entry& accelerator, Ch
   const Entry* stack = spec.find("stack", accelerator.text("stack"));
   const Entry* product = stack == nullptr ? nullptr : spec.find("product", stack->text("product"));
   if (product == nullptr) return;
-  chain.hbm_wafers = chain.stacks * dies_per_stack(read, *stack) / good_dies(read, spec, *product);
+  chain.hbm_wafers = chain.stacks * dies_per_stack(read, *stack) / good_dies(read, *product);
   chain.hbm_tb = chain.stacks * read(*stack, "stack", "dies") * tb_per_die(read, *product);
 }
 
@@ -89,7 +61,7 @@ void add_host_memory(const Read& read, const Spec& spec, const Entry& rack, cons
     const Entry* product = spec.find("product", record.text("product"));
     if (product == nullptr) continue;
     const Ranged die = tb_per_die(read, *product);
-    if (die.is_present()) add_to(chain.host_wafers, tb / (good_dies(read, spec, *product) * die));
+    if (die.is_present()) add_to(chain.host_wafers, tb / (good_dies(read, *product) * die));
   }
 }
 

@@ -2,7 +2,7 @@
 //
 //     S           = (√die area + scribe)²                                    area a die takes
 //     good dies   = (π d² / (4 S) − π d / √(2 S)) · yield                    a wafer; d = diameter − 2 · edge exclusion
-//     HBM wafers  = stacks · dies / (layer yield ^ dies · test yield) / good dies
+//     HBM wafers  = stacks · dies / stack yield / good dies                  yields: parts/die_yield.h, stack.h
 //     host wafers = Σ TB / (good dies · die capacity)                        over the racks' host memory
 //     interposers = 1 / (packages a wafer · packaging yield)
 //     IT power    = rack power · (1 + auxiliary share) / accelerators a rack

@@ -122,9 +122,9 @@ inline constexpr auto kDiagnosticCodes = std::to_array<CodeMeaning>({
     {Code::unused, "an entry has no effect", "아무 효과가 없는 항목"},
     {Code::empty_window, "a window of months is empty", "월 구간이 비어 있음"},
     {Code::bad_model, "the network cannot be planned as written", "적힌 대로는 네트워크를 계획할 수 없음"},
-    {Code::closed_month, "a month of the register is closed already", "이미 마감된 달의 실적"},
     {Code::bill_loop, "an item is a part of itself", "품목이 자기 자신의 부품임"},
     {Code::alternates_above_one, "alternates of a part add up to more than one", "부품의 대체품 비율 합이 1을 넘음"},
+    {Code::closed_month, "a month of the register is closed already", "이미 마감된 달의 실적"},
 });
 
 }  // namespace beltline

@@ -68,29 +68,33 @@ std::string kinds_text(const std::vector<ChanceTarget>& targets) {
   return text;
 }
 
-/// The most that the scenario says of a yield of this process: in its own entry, and in those that this entry names
-/// and that stand in the process's name.
+/// The most that the yields of one entry make together; 0 if it tells none, or only the defects that one follows from.
+double yields_of(const Entry& entry) {
+  if (entry.has("yield_model")) return 0;
+  double product = 1;
+  bool has_any = false;
+  for (const auto& [key, value] : entry.values) {
+    if (!value.attribute->is_yield) continue;
+    const bool is_series = value.attribute->kind == Kind::series;
+    if (is_series && value.series.values.empty()) continue;
+    product *= is_series ? std::ranges::max(value.series.values) : value.quantity.mode;
+    has_any = true;
+  }
+  return has_any ? product : 0;
+}
+
+/// The most that the scenario says of the yield of this process: by its own entry, and by those that this entry names
+/// and that stand in the process's name. 0 if it says nothing.
 double yield_said(const Compile& c, const Process& process) {
-  double most = 0;
-  // the yields of one entry, such as those of a die and of its test, are factors of each other
-  const auto note = [&](const Entry& entry) {
-    double all = 0;
-    for (const auto& [key, value] : entry.values) {
-      if (!value.attribute->is_yield) continue;
-      const bool is_series = value.attribute->kind == Kind::series;
-      if (is_series && value.series.values.empty()) continue;
-      const double one = is_series ? std::ranges::max(value.series.values) : value.quantity.mode;
-      all = all == 0 ? one : all * one;
-    }
-    // of defects the scenario tells no yield
-    if (!entry.has("yield_model")) most = std::max(most, all);
-  };
   const std::string& path = process.provenance.entry;
   const std::size_t dot = path.find('.');
-  if (dot == std::string::npos) return 0;
-  const Entry* const own = c.spec.find(path.substr(0, dot), path.substr(dot + 1));
+  const Entry* const own = dot == std::string::npos ? nullptr : c.spec.find(path.substr(0, dot), path.substr(dot + 1));
   if (own == nullptr) return 0;
-  note(*own);
+  double most = yields_of(*own);
+  const auto note = [&](const Entry& entry) {
+    const double yield = yields_of(entry);
+    if (yield > 0) most = most > 0 ? most * yield : yield;
+  };
   for (const auto& [key, value] : own->values) {
     if (value.attribute->kind != Kind::reference && value.attribute->kind != Kind::references) continue;
     std::vector<std::string> names = value.names;

@@ -9,8 +9,9 @@
 namespace beltline {
 
 bool is_drawn_section(std::string_view section) {
-  constexpr std::array<std::string_view, 7> kOwn{"branch", "buffer", "correlation", "milestone",
-                                                 "risk",   "shock",  "uncertainty"};
+  // a claim is held against the scenario: no plan hangs on it
+  constexpr std::array<std::string_view, 8> kOwn{"branch",    "buffer", "claim", "correlation",
+                                                 "milestone", "risk",   "shock", "uncertainty"};
   return std::ranges::find(kOwn, section) == kOwn.end();
 }
 

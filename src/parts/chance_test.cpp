@@ -295,6 +295,26 @@ high = 1.2
   EXPECT_EQ(refused(out, Code::bad_yield).found, "1.08");
   EXPECT_EQ(refused(out, Code::bad_yield).help, "write a factor of at most 1.111");
   EXPECT_EQ(refused(out, Code::out_of_range).found, "1.08");
+  // what the scenario says of a product: gross dies times 0.8 times 0.9, in one step among several
+  const std::string fab = R"toml(
+[product.hbm]
+family = "hbm"
+die_area = "121 mm2"
+yield = 0.8
+test_yield = 0.9
+[fab.m16]
+place = "a"
+owner = "maker"
+capacity = "100000 wafer/month"
+products = ["hbm"]
+[uncertainty.x]
+of = "fab_hbm@m16"
+what = "yield"
+low = 0.5
+mode = 1
+high = )toml";
+  EXPECT_EQ(with(fab + "1.38\n").count(Code::bad_yield), 0);
+  EXPECT_EQ(refused(with(fab + "1.4\n"), Code::bad_yield).severity, Severity::warning);
   EXPECT_TRUE(with("[uncertainty.x]\nof = \"rework\"\nwhat = \"yield\"\nlow = 0.5\nmode = 1\nhigh = 1.1\n").model);
 }
 

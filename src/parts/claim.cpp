@@ -148,6 +148,19 @@ class Reader {
     }
   }
 
+  static ClaimBasis basis_of(const Entry& rack) {
+    const std::string title = rack.has("title") ? rack.text("title") : rack.name;
+    return {.name = rack.name,
+            .title = title,
+            .title_ko = rack.has("title_ko") ? rack.text("title_ko") : title,
+            .racks = {{&rack, 1.0}}};
+  }
+  [[nodiscard]] std::vector<ClaimBasis> all_bases() const {
+    std::vector<ClaimBasis> bases;
+    for (const Entry& rack : spec_.entries("rack")) bases.push_back(basis_of(rack));
+    return bases;
+  }
+
   bool read_bases(Claim& claim) {
     const Entry& entry = *claim.entry;
     if (entry.has("sites")) {
@@ -159,19 +172,12 @@ class Reader {
       for (const Entry& site : spec_.entries("site")) claim.sites.push_back(&site);
     }
     if (entry.has("mix") && !entry.records("mix").empty()) return read_mix(claim);
-    const auto add = [&](const Entry& rack) {
-      const std::string title = rack.has("title") ? rack.text("title") : rack.name;
-      claim.bases.push_back({.name = rack.name,
-                             .title = title,
-                             .title_ko = rack.has("title_ko") ? rack.text("title_ko") : title,
-                             .racks = {{&rack, 1.0}}});
-    };
     if (entry.has("generations")) {
       for (const std::string& name : entry.names("generations")) {
-        if (const Entry* rack = spec_.find("rack", name)) add(*rack);
+        if (const Entry* rack = spec_.find("rack", name)) claim.bases.push_back(basis_of(*rack));
       }
     }
-    if (claim.bases.empty()) std::ranges::for_each(spec_.entries("rack"), add);
+    if (claim.bases.empty()) claim.bases = all_bases();
     return !claim.bases.empty();
   }
 
@@ -379,13 +385,7 @@ class Reader {
     const Entry& promise = *claim.entry;
     if (!read_window(claim, &promise)) return false;
     for (const Entry& site : spec_.entries("site")) claim.sites.push_back(&site);
-    for (const Entry& rack : spec_.entries("rack")) {
-      const std::string title = rack.has("title") ? rack.text("title") : rack.name;
-      claim.bases.push_back({.name = rack.name,
-                             .title = title,
-                             .title_ko = rack.has("title_ko") ? rack.text("title_ko") : title,
-                             .racks = {{&rack, 1.0}}});
-    }
+    claim.bases = all_bases();
     return true;
   }
 };

@@ -4,6 +4,7 @@
 
 #include "base/diagnostic_codes.h"
 #include "base/korean_check.h"
+#include "parts/chance_ranges.h"
 #include "scenario/load.h"
 
 namespace beltline {
@@ -159,6 +160,12 @@ TEST(Claim, NeedsRacksAndSites) {
   constexpr std::string_view kBare = "[scenario]\nname = \"bare\"\n[calendar]\nstart = \"2026-01\"\nperiods = 12\n";
   const Read out = read("[claim.a]\nkind = \"power\"\nquantity = \"1 GW\"\n", kBare);
   EXPECT_EQ(out.codes(), (std::vector<std::string>{"BL0205", "BL0205"}));
+}
+
+TEST(Claim, IsNothingToDraw) {
+  // its range is of what was said, not of what will be
+  EXPECT_FALSE(is_drawn_section("claim"));
+  EXPECT_TRUE(is_drawn_section("product"));
 }
 
 TEST(Claim, AllFaultsComeAtOnce) {

@@ -90,22 +90,42 @@ PlaceId output_place(const Compile& c, const Entry& fab, const Entry& product) {
   return is_hbm(product) ? stacking_place(c, fab) : host_place(c, product);
 }
 
+/// What a wafer of each product gives, by period: the same in every fab, and so computed once.
+class Outputs {
+ public:
+  Series of(const Compile& c, const Entry& product) {
+    const auto [found, is_new] = by_product_.try_emplace(product.name);
+    if (is_new) {
+      const Calendar& calendar = c.builder.calendar();
+      found->second = c.builder.by_period([&](int t) { return output_per_wafer(calendar, product, t); });
+    }
+    return found->second;
+  }
+
+ private:
+  std::map<std::string, Series> by_product_;
+};
+
 /// What the product's buyer pays the maker per wafer started.
-void add_payments(const Compile& c, const Entry& product, Process& process) {
+/// @param output  what a wafer gives
+void add_payments(const Compile& c, const Entry& product, Series output, Process& process) {
   const Calendar& calendar = c.builder.calendar();
   const PartyId buyer = party_of(c, product, "buyer");
   if (product.has("wafer_price")) {
     add_payment(process, {buyer, process.owner, level_series(c, product.series("wafer_price")), "wafers"});
   }
   if (product.has("price") && !is_hbm(product)) {
-    const Series price = c.builder.by_period(
-        [&](int t) { return product.series("price").at(calendar, t, 0) * output_per_wafer(calendar, product, t); });
+    const SeriesValue& per_unit = product.series("price");
+    const Model& model = c.builder.model();
+    const Series price = c.builder.by_period([&](int t) { return per_unit.at(calendar, t, 0) * model.at(output, t); });
     add_payment(process, {buyer, process.owner, price, "host memory"});
   }
 }
 
-ProcessId add_starts(const Compile& c, const Entry& fab, const Entry& product, const Lines& lines, PlaceId to) {
+ProcessId add_starts(const Compile& c, const Entry& fab, const Entry& product, const Lines& lines, PlaceId to,
+                     Outputs& outputs) {
   const Calendar& calendar = c.builder.calendar();
+  const Series output = outputs.of(c, product);
   const Series per_month = c.builder.constant(1.0 / calendar.months_per_period);
   Process process;
   process.name = "fab_" + product.name + "@" + fab.name;
@@ -117,13 +137,13 @@ ProcessId add_starts(const Compile& c, const Entry& fab, const Entry& product, c
   add_output(c, process,
              {.commodity = product_commodity(c, product),
               .place = to,
-              .rate = c.builder.by_period([&](int t) { return output_per_wafer(calendar, product, t); }),
+              .rate = output,
               .lag = lead_periods(c, product, "cycle_time")},
              qualified_period(c, product));
   process.uses.push_back({lines.wafers, per_month});
   if (is_hbm(product) && lines.hbm.valid()) process.uses.push_back({lines.hbm, per_month});
   process.upper = starts_max(c, fab, product);
-  add_payments(c, product, process);
+  add_payments(c, product, output, process);
   process.provenance = provenance(fab);
   return c.builder.add(std::move(process));
 }
@@ -148,9 +168,8 @@ void check_records(const Compile& c, const Entry& fab, std::string_view key) {
   }
 }
 
-void add_backlogs(const Compile& c, const Entry& fab) {
+void add_backlogs(const Compile& c, const Entry& fab, Outputs& outputs) {
   if (!fab.has("backlog")) return;
-  const Calendar& calendar = c.builder.calendar();
   for (const Entry& record : fab.records("backlog")) {
     const Entry* product = c.spec.find("product", record.text("product"));
     if (product == nullptr) continue;
@@ -165,7 +184,7 @@ void add_backlogs(const Compile& c, const Entry& fab) {
                  .owner = party_of(c, fab, "owner"),
                  .rate = record.quantity("starts"),
                  .lag = lead_periods(c, *product, "cycle_time"),
-                 .output = c.builder.by_period([&](int t) { return output_per_wafer(calendar, *product, t); }),
+                 .output = outputs.of(c, *product),
                  .first_use = qualified_period(c, *product)},
                 fab);
   }
@@ -223,7 +242,7 @@ class StartMeasures {
   std::map<std::string, One> by_fab_;
 };
 
-void compile_fab(const Compile& c, const Entry& fab, StartMeasures& measures) {
+void compile_fab(const Compile& c, const Entry& fab, StartMeasures& measures, Outputs& outputs) {
   const Calendar& calendar = c.builder.calendar();
   check_records(c, fab, "mix");
   check_records(c, fab, "backlog");
@@ -237,7 +256,7 @@ void compile_fab(const Compile& c, const Entry& fab, StartMeasures& measures) {
     const PlaceId to = output_place(c, fab, *product);
     // a product listed twice is made once
     if (!to.valid() || c.builder.find_process("fab_" + name + "@" + fab.name).valid()) continue;
-    const ProcessId process = add_starts(c, fab, *product, lines, to);
+    const ProcessId process = add_starts(c, fab, *product, lines, to, outputs);
     add_inventory(c, product_commodity(c, *product), to,
                   kHoldingShare * calendar.months_per_period * product_value(calendar, *product), *product);
     measures.add(fab, place_of(c, fab, "place"), party_of(c, fab, "owner"), is_hbm(*product), process);
@@ -259,7 +278,7 @@ void compile_fab(const Compile& c, const Entry& fab, StartMeasures& measures) {
                        .help = "write the share as programme_share_max where all of the fab is HBM"});
   }
   add_fab_lines(c, fab);
-  add_backlogs(c, fab);
+  add_backlogs(c, fab, outputs);
 }
 
 }  // namespace
@@ -284,7 +303,8 @@ Supply die_supply(const Compile& c, std::string_view product, PlaceId place) {
 
 void compile_fabs(const Compile& c) {
   StartMeasures measures;
-  for (const Entry& fab : c.spec.entries("fab")) compile_fab(c, fab, measures);
+  Outputs outputs;
+  for (const Entry& fab : c.spec.entries("fab")) compile_fab(c, fab, measures, outputs);
   measures.finish(c);
 }
 

@@ -59,7 +59,9 @@ PlaceId assembly_place(const Compile& c, const Entry& rack) {
 
 Generation describe(const Compile& c, const Entry& rack) {
   const Calendar& calendar = c.builder.calendar();
-  const auto price = [&](int t) { return rack.series("price").at(calendar, t, 0) + rack.number("auxiliary_price"); };
+  const SeriesValue& rack_price = rack.series("price");
+  const double auxiliary_price = rack.number("auxiliary_price");
+  const auto price = [&](int t) { return rack_price.at(calendar, t, 0) + auxiliary_price; };
   const double upkeep = rack.number("maintenance_share") * calendar.months_per_period / 12;
   return {.rack = rack,
           .commodity = ensure_commodity(c, "rack", rack.name),
@@ -209,11 +211,13 @@ void add_run(const Compile& c, const Generation& g, const SiteView& site, Capaci
   process.unit = "rack";
   process.kind = "run";
   // load factor and utilisation are read by the period: their course over the day is the demand's matter
-  const auto load = [&](int t) { return -it_mw * rack.series("load_factor").mean(calendar, t); };
+  const SeriesValue& load_factor = rack.series("load_factor");
+  const SeriesValue& utilisation = rack.series("utilisation");
+  const double performance = rack.number("performance");
+  const auto load = [&](int t) { return -it_mw * load_factor.mean(calendar, t); };
   process.flows.push_back(
       {.commodity = ensure_commodity(c, "electricity"), .place = site.place, .rate = scaled(c, site.pue, load)});
-  const Series useful = c.builder.by_period(
-      [&](int t) { return rack.number("performance") * rack.series("utilisation").mean(calendar, t); });
+  const Series useful = c.builder.by_period([&](int t) { return performance * utilisation.mean(calendar, t); });
   process.flows.push_back({.commodity = ensure_commodity(c, "compute"), .place = site.compute_place, .rate = useful});
   process.uses.push_back({racks, c.builder.constant(1)});
   // a service of the region counts what its compute is used for; without one, compute itself is what is of use

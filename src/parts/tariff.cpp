@@ -168,21 +168,35 @@ const Entry* rates_of(const Entry& tariff, YearMonth month) {
   return found;
 }
 
+/// A row of rates, read.
+struct Rates {
+  double off = 0, mid = 0, peak = 0;
+  double discount = 0;                 // of the weekend's marked hours
+  double saturdays = 0, holidays = 0;  // shares of all days
+  Hours is_mid{}, is_peak{}, is_discount{};
+};
+
+Rates read_rates(const Entry& tariff, const Entry& rates) {
+  Rates out;
+  out.off = rates.number("off_peak");
+  out.mid = rates.has("mid") ? rates.number("mid") : out.off;
+  out.peak = rates.has("peak") ? rates.number("peak") : out.mid;
+  out.discount = rates.number("weekend_discount");
+  out.saturdays = tariff.number("saturday_share");
+  out.holidays = tariff.number("holiday_share");
+  out.is_mid = parse_hours(rates.text("mid_hours")).value_or(Hours{});
+  out.is_peak = parse_hours(rates.text("peak_hours")).value_or(Hours{});
+  out.is_discount = parse_hours(rates.text("discount_hours")).value_or(Hours{});
+  return out;
+}
+
 /// Mean rate of hour h over the days of the month, adders left out.
-double rate_of_hour(const Entry& tariff, const Entry& rates, std::size_t hour) {
-  const double off = rates.number("off_peak");
-  const double mid = rates.has("mid") ? rates.number("mid") : off;
-  const double peak = rates.has("peak") ? rates.number("peak") : mid;
-  const auto marked = [&](std::string_view key) {
-    const auto hours = parse_hours(rates.text(key));
-    return hours && (*hours)[hour];
-  };
-  const double working = marked("peak_hours") ? peak : marked("mid_hours") ? mid : off;
-  const double saturday = marked("peak_hours") ? mid : working;
-  const double weekend = marked("discount_hours") ? 1 - rates.number("weekend_discount") : 1.0;
-  const double saturdays = tariff.number("saturday_share");
-  const double holidays = tariff.number("holiday_share");
-  return (1 - saturdays - holidays) * working + weekend * (saturdays * saturday + holidays * off);
+double rate_of_hour(const Rates& rates, std::size_t hour) {
+  const double working = rates.is_peak[hour] ? rates.peak : rates.is_mid[hour] ? rates.mid : rates.off;
+  const double saturday = rates.is_peak[hour] ? rates.mid : working;
+  const double weekend = rates.is_discount[hour] ? 1 - rates.discount : 1.0;
+  return (1 - rates.saturdays - rates.holidays) * working +
+         weekend * (rates.saturdays * saturday + rates.holidays * rates.off);
 }
 
 /// Mean over the hours that slice s covers in its month, adders and fund included; 0 for months without rates.
@@ -190,9 +204,10 @@ double price_of_slice(const Calendar& calendar, const Entry& tariff, YearMonth m
   const Entry* rates = rates_of(tariff, month);
   if (rates == nullptr) return 0;
   const int hours = std::clamp(static_cast<int>(std::lround(calendar.step_hours)), 1, 24);
+  const Rates read = read_rates(tariff, *rates);
   double sum = 0;
   for (int i = 0; i < hours; ++i) {
-    sum += rate_of_hour(tariff, *rates, static_cast<std::size_t>((calendar.hour_of_day(s) + i) % 24));
+    sum += rate_of_hour(read, static_cast<std::size_t>((calendar.hour_of_day(s) + i) % 24));
   }
   const double adders =
       tariff.series("climate_charge").at(calendar, t, s) + tariff.series("fuel_adjustment").at(calendar, t, s);

@@ -14,6 +14,7 @@ Player::State::State(const Play& play, const Observation& observation, const Dra
   const Chances& chances = play.chances;
   causes_ = {static_cast<int>(chances.sources.size()), static_cast<int>(chances.shocks.size()),
              static_cast<int>(play.stocks.size())};
+  zeros_.resize(1);
   ones_.resize(1);
   std::ranges::fill(ones_.data(), 1.0);
   values_.resize(chances.sources.size());

@@ -155,7 +155,7 @@ static double lag_of(const Lag& lag, double delay) {
 void Player::State::compute_lag(std::size_t index) {
   const Lag& lag = play_.lags[index];
   double* since = lags_since_.row(index);
-  int32_t* step = lags_.row(index);
+  double* step = lags_.row(index);
   double* rest = lag_rest_.row(index);
   const double* before = lag.after < 0 ? nullptr : lags_since_.row(static_cast<std::size_t>(lag.after));
   const double* delay = lag.slot < 0 ? nullptr : slots_.row(static_cast<std::size_t>(lag.slot));
@@ -165,14 +165,14 @@ void Player::State::compute_lag(std::size_t index) {
     since[lane] = std::max(earlier, lag_of(lag, delay == nullptr ? 0.0 : delay[lane]));
     const double periods = since[lane] - earlier;
     const double whole = std::floor(periods + kRounding);
-    step[lane] = static_cast<int32_t>(whole);
+    step[lane] = whole;
     rest[lane] = periods - whole > kRounding ? periods - whole : 0.0;
     has_rest = has_rest || rest[lane] > 0;
   }
   has_rest_[index] = has_rest ? 1 : 0;
   const auto [least, most] = std::minmax_element(step, step + kLanes);
-  lag_least_[index] = *least;
-  lag_most_[index] = *most;
+  lag_least_[index] = static_cast<int32_t>(*least);
+  lag_most_[index] = static_cast<int32_t>(*most);
 }
 
 }  // namespace beltline

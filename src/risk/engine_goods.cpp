@@ -10,10 +10,10 @@
 namespace beltline {
 namespace {
 
-constexpr double kAlmost = 1 - 1e-9;  // a queue done to this share is done
+constexpr double kAlmost = 1 - 1e-9;   // a queue done to this share is done
 constexpr double kEnough = 1 - 9e-10;  // what allows this share of a queue allows it, whatever the rounding
-constexpr double kLeast = 1e-9;       // units that nobody waits for
-constexpr int32_t kFewRows = 4;
+constexpr int32_t kFewRows = 12;       // that are gone through whole, instead of lane by lane
+constexpr double kLeast = 1e-9;        // units that nobody waits for
 
 /// Whether it is so in any lane; the ors of whole numbers, because a branch in each lane would stand in the way.
 [[gnu::always_inline]] inline bool any_lane(const auto& is_so) {
@@ -151,8 +151,9 @@ constexpr int32_t kFewRows = 4;
   }
 }
 
-/// Least of what was found so far and of `most`, with its reason.
-[[gnu::always_inline]] inline void Player::State::limit_to(Todo& todo, const double* __restrict most, double why) {
+/// Least of what was found so far and of `most(lane)`, with its reason.
+template <class Most>
+[[gnu::always_inline]] inline void Player::State::limit_to(Todo& todo, double why, const Most& most) {
   double* __restrict q = todo.q;
   double* __restrict limit = todo.limit;
   if (!todo.is_limited) {
@@ -161,9 +162,10 @@ constexpr int32_t kFewRows = 4;
     todo.is_limited = true;
   }
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const bool is_less = most[lane] < q[lane];
+    const double here = most(lane);
+    const bool is_less = here < q[lane];
     limit[lane] = is_less ? why : limit[lane];
-    q[lane] = is_less ? most[lane] : q[lane];
+    q[lane] = is_less ? here : q[lane];
   }
 }
 
@@ -173,15 +175,15 @@ constexpr int32_t kFewRows = 4;
   if (operation.upper.empty() && operation.limit_slot < 0) return;
   const double* __restrict factor = slot_row(operation.limit_slot);
   const double* __restrict queue = todo.queue;
-  double most[kLanes];
-  // without an upper limit of its own it may do what was released, times the factor
   if (operation.upper.empty()) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = queue[lane] * factor[lane];
-  } else {
-    const double upper = operation.upper[static_cast<std::size_t>(t_)];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = upper * factor[lane];
+    // without an upper limit of its own it may do what was released, times the factor
+    const auto most = [&](std::size_t lane) { return queue[lane] * factor[lane]; };
+    if (any_lane([&](std::size_t lane) { return most(lane) < queue[lane] * kEnough; })) limit_to(todo, kUpper, most);
+    return;
   }
-  if (any_lane([&](std::size_t lane) { return most[lane] < queue[lane] * kEnough; })) limit_to(todo, most, kUpper);
+  const double upper = operation.upper[static_cast<std::size_t>(t_)];
+  const auto most = [&](std::size_t lane) { return upper * factor[lane]; };
+  if (any_lane([&](std::size_t lane) { return most(lane) < queue[lane] * kEnough; })) limit_to(todo, kUpper, most);
 }
 
 [[gnu::always_inline]] inline void Player::State::limit_by_uses(const Operation& operation, Todo& todo) {
@@ -191,51 +193,61 @@ constexpr int32_t kFewRows = 4;
     if (use <= 0) continue;
     const double* __restrict available = available_.row(static_cast<std::size_t>(operation.uses[i].resource));
     const double* __restrict factor = slot_row(operation.uses[i].slot);
-    if (!any_lane([&](std::size_t lane) { return available[lane] * factor[lane] < queue[lane] * use * kEnough; })) {
-      continue;
-    }
-    double most[kLanes];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = available[lane] * factor[lane] / use;
-    limit_to(todo, most, kUse + static_cast<double>(i));
+    const auto is_short = [&](std::size_t l) { return available[l] * factor[l] < queue[l] * use * kEnough; };
+    if (!any_lane(is_short)) continue;
+    limit_to(todo, kUse + static_cast<double>(i),
+             [&](std::size_t lane) { return available[lane] * factor[lane] / use; });
   }
 }
 
 [[gnu::always_inline]] inline void Player::State::limit_by_inputs(const Operation& operation, Todo& todo) {
-  const double* __restrict queue = todo.queue;
   for (std::size_t i = 0; i < operation.inputs.size(); ++i) {
     const Operation::Input& input = operation.inputs[i];
-    const auto n = static_cast<std::size_t>(input.stock);
     const double rate = input.rate[static_cast<std::size_t>(t_)];
     if (rate <= 0) continue;
-    const double* __restrict here = stocks_.row(n);
+    const auto why = static_cast<double>(i);
+    if (input.later.empty()) {
+      limit_by_stock(input, zeros_.row(0), why, todo);
+      continue;
+    }
     const double* __restrict factor = slot_row(input.slot);
-    double kept[kLanes] = {}, there[kLanes], most[kLanes];
+    double kept[kLanes] = {};
     for (const int later : input.later) {
       const double* __restrict older = queues_.row(static_cast<std::size_t>(later));
       for (std::size_t lane = 0; lane < kLanes; ++lane) kept[lane] += older[lane] * rate * factor[lane];
     }
-    for (std::size_t lane = 0; lane < kLanes; ++lane) there[lane] = std::max(0.0, here[lane] - kept[lane]);
-    if (play_.stocks[n].takers.size() < 2 || options_.by_priority) {
-      if (!any_lane([&](std::size_t l) { return there[l] < queue[l] * rate * factor[l] * kEnough; })) continue;
-      for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = there[lane] / (rate * factor[lane]);
-    } else {
-      // a share in proportion to what all who are still to come ask for
-      const double* __restrict wanted = wanted_.row(n);
-      const auto is_short = [&](std::size_t l) {
-        const double mine = queue[l] * rate * factor[l];
-        const double asked = wanted[l] - kept[l];
-        return (there[l] < mine * kEnough) | ((there[l] < asked * kEnough) & (mine < asked));
-      };
-      if (!any_lane(is_short)) continue;
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const double asked = wanted[lane] - kept[lane];
-        const double mine = queue[lane] * rate * factor[lane];
-        const double share = (asked > there[lane]) & (asked > mine) ? mine / asked : 1.0;
-        most[lane] = there[lane] * share / (rate * factor[lane]);
-      }
-    }
-    limit_to(todo, most, static_cast<double>(i));
+    limit_by_stock(input, kept, why, todo);
   }
+}
+
+/// @param kept  what goes to others first
+[[gnu::always_inline]] inline void Player::State::limit_by_stock(const Operation::Input& input,
+                                                                 const double* __restrict kept, double why,
+                                                                 Todo& todo) {
+  const auto n = static_cast<std::size_t>(input.stock);
+  const double rate = input.rate[static_cast<std::size_t>(t_)];
+  const double* __restrict queue = todo.queue;
+  const double* __restrict here = stocks_.row(n);
+  const double* __restrict factor = slot_row(input.slot);
+  const auto there = [&](std::size_t l) { return std::max(0.0, here[l] - kept[l]); };
+  if (play_.stocks[n].takers.size() < 2 || options_.by_priority) {
+    if (!any_lane([&](std::size_t l) { return there(l) < queue[l] * rate * factor[l] * kEnough; })) return;
+    return limit_to(todo, why, [&](std::size_t l) { return there(l) / (rate * factor[l]); });
+  }
+  // a share in proportion to what all who are still to come ask for
+  const double* __restrict wanted = wanted_.row(n);
+  const auto is_short = [&](std::size_t l) {
+    const double mine = queue[l] * rate * factor[l];
+    const double asked = wanted[l] - kept[l];
+    return (there(l) < mine * kEnough) | ((there(l) < asked * kEnough) & (mine < asked));
+  };
+  if (!any_lane(is_short)) return;
+  limit_to(todo, why, [&](std::size_t l) {
+    const double asked = wanted[l] - kept[l];
+    const double mine = queue[l] * rate * factor[l];
+    const double share = (asked > there(l)) & (asked > mine) ? mine / asked : 1.0;
+    return there(l) * share / (rate * factor[l]);
+  });
 }
 
 /// Takes of resources and stocks what is done, and of what is wanted all that was asked.
@@ -245,9 +257,17 @@ constexpr int32_t kFewRows = 4;
   for (const Operation::Use& each : operation.uses) {
     const double use = each.use[t];
     double* __restrict available = available_.row(static_cast<std::size_t>(each.resource));
+    if (each.slot < 0) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        available[lane] = std::max(0.0, available[lane] - q[lane] * use);
+      }
+      continue;
+    }
+    // nothing is done where the factor is 0, and so nothing is taken
     const double* __restrict factor = slot_row(each.slot);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      available[lane] = std::max(0.0, available[lane] - q[lane] * use / factor[lane]);
+      const double taken = q[lane] > 0 ? q[lane] * use / factor[lane] : 0.0;
+      available[lane] = std::max(0.0, available[lane] - taken);
     }
   }
   for (const Operation::Input& input : operation.inputs) {
@@ -341,27 +361,30 @@ constexpr int32_t kFewRows = 4;
 }
 
 /// Puts amounts into the rows of the periods in which they arrive; those of this one into `now`.
+/// @param more  periods beyond the lag: 1 for what comes a period later
 [[gnu::always_inline]] inline void Player::State::send(int pipe, std::size_t lag, int32_t more, double* __restrict now,
                                                        const double* __restrict amount) {
-  const int32_t* __restrict periods = lags_.row(lag);
+  const double* __restrict periods = lags_.row(lag);
   const int32_t least = lag_least_[lag] + more;
   const int32_t last = play_.period_count - t_;  // beyond the horizon
   const int32_t most = std::min(lag_most_[lag] + more, last);
   if (least >= most) return add_row(least == 0 ? now : touch(pipe, most), amount);
-  if (most - least < kFewRows) {
-    for (int32_t each = least; each <= most; ++each) {
-      double* __restrict into = each == 0 ? now : touch(pipe, each);
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        into[lane] += std::min(periods[lane] + more, last) == each ? amount[lane] : 0.0;
-      }
+  if (most - least >= kFewRows) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const int32_t each = std::min(static_cast<int32_t>(periods[lane]) + more, last);
+      double* into = each == 0 ? now : touch(pipe, each);
+      into[lane] += amount[lane];
     }
     return;
   }
-  for (int32_t each = std::max(1, least); each <= most; ++each) touch(pipe, each);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const int32_t each = std::min(periods[lane] + more, last);
-    double* into = each == 0 ? now : pipe_row(pipe, each);
-    into[lane] += amount[lane];
+  for (int32_t each = least; each <= most; ++each) {
+    double* __restrict into = each == 0 ? now : touch(pipe, each);
+    const double here = each - more;
+    if (each == last) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) into[lane] += periods[lane] >= here ? amount[lane] : 0.0;
+    } else {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) into[lane] += periods[lane] == here ? amount[lane] : 0.0;
+    }
   }
 }
 

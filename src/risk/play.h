@@ -101,9 +101,9 @@ struct Operation {
 
 /// Periods from a step to the next: those since the order, with delays, less the same of what went before.
 ///
-/// Rounded up to whole periods, as the plan does it. But of what does not come whole (in modules) a delay of 0.3 periods
-/// beyond the plan's makes three tenths a period later: goods flow through the month, and rounding up all of them would
-/// make every small delay a whole one.
+/// Rounded up to whole periods, as the plan does it. But of what does not come whole (in modules) a delay of 0.3
+/// periods beyond the plan's makes three tenths a period later: goods flow through the month, and rounding up all of
+/// them would make every small delay a whole one.
 struct Lag {
   double periods = 0;
   int slot = -1;

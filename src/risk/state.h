@@ -83,10 +83,12 @@ class Player::State {
   void open_stocks();
   void ask(std::size_t stock);
   void operate(std::size_t o);
-  void limit_to(Todo& todo, const double* most, double why);
+  template <class Most>
+  void limit_to(Todo& todo, double why, const Most& most);
   void limit_by_itself(const Operation& operation, Todo& todo);
   void limit_by_uses(const Operation& operation, Todo& todo);
   void limit_by_inputs(const Operation& operation, Todo& todo);
+  void limit_by_stock(const Operation::Input& input, const double* kept, double why, Todo& todo);
   void take(const Operation& operation, const Todo& todo);
   void deliver(const Operation::Output& output, const double* q);
   void send(int pipe, std::size_t lag, int32_t more, double* now, const double* amount);
@@ -134,11 +136,11 @@ class Player::State {
   uint32_t first_ = 0;
   int t_ = 0;
 
-  Rows2<double> ones_, values_, slots_, static_slots_;
-  Rows2<int32_t> lags_;                      // [lag] periods since the step before
-  Rows2<double> lags_since_;                  // [lag] periods since the order
-  Rows2<double> lag_rest_;                    // [lag] share that comes a period later
-  std::vector<char> has_rest_;                // [lag] in any lane
+  Rows2<double> zeros_, ones_, values_, slots_, static_slots_;
+  Rows2<double> lags_;                       // [lag] whole periods since the step before
+  Rows2<double> lags_since_;                 // [lag] periods since the order
+  Rows2<double> lag_rest_;                   // [lag] share that comes a period later
+  std::vector<char> has_rest_;               // [lag] in any lane
   Rows2<int32_t> next_, until_;              // [event] period in which it begins next; it lasts before this period
   std::vector<int> event_begin_;             // [shock] its first event
   std::vector<std::vector<double>> hazard_;  // [shock][period + 1] expected events before the period
@@ -146,17 +148,17 @@ class Player::State {
   Rows2<uint32_t> event_number_;             // [event] how many there were
 
   Rows2<double> stocks_, wanted_, queues_, built_, available_, flows_, node_share_, node_sum_, pipes_, spend_;
-  std::vector<Known> known_;         // [stock, lane]
-  uint64_t month_number_ = 0;        // of all batches
-  std::vector<Ring> rings_;          // [pipe]
-  std::vector<char> touched_;        // [row of `pipes_`]
-  std::vector<char> live_;           // [operation] may have something to do
-  std::vector<char> is_seen_;         // [operation] a series has it as a term
-  Rows2<double> unseen_;              // what the others do
-  std::vector<char> has_run_;         // [operation] its row of `done_` is not all zeros
-  std::vector<char> lag_moves_;       // [lag] changes in the course of a replication
+  std::vector<Known> known_;                   // [stock, lane]
+  uint64_t month_number_ = 0;                  // of all batches
+  std::vector<Ring> rings_;                    // [pipe]
+  std::vector<char> touched_;                  // [row of `pipes_`]
+  std::vector<char> live_;                     // [operation] may have something to do
+  std::vector<char> is_seen_;                  // [operation] a series has it as a term
+  Rows2<double> unseen_;                       // what the others do
+  std::vector<char> has_run_;                  // [operation] its row of `done_` is not all zeros
+  std::vector<char> lag_moves_;                // [lag] changes in the course of a replication
   std::vector<int32_t> lag_least_, lag_most_;  // [lag] of all lanes
-  bool follows_positions_ = false;    // `in_` and `out_` are wanted
+  bool follows_positions_ = false;             // `in_` and `out_` are wanted
   bool is_wide_ = false;
   std::vector<int> spend_index_;             // [series] into `spend_`, −1: no money that falls due later
   std::vector<double> planned_sum_;          // [operation] all that is released

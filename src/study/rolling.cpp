@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -273,7 +274,10 @@ class Roller {
     auto found = worths(m_, relaxed, whole_, {.cancel = options_.plan.cancel});
     if (!found) return std::unexpected(found.error());
     plan.worths = std::move(*found);
-    const Relaxation relaxation{.model = &m_, .formulation = relaxed, .solution = whole_};
+    Relaxation relaxation{.model = &m_, .formulation = relaxed, .solution = whole_};
+    // windows have objectives of their own: what is asked of the whole is measured against that of the whole
+    relaxation.solution.objective =
+        std::inner_product(whole_.x.begin(), whole_.x.end(), relaxed.problem.cost.begin(), 0.0);
     auto late = late_deliveries(m_, plan, relaxation, options_.plan.thread_count, options_.plan.cancel);
     if (!late) return std::unexpected(late.error());
     plan.deliveries = std::move(*late);

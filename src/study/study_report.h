@@ -15,7 +15,7 @@ struct StudyReport {
   Termination termination = Termination::unverified;
   std::string facts_json;  // an object: what is particular to this study
   std::vector<Table> tables;
-  std::string text, text_ko;  // for people
+  std::string text, text_ko;                                    // for people
   std::vector<std::pair<std::string, std::string>> files = {};  // further files of the run: name, content
 };
 

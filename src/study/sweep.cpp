@@ -280,7 +280,7 @@ std::string override_of(const Input& input, double value) {
 
 bool has_range(const Input& input) {
   return std::isfinite(input.low) && std::isfinite(input.high) && input.low < input.high && !input.is_default &&
-         input.section != "branch" && input.section != "risk";
+         input.section != "branch" && input.section != "risk" && input.section != "claim";
 }
 
 Table tornado_table(const Model& m, const Reading& base, const std::vector<Range>& ranges) {
