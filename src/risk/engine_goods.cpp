@@ -354,36 +354,62 @@ template <class Most>
       later[lane] = amount[lane] * rest[lane];
       amount[lane] -= later[lane];
     }
-    send(pipe, lag, 1, now, later);
+    send(pipe, lag, now, amount, later);
+  } else {
+    send(pipe, lag, now, amount, nullptr);
   }
-  send(pipe, lag, 0, now, amount);
   if (!to_stock) live_[target] = 1;
 }
 
 /// Puts amounts into the rows of the periods in which they arrive; those of this one into `now`.
-/// @param more  periods beyond the lag: 1 for what comes a period later
-[[gnu::always_inline]] inline void Player::State::send(int pipe, std::size_t lag, int32_t more, double* __restrict now,
-                                                       const double* __restrict amount) {
+/// Puts a row into a pipe: what nothing lies in yet is written, not added to zeros.
+[[gnu::always_inline]] inline void Player::State::put(int pipe, int32_t ahead, double* __restrict now,
+                                                      const auto& value) {
+  const std::size_t place = ahead == 0 ? 0 : pipe_place(pipe, ahead);
+  double* __restrict into = ahead == 0 ? now : pipes_.row(place);
+  if (ahead > 0 && touched_[place] == 0) {
+    touched_[place] = 1;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) into[lane] = value(lane);
+  } else {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) into[lane] += value(lane);
+  }
+}
+
+/// @param later  what comes a period after the lag; null: nothing
+[[gnu::always_inline]] inline void Player::State::send(int pipe, std::size_t lag, double* __restrict now,
+                                                       const double* __restrict amount,
+                                                       const double* __restrict later) {
   const double* __restrict periods = lags_.row(lag);
-  const int32_t least = lag_least_[lag] + more;
+  const int32_t least = lag_least_[lag];
   const int32_t last = play_.period_count - t_;  // beyond the horizon
-  const int32_t most = std::min(lag_most_[lag] + more, last);
-  if (least >= most) return add_row(least == 0 ? now : touch(pipe, most), amount);
+  const int32_t most = std::min(lag_most_[lag] + (later == nullptr ? 0 : 1), last);
+  if (least >= most) {
+    if (later == nullptr) return put(pipe, most, now, [&](std::size_t lane) { return amount[lane]; });
+    return put(pipe, most, now, [&](std::size_t lane) { return amount[lane] + later[lane]; });
+  }
   if (most - least >= kFewRows) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const int32_t each = std::min(static_cast<int32_t>(periods[lane]) + more, last);
-      double* into = each == 0 ? now : touch(pipe, each);
-      into[lane] += amount[lane];
+      const int32_t each = std::min(static_cast<int32_t>(periods[lane]), last);
+      (each == 0 ? now : touch(pipe, each))[lane] += amount[lane];
+      if (later != nullptr && later[lane] != 0) touch(pipe, std::min(each + 1, last))[lane] += later[lane];
     }
     return;
   }
   for (int32_t each = least; each <= most; ++each) {
-    double* __restrict into = each == 0 ? now : touch(pipe, each);
-    const double here = each - more;
-    if (each == last) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) into[lane] += periods[lane] >= here ? amount[lane] : 0.0;
+    const double here = each;
+    const bool is_end = each == last;
+    if (later == nullptr && is_end) {
+      put(pipe, each, now, [&](std::size_t lane) { return periods[lane] >= here ? amount[lane] : 0.0; });
+    } else if (later == nullptr) {
+      put(pipe, each, now, [&](std::size_t lane) { return periods[lane] == here ? amount[lane] : 0.0; });
+    } else if (is_end) {
+      put(pipe, each, now, [&](std::size_t lane) {
+        return (periods[lane] >= here ? amount[lane] : 0.0) + (periods[lane] + 1 >= here ? later[lane] : 0.0);
+      });
     } else {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) into[lane] += periods[lane] == here ? amount[lane] : 0.0;
+      put(pipe, each, now, [&](std::size_t lane) {
+        return (periods[lane] == here ? amount[lane] : 0.0) + (periods[lane] + 1 == here ? later[lane] : 0.0);
+      });
     }
   }
 }

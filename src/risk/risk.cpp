@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <limits>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -10,6 +11,7 @@ namespace beltline {
 namespace {
 
 constexpr auto kBatch = static_cast<uint32_t>(kLanes);
+constexpr std::size_t kAhead = 4;      // batches a thread that may wait to be counted
 constexpr uint32_t kRound = 1024;      // replications after which precision is looked at
 constexpr uint32_t kPilotBatches = 8;  // whose ends lay the histograms' bins
 
@@ -41,10 +43,12 @@ class Batches {
 
   [[nodiscard]] const Baseline& baseline() const { return baseline_; }
 
-  /// @param take  (first replication, how many of its lanes count, batch) → whether to go on
+  /// @param take  (first replication, how many of its lanes count, batch) → whether to go on; one call at a time, in
+  ///              the order of replications
   /// @returns whether all were played
   bool run(const auto& take) {
     const uint32_t count = (options_.replications + kBatch - 1) / kBatch;
+    const int threads = std::max(1, std::min<int>(options_.thread_count, static_cast<int>(count)));
     const auto work = [&] {
       Player player(play_, observation_, &draws_, play_options(options_), &baseline_);
       Batch batch;
@@ -52,25 +56,48 @@ class Batches {
         const bool is_cancelled = options_.cancel != nullptr && *options_.cancel;
         if (!is_cancelled) player.play(b * kBatch, batch);
         std::unique_lock lock(mutex_);
-        turn_.wait(lock, [&] { return turn_of_ == b; });
-        if (is_cancelled) stopped_ = cut_ = true;
-        if (!stopped_) {
-          const uint32_t lanes = std::min(kBatch, options_.replications - b * kBatch);
-          if (!take(b * kBatch, lanes, batch)) stopped_ = true;
-        }
-        if (stopped_) next_ = count;
-        ++turn_of_;
-        turn_.notify_all();
+        // whoever is ahead goes on, as far as there is room for what it has played
+        room_.wait(lock, [&] { return turn_ == b || played_.size() < kAhead * static_cast<std::size_t>(threads); });
+        played_.emplace(b, Played{std::move(batch), !is_cancelled});
+        batch = spare_.empty() ? Batch{} : std::move(spare_.back());
+        if (!spare_.empty()) spare_.pop_back();
+        if (!is_counting_) count_played(lock, count, take);
       }
     };
     std::vector<std::jthread> others;
-    for (int i = 1; i < std::min<int>(options_.thread_count, static_cast<int>(count)); ++i) others.emplace_back(work);
+    for (int i = 1; i < threads; ++i) others.emplace_back(work);
     work();
     others.clear();
     return !cut_;
   }
 
  private:
+  struct Played {
+    Batch batch;
+    bool is_whole = true;  // false: cancelled before it was played
+  };
+
+  /// Hands over what has its turn, while others play.
+  void count_played(std::unique_lock<std::mutex>& lock, uint32_t count, const auto& take) {
+    is_counting_ = true;
+    for (auto found = played_.find(turn_); found != played_.end(); found = played_.find(turn_)) {
+      Played mine = std::move(found->second);
+      played_.erase(found);
+      if (!mine.is_whole) stopped_ = cut_ = true;
+      const bool is_stopped = stopped_;
+      lock.unlock();
+      const uint32_t first = turn_ * kBatch;
+      const bool goes_on = is_stopped || take(first, std::min(kBatch, options_.replications - first), mine.batch);
+      lock.lock();
+      if (!goes_on) stopped_ = true;
+      if (stopped_) next_ = count;
+      spare_.push_back(std::move(mine.batch));
+      ++turn_;
+      room_.notify_all();
+    }
+    is_counting_ = false;
+  }
+
   const Play& play_;
   const Observation& observation_;
   const RiskOptions& options_;
@@ -78,9 +105,11 @@ class Batches {
   Baseline baseline_;
   std::atomic<uint32_t> next_ = 0;
   std::mutex mutex_;
-  std::condition_variable turn_;
-  uint32_t turn_of_ = 0;
-  bool stopped_ = false, cut_ = false;
+  std::condition_variable room_;
+  std::map<uint32_t, Played> played_;  // not yet counted
+  std::vector<Batch> spare_;
+  uint32_t turn_ = 0;  // the batch that is counted next; written by whoever counts, under the lock
+  bool is_counting_ = false, stopped_ = false, cut_ = false;
 };
 
 /// The first period in which the milestone's quantity is there, in one lane; the number of periods: never.

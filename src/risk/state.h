@@ -91,7 +91,8 @@ class Player::State {
   void limit_by_stock(const Operation::Input& input, const double* kept, double why, Todo& todo);
   void take(const Operation& operation, const Todo& todo);
   void deliver(const Operation::Output& output, const double* q);
-  void send(int pipe, std::size_t lag, int32_t more, double* now, const double* amount);
+  void put(int pipe, int32_t ahead, double* now, const auto& value);
+  void send(int pipe, std::size_t lag, double* now, const double* amount, const double* later);
   void put_online(int capacity, const double* q);
   void spend(std::size_t capacity, const double* q);
   void replan();
