@@ -1,12 +1,9 @@
 // What of a plan is played, from the Plan or from the tables of its run.
 #include <cmath>
-#include <map>
-
-#include <fmt/format.h>
 
 #include "plan/verify.h"
 #include "risk/play.h"
-#include "table/run_folder.h"
+#include "run/plan_of_run.h"
 
 namespace beltline {
 namespace {
@@ -19,41 +16,6 @@ PlanFigures no_figures(const Model& m) {
           .peak = std::vector<double>(m.processes.size() * periods),
           .variable = std::vector<double>(m.processes.size() * periods)};
 }
-
-/// Cells of a run's table as numbers of [entity, period].
-class FigureReader {
- public:
-  FigureReader(const Model& m, const std::filesystem::path& folder) : m_(m), folder_(folder) {
-    for (int t = 0; t < m.period_count(); ++t) period_of_.emplace(m.calendar.label(t), t);
-  }
-
-  /// @param into  (index of the entity, period, row of the table)
-  Outcome<void> read(const std::string& table, const char* entity, const char* period, const auto& entities,
-                     const auto& into) {
-    auto rows = read_run_table(folder_, table);
-    if (!rows) return std::unexpected(rows.error());
-    std::map<std::string, std::size_t> index_of;
-    for (std::size_t i = 0; i < entities.size(); ++i) index_of.emplace(entities[i].name, i);
-    for (const char* column : {entity, period}) {
-      if (rows->find(column) == nullptr) return failure(fmt::format("table '{}' has no column '{}'", table, column));
-    }
-    for (std::size_t i = 0; i < rows->row_count(); ++i) {
-      const auto found = index_of.find(rows->column(entity).texts()[i]);
-      const auto when = period_of_.find(rows->column(period).texts()[i]);
-      if (found == index_of.end() || when == period_of_.end()) {
-        return failure(fmt::format("table '{}' is of another scenario: '{}' in {}", table,
-                                   rows->column(entity).texts()[i], rows->column(period).texts()[i]));
-      }
-      into(found->second * period_of_.size() + static_cast<std::size_t>(when->second), when->second, *rows, i);
-    }
-    return {};
-  }
-
- private:
-  const Model& m_;
-  std::filesystem::path folder_;
-  std::map<std::string, int> period_of_;
-};
 
 }  // namespace
 
@@ -83,27 +45,9 @@ PlanFigures figures_of(const Model& m, const Plan& plan) {
 }
 
 Outcome<PlanFigures> read_figures(const Model& m, const std::filesystem::path& run_folder) {
-  PlanFigures out = no_figures(m);
-  FigureReader reader(m, run_folder);
-  auto read = reader.read("builds", "capacity", "ordered", m.capacities,
-                          [&](std::size_t at, int, const Table& rows, std::size_t i) {
-                            out.order[at] += rows.column("quantity").numbers()[i];
-                          });
-  if (!read) return std::unexpected(read.error());
-  read = reader.read("moves", "move", "leaves", m.moves, [&](std::size_t at, int, const Table& rows, std::size_t i) {
-    out.moved[at] += rows.column("quantity").numbers()[i];
-  });
-  if (!read) return std::unexpected(read.error());
-  read = reader.read("activity", "process", "period", m.processes,
-                     [&](std::size_t at, int t, const Table& rows, std::size_t i) {
-                       const auto p = at / static_cast<std::size_t>(m.period_count());
-                       const double hours = m.processes[p].grain == Grain::rate ? m.calendar.hours(t) : 1.0;
-                       out.activity[at] += rows.column("mean").numbers()[i] * hours;
-                       out.peak[at] = rows.column("peak").numbers()[i];
-                       out.variable[at] = rows.column("cost").numbers()[i];
-                     });
-  if (!read) return std::unexpected(read.error());
-  return out;
+  const auto plan = plan_of_run(m, run_folder);
+  if (!plan) return std::unexpected(plan.error());
+  return figures_of(m, *plan);
 }
 
 }  // namespace beltline

@@ -9,6 +9,7 @@
 
 #include "plan/arrivals.h"
 #include "plan/verify.h"
+#include "run/plan_of_run.h"
 
 namespace beltline {
 namespace {

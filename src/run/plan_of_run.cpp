@@ -1,8 +1,8 @@
 #include "run/plan_of_run.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -24,11 +24,12 @@ std::map<std::string, std::size_t, std::less<>> by_name(const Entities& entities
 class PlanReader {
  public:
   PlanReader(const Model& model, const std::filesystem::path& run_folder)
-      : m_(model), folder_(run_folder), plan_(empty_plan(model, make_layout(model))) {
+      : m_(model), folder_(run_folder), plan_(empty_plan(model, make_layout(model))), surplus_(plan_.node_price) {
+    std::ranges::fill(surplus_.data, 0.0);  // of the same shape as prices
     for (int t = 0; t < m_.period_count(); ++t) periods_.emplace(m_.calendar.label(t), t);
   }
 
-  Outcome<Plan> read() {
+  Outcome<RunDecisions> read() {
     const auto capacities = by_name(m_.capacities);
     const auto moves = by_name(m_.moves);
     const auto processes = by_name(m_.processes);
@@ -48,10 +49,14 @@ class PlanReader {
       done = each("activity", "process", "period", "mean", processes, [&](std::size_t p, int t, double value) {
         for (int s = 0; s < plan_.activity.slices[p]; ++s) plan_.activity.at(p, t, s) = value;
       });
+    if (done)
+      done = each("activity", "process", "period", "peak", processes,
+                  [&](std::size_t p, int t, double value) { plan_.peak.at(p, t) = value; });
     if (done) done = read_slices(processes);
     if (done) done = read_balance();
     if (!done) return std::unexpected(done.error());
-    return std::move(plan_);
+    plan_.has_point = true;
+    return RunDecisions{std::move(plan_), std::move(surplus_)};
   }
 
  private:
@@ -91,64 +96,85 @@ class PlanReader {
     return done && !fits ? foreign("dispatch") : done;
   }
 
-  /// Unserved demand and levels of amounts.
-  ///
-  /// level[t] = (1 − loss) · level[t−1] + net inflow[t] − surplus[t]
+  /// Unserved demand, what was thrown away, and levels of amounts.
   Outcome<void> read_balance() {
     const auto table = read_run_table(folder_, "balance");
     if (!table) return std::unexpected(table.error());
     std::map<std::pair<std::string, std::string>, std::size_t> nodes;
     for (std::size_t n = 0; n < m_.nodes.size(); ++n)
       nodes.emplace(std::pair{m_.commodity_name(NodeId(n)), m_.place_name(NodeId(n))}, n);
-    std::map<std::pair<std::size_t, int>, std::pair<double, double>> rows;  // unserved, surplus
+    std::map<std::pair<std::size_t, int>, double> unserved_at;
     for (std::size_t i = 0; i < table->row_count(); ++i) {
       const auto node = nodes.find({table->column("commodity").texts()[i], table->column("place").texts()[i]});
       const auto month = periods_.find(table->column("period").texts()[i]);
       if (node == nodes.end() || month == periods_.end()) return foreign("balance");
-      rows[{node->second, month->second}] = {table->column("unserved").numbers()[i],
-                                             table->column("surplus").numbers()[i]};
+      unserved_at[{node->second, month->second}] = table->column("unserved").numbers()[i];
+      surplus_.at(node->second, month->second) = table->column("surplus").numbers()[i];
     }
     for (std::size_t d = 0; d < m_.demands.size(); ++d) {
       for (int t = 0; t < m_.period_count(); ++t) {
-        const auto row = rows.find({m_.demands[d].node.index(), t});
-        if (row == rows.end()) continue;
+        const auto row = unserved_at.find({m_.demands[d].node.index(), t});
+        if (row == unserved_at.end()) continue;
         // where several demands share a node, what is unserved of each is at most what it asks for
-        double& unserved = row->second.first;
+        double& unserved = row->second;
         const double share = std::min(unserved, m_.mean(m_.demands[d].quantity, t));
         for (int s = 0; s < plan_.unserved.slices[d]; ++s) plan_.unserved.at(d, t, s) = share;
         unserved -= share;
       }
     }
-    const Values net = node_residual(m_, plan_);  // without levels, which are 0 so far
-    std::set<std::size_t> done;                   // nodes: where several stores share one, the first holds all
-    for (std::size_t v = 0; v < m_.stores.size(); ++v) {
-      const Store& store = m_.stores[v];
-      const std::size_t n = store.node.index();
-      if (m_.commodities[m_.nodes[n].commodity.index()].grain != Grain::amount) continue;
-      if (!done.insert(n).second) continue;
-      double level = store.initial;
-      for (int t = 0; t < m_.period_count(); ++t) {
-        const auto row = rows.find({n, t});
-        const double surplus = row == rows.end() ? 0 : row->second.second;
-        // the first period's residual counts what lay there before it
-        const double inflow = net.at(n, t) - (t == 0 ? (1 - store.loss) * store.initial : 0);
-        level = std::max(0.0, (1 - store.loss) * level + inflow - surplus);
-        plan_.level.at(v, t) = level;
-      }
-    }
+    fill_levels(m_, surplus_, plan_);
     return {};
   }
 
   const Model& m_;
   std::filesystem::path folder_;
   Plan plan_;
+  Values surplus_;
   std::map<std::string, int> periods_;
 };
 
+/// level[t] = (1 − loss) · level[t − 1] + what came − what went − what was thrown away, at one node.
+void fill_node(const Model& m, const std::vector<std::size_t>& stores, const std::function<double(int)>& net,
+               Plan& plan) {
+  for (int t = 0; t < m.period_count(); ++t) {
+    double left = net(t);
+    for (const std::size_t v : stores) {
+      if (t > 0) left += (1 - m.stores[v].loss) * plan.level.at(v, t - 1);
+    }
+    for (const std::size_t v : stores) {
+      const bool is_last = v == stores.back();
+      const double most = is_last ? left : std::min(left, m.at_or(m.stores[v].level_max, left, t));
+      plan.level.at(v, t) = std::max(0.0, most);
+      left -= plan.level.at(v, t);
+    }
+  }
+}
+
 }  // namespace
 
-Outcome<Plan> plan_of_run(const Model& model, const std::filesystem::path& run_folder) {
+void fill_levels(const Model& m, const Values& surplus, Plan& plan) {
+  std::map<std::size_t, std::vector<std::size_t>> stores;
+  for (std::size_t v = 0; v < m.stores.size(); ++v) {
+    if (m.commodities[m.stores[v].commodity.index()].grain != Grain::amount) continue;
+    stores[m.stores[v].node.index()].push_back(v);
+    for (int t = 0; t < m.period_count(); ++t) plan.level.at(v, t) = 0;
+  }
+  // without levels the residual holds what stores begin with, and all that comes and goes
+  const Values net = node_residual(m, plan);
+  for (const auto& [node, here] : stores) {
+    const std::size_t n = node;
+    fill_node(m, here, [&, n](int t) { return net.at(n, t) - surplus.at(n, t); }, plan);
+  }
+}
+
+Outcome<RunDecisions> decisions_of_run(const Model& model, const std::filesystem::path& run_folder) {
   return PlanReader(model, run_folder).read();
+}
+
+Outcome<Plan> plan_of_run(const Model& model, const std::filesystem::path& run_folder) {
+  auto decisions = decisions_of_run(model, run_folder);
+  if (!decisions) return std::unexpected(decisions.error());
+  return std::move(decisions->plan);
 }
 
 }  // namespace beltline

@@ -18,16 +18,12 @@ struct RunPlan {
 
 /// Reads the decisions of a run from its tables; rows of zeros, which tables leave out, are zeros again.
 ///
-/// The levels of stores of amounts are added up from what came and went, less what was thrown away. Where several
-/// stores share a node, the first is filled before the next.
+/// See plan_of_run.h for what is read and how levels follow.
 /// @errors the disk's; a run that is damaged, holds no plan, or whose scenario this version does not compile
 Outcome<RunPlan> read_run_plan(const std::filesystem::path& run_folder);
 
 /// What stands by the orders and moves of a plan alone (docs/formulation.md, section 2), for the whole horizon.
 Values built_by(const Model& model, const Plan& plan);
-
-/// Adds the levels of amounts up again after other decisions changed.
-void fill_levels(const Model& model, const Values& surplus, Plan& plan);
 
 /// Period of a table's label, "2026-03" or "2026"; −1 if the calendar has none.
 int period_of_label(const Calendar& calendar, const std::string& label);
