@@ -25,6 +25,21 @@ struct Counted {
   std::vector<double> values;
 };
 
+/// A count against its plan in one period, in units: what came in another period nets out.
+VarianceParts units_of(const Netted& netted, std::size_t i, double planned, double actual, double more) {
+  return {.planned = planned, .actual = actual, .total = more, .volume = netted.volume[i], .timing = netted.timing[i]};
+}
+
+/// The same in money, where each unit costs `paid` instead of `price`.
+VarianceParts money_of(const Netted& netted, std::size_t i, double planned, double actual, double price, double paid) {
+  return {.planned = planned * price,
+          .actual = actual * paid,
+          .total = actual * paid - planned * price,
+          .volume = netted.volume[i] * price,
+          .timing = netted.timing[i] * price,
+          .price = actual * (paid - price)};
+}
+
 class Explainer {
  public:
   Explainer(const RunPlan& run, const Actuals& actuals, std::optional<YearMonth> month)
@@ -204,17 +219,8 @@ class Explainer {
       if (!keeps(t)) continue;
       const double planned = plan_.order.at(index(entity), t), price = m_.at_or(capacity.capex, 0, t);
       const double paid = counted_or(ActualKind::price, entity, t, price);
-      units += {.planned = planned,
-                .actual = counted.values[i],
-                .total = more[i],
-                .volume = netted.volume[i],
-                .timing = netted.timing[i]};
-      usd += {.planned = planned * price,
-              .actual = counted.values[i] * paid,
-              .total = counted.values[i] * paid - planned * price,
-              .volume = netted.volume[i] * price,
-              .timing = netted.timing[i] * price,
-              .price = counted.values[i] * (paid - price)};
+      units += units_of(netted, i, planned, counted.values[i], more[i]);
+      usd += money_of(netted, i, planned, counted.values[i], price, paid);
     }
     out.units = units;
     if (by_order && (usd.planned != 0 || usd.actual != 0)) out.usd = usd;
@@ -305,17 +311,8 @@ class Explainer {
       const auto told = actuals_.at(m_.calendar, ActualKind::price, entity, t);
       const double price = m_.at_or(commitment.price, told.value_or(0), t), paid = told.value_or(price);
       has_price = has_price || told || commitment.price.present();
-      units += {.planned = planned,
-                .actual = counted.values[i],
-                .total = more[i],
-                .volume = netted.volume[i],
-                .timing = netted.timing[i]};
-      usd += {.planned = planned * price,
-              .actual = counted.values[i] * paid,
-              .total = counted.values[i] * paid - planned * price,
-              .volume = netted.volume[i] * price,
-              .timing = netted.timing[i] * price,
-              .price = counted.values[i] * (paid - price)};
+      units += units_of(netted, i, planned, counted.values[i], more[i]);
+      usd += money_of(netted, i, planned, counted.values[i], price, paid);
     }
     out.units = units;
     if (has_price) out.usd = usd;
