@@ -241,7 +241,7 @@ class Planner {
 
   /// What binds, from both sides, and what each late or missing delivery waits for.
   Outcome<void> explain(const lp::Solution& best, Plan& plan) {
-    if (!plan.has_point || best.row_dual.empty() || is_cancelled()) return {};
+    if (!options_.with_reasons || !plan.has_point || best.row_dual.empty() || is_cancelled()) return {};
     std::vector<Worth> found;
     auto priced_later = std::async(options_.thread_count > 1 ? std::launch::async : std::launch::deferred,
                                    [&] { return find_worths(best, found); });

@@ -18,6 +18,7 @@ struct PlanOptions {
   uint64_t seed = 0;
   const std::atomic<bool>* cancel = nullptr;
   int mip_column_max = 5000;  // larger models decide their modules on the coarse calendar first (see make_plan)
+  bool with_reasons = true;   // what binds and what late deliveries wait for: about half of a plan's time
 };
 
 /// What is being solved, and how far it is; called at most ten times a second.

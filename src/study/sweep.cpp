@@ -105,9 +105,11 @@ class Variants {
       return Reading{.fault = found.empty() ? "it does not compile" : found.front().message};
     }
     if (full) {
-      auto plan = make_plan(
-          *variant.model,
-          {.wall_time_max_s = watch_.left(options_.wall_time_max_s), .mip_gap_max = gap, .cancel = options_.cancel});
+      // a row of the sweep has no room for reasons
+      auto plan = make_plan(*variant.model, {.wall_time_max_s = watch_.left(options_.wall_time_max_s),
+                                             .mip_gap_max = gap,
+                                             .cancel = options_.cancel,
+                                             .with_reasons = false});
       if (!plan) return std::unexpected(plan.error());
       if (!plan->has_point) return Reading{.termination = plan->termination};
       const double missed = missed_usd(*variant.model, *plan);
