@@ -96,8 +96,8 @@ TEST(Korea, IsPlannedOptimallyAndVerified) {
   EXPECT_GE(label(korea().last_period()), "2030-12");
 }
 
-TEST(Korea, LoadsQuicklyAndFitsIntoMemory) {
-  EXPECT_LE(korea().compiled.load_s + korea().compiled.compile_s, 1.0);
+TEST(Korea, FitsIntoMemory) {
+  (void)korea();
   rusage own{}, children{};
   ASSERT_EQ(getrusage(RUSAGE_SELF, &own) + getrusage(RUSAGE_CHILDREN, &children), 0);
   // ru_maxrss is in KiB, that of the largest child alone: two solvers may run at once.

@@ -9,10 +9,12 @@
 #include <charconv>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <thread>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -32,6 +34,30 @@ struct Extent {
   std::size_t begin = 0;
   std::size_t end = 0;
 };
+
+/// What /proc/PID/stat says, as far as it is asked for here.
+struct ProcessState {
+  char state = 0;
+  int group = 0;
+  double processor_s = 0;
+};
+
+std::optional<ProcessState> state_of(const fs::path& process) {
+  std::ifstream in(process / "stat");
+  std::string text;
+  if (!std::getline(in, text)) return std::nullopt;
+  // pid (name) state parent group …; the name may hold anything but a closing bracket and a space after it
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;
+  ProcessState out;
+  unsigned long user = 0, system = 0;
+  if (std::sscanf(text.c_str() + name_end + 1, " %c %*d %d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &out.state,
+                  &out.group, &user, &system) != 4) {
+    return std::nullopt;
+  }
+  out.processor_s = static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  return out;
+}
 
 /// End of the string that begins at `i` with a quote.
 std::size_t end_of_string(std::string_view text, std::size_t i) {
@@ -307,6 +333,15 @@ void Program::send(int signal) const {
   if (pid_ > 0) kill(pid_, signal);
 }
 
+int Program::process_count() const {
+  return pid_ > 0 ? living_in_group(pid_) : 0;
+}
+
+double Program::processor_s() const {
+  const auto state = pid_ > 0 ? state_of(fs::path("/proc") / std::to_string(pid_)) : std::nullopt;
+  return state ? state->processor_s : 0;
+}
+
 Finished Program::wait() {
   Finished finished;
   int status = 0;
@@ -318,6 +353,26 @@ Finished Program::wait() {
   finished.out = text_of(scratch_.path() / "out");
   finished.err = text_of(scratch_.path() / "err");
   return finished;
+}
+
+bool wait_until(const std::function<bool()>& is_so) {
+  constexpr double kPatience_s = 120;
+  const double begin = now_s();
+  while (!is_so()) {
+    if (now_s() - begin > kPatience_s) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return true;
+}
+
+int living_in_group(pid_t group) {
+  int count = 0;
+  std::error_code ignored;
+  for (fs::directory_iterator it("/proc", ignored), end; it != end; it.increment(ignored)) {
+    const auto state = state_of(it->path());
+    count += state && state->group == group && state->state != 'Z' && state->state != 'X' ? 1 : 0;
+  }
+  return count;
 }
 
 bool is_soak() {

@@ -89,6 +89,11 @@ class Program {
   void send(int signal) const;
   Finished wait();
 
+  /// How many processes of its group run: itself, and its solvers.
+  [[nodiscard]] int process_count() const;
+  /// Seconds of a processor that its own process has used; 0 once it was waited for.
+  [[nodiscard]] double processor_s() const;
+
  private:
   ScratchFolder scratch_;
   pid_t pid_ = -1;
@@ -96,6 +101,14 @@ class Program {
 };
 
 Finished run_program(const std::vector<std::string>& arguments, const std::filesystem::path& working_folder = "/");
+
+/// Waits for what is to be so, looking again and again; a minute or two, for machines are slow and busy.
+///
+/// @returns whether it came about
+bool wait_until(const std::function<bool()>& is_so);
+
+/// Processes of a group that still run (the dead may wait to be collected).
+int living_in_group(pid_t group);
 
 /// Whether the whole form of a test is asked for (make soak sets BELTLINE_SOAK=1), not the short one of make test.
 bool is_soak();

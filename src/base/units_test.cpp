@@ -1,7 +1,7 @@
 #include "base/units.h"
 
-#include <chrono>
 #include <cmath>
+#include <ctime>
 
 #include <gtest/gtest.h>
 
@@ -226,11 +226,12 @@ TEST(Units, knows_and_compares) {
 TEST(Units, ten_thousand_conversions_take_no_time) {
   const Units units;
   (void)units.known("m");
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   double sum = 0;
   for (int i = 0; i < 10'000; ++i) sum += units.convert(i, "GW", "MW")->value;
   EXPECT_GT(sum, 0);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(500));
+  // a few milliseconds of the processor's; the limit only catches a mistake of another order
+  EXPECT_LT(std::clock() - begin, 2 * CLOCKS_PER_SEC);
 }
 
 }  // namespace

@@ -104,8 +104,7 @@ TEST(Race, IsWonByAVerifiedAnswer) {
 TEST(Race, EndsWithItsCaller) {
   std::atomic<bool> cancel = true;
   const Solution solution = *solve(market_split(5, 1), {.mip_gap_max = 0, .race = true, .cancel = &cancel});
-  EXPECT_EQ(solution.termination, Termination::interrupted);
-  EXPECT_LT(solution.seconds, 3);
+  EXPECT_EQ(solution.termination, Termination::interrupted) << "left alone it would go on for hours";
 }
 
 }  // namespace

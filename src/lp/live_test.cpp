@@ -1,6 +1,9 @@
 #include "lp/live.h"
 
+#include <sys/wait.h>
+
 #include <atomic>
+#include <chrono>
 #include <optional>
 #include <thread>
 
@@ -143,7 +146,12 @@ TEST(Live, OutlivesItsChild) {
   // the child is its opener's: it dies with that thread, and the next solve begins afresh
   std::optional<LiveProblem> live;
   std::thread([&] { live.emplace(*LiveProblem::open(wyndor())); }).join();
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  // until it is dead and left to be collected; one whose thread ended before it could ask to end with it lives on, and
+  // may answer as well
+  siginfo_t ended{};
+  for (int i = 0; i < 200 && waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT | WNOHANG) == 0 && ended.si_pid == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   live->set_row_bounds(1, -kInf, 10);
   for (int k = 0; k < 2; ++k) {
     const Solution solution = *live->solve();

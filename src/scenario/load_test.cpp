@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <ctime>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -317,12 +317,13 @@ TEST(Load, fifteen_hundred_entries_take_no_time) {
         i, i, i + 1, i);
   }
   (void)good(kHead);
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   const Spec spec = good(text);
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+  const double milliseconds = 1e3 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   EXPECT_EQ(spec.entries("process").size(), 1500u);
-  RecordProperty("milliseconds", fmt::format("{:.1f}", took.count()));
-  EXPECT_LT(took.count(), 3000);  // under 100 in a release build; sanitizers take their time
+  RecordProperty("milliseconds", fmt::format("{:.1f}", milliseconds));
+  // under 100 in a release build, and sanitizers take their time; the limit only catches a mistake of another order
+  EXPECT_LT(milliseconds, 10'000);
 }
 
 }  // namespace
