@@ -48,7 +48,7 @@ FATAL = {("write", errno.ENOSPC), ("write", errno.EIO), ("write", errno.EDQUOT),
 # after these the program may be unable to clear away its temporary files; the next run does
 MAY_LEAVE_PARTIALS = {"unlink", "open", "stat", "close", "memory", "lock", "map"}
 SOAK = os.environ.get("BELTLINE_SOAK") == "1"
-SHARE = 12          # calls of a kind, and of a command
+SHARE = 5           # calls of a kind, and of a command: as many as the kind with most errors has
 ALLOCATIONS = 60    # in the program and in its solver, together
 
 # name: (arguments, what they may change); scenario, run, old.csv … are made by `prepare`

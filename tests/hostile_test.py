@@ -4,9 +4,13 @@
   tests/hostile_test.py PROGRAM
 
 For each of the 40 strings the first scenario is planned with it in every text field that takes it
-(hostile_scenario.py), and every form of every table is read by other programs' readers: CSV and workbooks hold no live
-formula and give the text back, JSON is valid, and what is meant for a terminal holds nothing that steers one. With
-BELTLINE_SOAK=1 the Korean scenario is checked too, so that every part is met.
+(hostile_scenario.py), and its tables are read by other programs' readers: CSV and workbooks hold no live formula and
+give the text back, JSON is valid, and what is meant for a terminal holds nothing that steers one.
+
+With BELTLINE_SOAK=1 every table is read in every form, and the Korean scenario is checked too, so that every part is
+met. Else the first string's tables are all read in every form. Of the others' the tables in which that one stood are
+read, each in one form, and one in OTHERS of the rest: from string to string other forms of other tables, so that each
+table meets each form.
 """
 
 import csv
@@ -33,6 +37,10 @@ STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u20
 FREE = {f"{section}.{key}" for section in ("scenario", "place", "party", "site", "process", "commitment", "limit")
         for key in ("title", "title_ko", "source", "note")}
 
+OTHERS = 4
+FORMS = ("csv", "text", "xlsx")
+
+holders = set()  # tables in which the first string stood
 program = pathlib.Path(sys.argv[1]).resolve()
 soak = os.environ.get("BELTLINE_SOAK") == "1"
 faults = []
@@ -94,6 +102,19 @@ def look_at_terminal(what, output):
         complain(what, "steers the terminal:", repr(output.decode("utf-8")[max(0, found.start() - 60):found.end()]))
 
 
+def look_at_form(form, label, folder, answer):
+    """A table of the run as the program writes it in that form."""
+    arguments = ["table", str(folder / "run"), label[1], "--format", form]
+    if form == "xlsx":
+        book = folder / "table.xlsx"
+        run(*arguments, "-o", str(book))
+        look_at_xlsx(label, book, answer)
+    elif form == "csv":
+        look_at_csv(label, run(*arguments).stdout.decode("utf-8"), answer)
+    else:
+        look_at_terminal(label, run(*arguments).stdout)
+
+
 def small(scenario):
     """Fewer months and slices: a plan takes a tenth of a second."""
     scenario["calendar"].update(periods=20, slices_per_day=1)
@@ -111,20 +132,19 @@ def plan_with(number, folder):
         return
     look_at_terminal((number, "summary.txt"), (folder / "run" / "summary.txt").read_bytes())
     json.loads((folder / "run" / "manifest.json").read_bytes())
-    for name in run("table", str(folder / "run")).stdout.decode().split():
-        label = (number, name)
+    for index, name in enumerate(run("table", str(folder / "run")).stdout.decode().split()):
+        whole = soak or number == 1
+        if not whole and name not in holders and (index + number) % OTHERS != 0:
+            continue
         raw = run("table", str(folder / "run"), name, "--format", "json").stdout
         answer = json.loads(raw)
-        # of the tables that hold nothing of it, the forms are those of every other string
         holds = any(text in value for row in answer["rows"] for value in row if isinstance(value, str))
         met += holds
-        if not holds and not (soak or number == 1):
-            continue
-        look_at_csv(label, run("table", str(folder / "run"), name, "--format", "csv").stdout.decode("utf-8"), answer)
-        look_at_terminal(label, run("table", str(folder / "run"), name).stdout)
-        book = folder / "table.xlsx"
-        run("table", str(folder / "run"), name, "--format", "xlsx", "-o", str(book))
-        look_at_xlsx(label, book, answer)
+        if holds and number == 1:
+            holders.add(name)
+        # of a table that holds nothing of it, the forms are those of every other string
+        for form in FORMS if whole else [FORMS[(index + number) % len(FORMS)]] if holds else []:
+            look_at_form(form, (number, name), folder, answer)
     if met == 0:
         complain(number, "is in no table")
 
