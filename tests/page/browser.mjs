@@ -93,7 +93,8 @@ export async function openPage(browser, file, options = {}) {
     if (!isOwn(request.url())) faults.push(`request: ${request.url().slice(0, 200)}`);
   });
   await context.addInitScript(watchFromWithin);
-  context.setDefaultTimeout(15_000);
+  // of a machine that is busy: what hangs is told apart by `withBrowser`
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) faults.push(`console ${message.type()}: ${message.text()}`);
@@ -106,7 +107,7 @@ export async function openPage(browser, file, options = {}) {
   page.on('websocket', (socket) => faults.push(`socket: ${socket.url()}`));
   page.on('popup', (popup) => faults.push(`popup: ${popup.url()}`));
   await page.goto(url + hash, { waitUntil: 'load' });
-  await page.waitForSelector('main[data-standing=all]', { timeout: 20_000 });
+  await page.waitForSelector('main[data-standing=all]');
   return {
     page,
     faults,

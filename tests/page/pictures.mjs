@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const docs = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 const bytesMax = 150_000;
+/** Whether pictures are taken (make pictures, make soak): drawing a page whole takes longer than all that is asked of it. */
+export const areWanted = process.env.BELTLINE_PICTURES === '1' || process.env.BELTLINE_SOAK === '1';
 /** Pictures of the documents: file, what of the page is shown, and its height at most. */
 export const documentPictures = [
   { name: 'headline', language: 'en', part: '#plan', height: 480 },
@@ -25,14 +27,16 @@ export const riskPictures = [
 /** Those of the tutorial's own report. */
 export const tutorialPictures = [{ name: 'tutorial', language: 'en', part: '#plan', height: 480 }];
 
-/** The whole page as the reader has it. */
+/** The whole page as the reader has it, where pictures are wanted. */
 export async function keepPicture(page, folder, name) {
+  if (!areWanted) return;
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
 
-/** Each of its sections, without the head that would lie over them. */
+/** Each of its sections, without the head that would lie over them, where pictures are wanted. */
 export async function keepSections(page, folder, name) {
+  if (!areWanted) return;
   await page.evaluate(() => (document.querySelector('.topbar').style.position = 'static'));
   for (const section of await page.locator('main section').all())
     await section.screenshot({ path: join(folder, `${name}_${await section.getAttribute('id')}.png`) });
@@ -40,8 +44,9 @@ export async function keepSections(page, folder, name) {
 }
 
 /**
- * The pictures of docs/pictures from the page as it is, into `folder`; with BELTLINE_PICTURES=1 into docs/pictures.
- * A committed picture that is absent, too large or of a section that is no more is complained of.
+ * The pictures of docs/pictures from the page as it is, where pictures are wanted: into `folder`, or with
+ * BELTLINE_PICTURES=1 into docs/pictures. A committed picture that is absent, too large or of a section that is no more
+ * is complained of.
  */
 export async function keepDocumentPictures(page, language, folder, complain, pictures = documentPictures) {
   const into = process.env.BELTLINE_PICTURES === '1' ? docs : folder;
@@ -52,9 +57,11 @@ export async function keepDocumentPictures(page, language, folder, complain, pic
       complain('docs/pictures:', picture.name, 'has no', picture.part, 'on the page');
       continue;
     }
-    const box = await part.boundingBox();
-    const clip = { ...box, height: Math.min(box.height, picture.height) };
-    await page.screenshot({ path: join(into, `${picture.name}.png`), clip, fullPage: true });
+    if (areWanted) {
+      const box = await part.boundingBox();
+      const clip = { ...box, height: Math.min(box.height, picture.height) };
+      await page.screenshot({ path: join(into, `${picture.name}.png`), clip, fullPage: true });
+    }
     const committed = join(docs, `${picture.name}.png`);
     if (!existsSync(committed)) complain(committed, "is absent: 'make pictures' writes it");
     else if (statSync(committed).size > bytesMax) complain(committed, 'has', statSync(committed).size, 'bytes');

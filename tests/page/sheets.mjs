@@ -8,16 +8,19 @@ const number = /^-?(\d+(\.\d+)?([eE][-+]?\d+)?|inf)$|^nan$/;
 
 // Chromium drops a page's eleventh download within a second
 const burst = 10;
-let taken = 0;
+const burstMs = 1100;
+const takenAt = [];
 
 /** Clicks a button that offers a file. @returns its path and name */
 export async function take(page, testId) {
-  if (++taken % burst === 0) await page.waitForTimeout(1100);
+  const left = takenAt.length < burst ? 0 : takenAt.at(-burst) + burstMs - performance.now();
+  if (left > 0) await page.waitForTimeout(left);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     // the button may lie under the head of the page: what it does is asked here, not where it is
     page.getByTestId(testId).evaluate((button) => button.click()),
   ]);
+  takenAt.push(performance.now());
   return { path: await download.path(), name: download.suggestedFilename() };
 }
 

@@ -4,7 +4,7 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawAll, openPage, seriousFaults } from './browser.mjs';
 import { records, shows, tableNames, tableOf } from './figures.mjs';
-import { keepDocumentPictures, riskPictures } from './pictures.mjs';
+import { areWanted, keepDocumentPictures, riskPictures } from './pictures.mjs';
 import { openCounted, readPromises } from './promises.mjs';
 import { differences, liveFormulas, readCsv, readXlsx, take } from './sheets.mjs';
 
@@ -43,7 +43,7 @@ async function moveTheMap(page, complain) {
   if ((await slider.inputValue()) !== '1') complain('map: the arrow moves to', await slider.inputValue());
   await slider.fill(String(Number(await slider.getAttribute('max')) - 3));
   await page.getByTestId('map-play').click();
-  await page.waitForFunction((text) => document.querySelector('#panel-map h3').innerText === text, last, { timeout: 10_000 });
+  await page.waitForFunction((text) => document.querySelector('#panel-map h3').innerText === text, last);
   await page.waitForFunction(() => /Play/.test(document.querySelector('[data-testid=map-play]').innerText));
 }
 
@@ -85,7 +85,7 @@ async function takeFromPanels(page, complain) {
     await page.getByTestId(`table-${id}`).evaluate((details) => (details.open = true));
     const rowCount = await page.getByTestId(`table-${id}`).locator('.tabulator-row').first().isVisible()
       .catch(() => false);
-    await page.getByTestId(`table-${id}`).locator('.tabulator-row').first().waitFor({ timeout: 5000 })
+    await page.getByTestId(`table-${id}`).locator('.tabulator-row').first().waitFor()
       .catch(() => complain(id, 'its table has no rows', rowCount));
     await page.getByTestId(`table-${id}`).evaluate((details) => (details.open = false));
     const csv = readCsv((await take(page, `csv-${id}`)).path);
@@ -260,12 +260,15 @@ export async function useThePage(browser, about) {
   const sources = await askForSources(page, about);
   const promises = await readPromises(page, about);
   console.log(`${panels} panels, ${tables} tables, ${sources}, ${promises} promises`);
+  // that each has its part on the page does not hang on width or language
+  if (!areWanted)
+    for (const language of ['en', 'ko']) await keepDocumentPictures(page, language, about.folder, about.complain);
   for (const fault of await close()) about.complain('use:', fault);
   await keepCalm(browser, about);
   await print(browser, about);
   await openWithoutPlan(browser, about);
   await openCounted(browser, about);
-  for (const language of ['en', 'ko']) {
+  for (const language of areWanted ? ['en', 'ko'] : []) {
     const small = await openPage(browser, about.file, { size: 'column', language, calm: true });
     await drawAll(small.page);
     await keepDocumentPictures(small.page, language, about.folder, about.complain);
