@@ -44,9 +44,10 @@ demo:  ## set up, build, plan the Korean build-out, play it 10,000 times, write 
 	  echo "to read    README.md, docs/README.md"; \
 	fi; exit $$code
 
-test: build  ## every test: unit, property, golden, validation, the page in a browser, house rules
-	@tools/setup.sh test
-	@ctest --preset $(PRESET) --parallel $(JOBS)
+test: setup  ## every test: unit, property, golden, validation, the page in a browser, house rules
+	@tools/setup.sh test & browser=$$!; $(MAKE) build; built=$$?; wait $$browser && exit $$built
+	@# one more than there are cores: tests wait for disks and for each other's processes
+	@ctest --preset $(PRESET) --parallel $$(($(JOBS) + 1))
 
 bench:  ## times and memory beside PyPSA, HiPO, SimPy (BENCH_PYPSA=0, BENCH_SIMPY=0: without; BENCH_LARGE=1: all)
 	@$(MAKE) build PRESET=release

@@ -40,5 +40,5 @@ function(beltline_test program)
     add_dependencies(${program} beltline)
   endif()
   gtest_discover_tests(${program} TEST_PREFIX "${TEST_PREFIX}." NO_PRETTY_VALUES
-                       DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+                       DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 300 PROPERTIES TIMEOUT 900)
 endfunction()

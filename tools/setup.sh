@@ -52,10 +52,12 @@ fi
 stamp=.venv/requirements.installed
 if ! cmp -s tools/requirements.txt "$stamp"; then
   echo "setup: installing $(grep -oE '^[a-z-]+==[0-9.]+' tools/requirements.txt | paste -sd' ') into .venv"
-  # the system's Python, whatever else is on the path: the wheels' hashes are for its version
-  /usr/bin/python3 -m venv .venv
-  .venv/bin/python3 -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-    --require-hashes -r tools/requirements.txt
+  # the system's Python, whatever else is on the path: the wheels' hashes are for its version. Its pip runs from the
+  # wheel that python3-venv brings; installing that into .venv would take longer than all the rest, and nothing there
+  # is run by Python
+  /usr/bin/python3 -m venv --without-pip .venv
+  .venv/bin/python3 "$(echo /usr/share/python-wheels/pip-*.whl)/pip" install --quiet --disable-pip-version-check \
+    --no-deps --no-compile --only-binary :all: --require-hashes -r tools/requirements.txt
   cp tools/requirements.txt "$stamp"
 fi
 
