@@ -192,8 +192,15 @@ class Observer {
     bool all = !terms.empty();
     for (const Term& term : terms) all = add_term(series, term, weight) && all;
     if (!all || series.terms.empty() || milestone.quantity <= 0) return;
-    out_.milestones.push_back({.milestone = milestone, .series = static_cast<int>(out_.series.size())});
+    out_.milestones.push_back({.milestone = milestone, .series = place_series(std::move(series))});
+  }
+
+  /// Several milestones may look at the same numbers, and a measure too: they are added up once.
+  int place_series(PlaySeries series) {
+    const auto same = std::ranges::find(out_.series, series.terms, &PlaySeries::terms);
+    if (same != out_.series.end()) return static_cast<int>(same - out_.series.begin());
     out_.series.push_back(std::move(series));
+    return static_cast<int>(out_.series.size()) - 1;
   }
 
   /// A promise of a level is met month by month from each step of it on; one of amounts by the sum over its window.
