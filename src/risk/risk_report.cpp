@@ -25,10 +25,12 @@ constexpr std::size_t kShownCauses = 3;
 
 std::string percent(double share) {
   const double of_100 = 100 * share;
-  return of_100 > 0 && of_100 < 0.1      ? "< 0.1 %"
-         : of_100 < 100 && of_100 > 99.9 ? "> 99.9 %"
-         : of_100 < 10 && of_100 > 0     ? fmt::format("{:.1f} %", of_100)
-                                         : fmt::format("{:.0f} %", of_100);
+  if (of_100 <= 0 || of_100 >= 100) return fmt::format("{:.0f} %", of_100);
+  if (of_100 < 0.1) return "< 0.1 %";
+  if (of_100 > 99.9) return "> 99.9 %";
+  // near either end whole numbers would say never, or always
+  const bool is_near_an_end = of_100 < 10 || of_100 > 99;
+  return fmt::format("{:.{}f} %", of_100, is_near_an_end ? 1 : 0);
 }
 
 /// The text of a risk run in one language.
