@@ -33,6 +33,7 @@ Player::State::State(const Play& play, const Observation& observation, const Dra
   }
   size_shocks();
   stocks_.resize(play.stocks.size());
+  initial_.resize(play.stocks.size());
   known_.resize(play.stocks.size() * kLanes);
   in_.resize(play.stocks.size());
   out_.resize(play.stocks.size());
@@ -200,7 +201,13 @@ void Player::State::begin(uint32_t first) {
   in_.clear();
   out_.clear();
   for (std::size_t n = 0; n < play_.stocks.size(); ++n) {
-    std::fill_n(stocks_.row(n), kLanes, play_.stocks[n].carries ? play_.stocks[n].initial : 0.0);
+    double* const initial = initial_.row(n);
+    std::fill_n(initial, kLanes, 0.0);
+    for (const Stock::Level& level : play_.stocks[n].levels) {
+      const double* const factor = slot_row(level.slot);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) initial[lane] += level.initial * factor[lane];
+    }
+    std::copy_n(initial, kLanes, stocks_.row(n));
   }
 }
 

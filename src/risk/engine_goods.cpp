@@ -63,6 +63,10 @@ constexpr double kLeast = 1e-9;        // units that nobody waits for
     if (kept != 1) {
       for (std::size_t lane = 0; lane < kLanes; ++lane) here[lane] *= kept;
     }
+    if (stock.carries && stock.kept_slot >= 0) {
+      const double* __restrict factor = slot_row(stock.kept_slot);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) here[lane] *= std::min(1.0 / kept, factor[lane]);
+    }
     arrive(stock.pipe, here);
   }
   for (std::size_t o = 0; o < play_.operations.size(); ++o) {
@@ -122,7 +126,15 @@ constexpr double kLeast = 1e-9;        // units that nobody waits for
       const double fixed = rate * capacity.existing[t];
       const double* __restrict built = built_.row(static_cast<std::size_t>(stand.capacity));
       if (!capacity.is_moving && fixed == 0) continue;
-      for (std::size_t lane = 0; lane < kLanes; ++lane) here[lane] += fixed + rate * built[lane];
+      if (capacity.existing_slot < 0 && stand.slot < 0) {
+        for (std::size_t lane = 0; lane < kLanes; ++lane) here[lane] += fixed + rate * built[lane];
+        continue;
+      }
+      const double* __restrict existing = slot_row(capacity.existing_slot);
+      const double* __restrict factor = slot_row(stand.slot);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        here[lane] += (fixed * existing[lane] + rate * built[lane]) * factor[lane];
+      }
     }
     for (const Stock::Potential& each : stock.potentials) {
       const double* __restrict limit = slot_row(each.limit_slot);
@@ -230,7 +242,7 @@ template <class Most>
   const double* __restrict here = stocks_.row(n);
   const double* __restrict factor = slot_row(input.slot);
   const auto there = [&](std::size_t l) { return std::max(0.0, here[l] - kept[l]); };
-  if (play_.stocks[n].takers.size() < 2 || options_.by_priority) {
+  if (play_.stocks[n].takers.size() < 2 || options_.by_priority || input.is_first) {
     if (!any_lane([&](std::size_t l) { return there(l) < queue[l] * rate * factor[l] * kEnough; })) return;
     return limit_to(todo, why, [&](std::size_t l) { return there(l) / (rate * factor[l]); });
   }
@@ -476,7 +488,7 @@ void Player::State::position(std::size_t n, double* out) const {
   const Stock& stock = play_.stocks[n];
   const auto t = static_cast<std::size_t>(t_);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    out[lane] = stock.initial + in_.row(n)[lane] - out_.row(n)[lane];
+    out[lane] = initial_.row(n)[lane] + in_.row(n)[lane] - out_.row(n)[lane];
   }
   for (const int taker : stock.takers) {
     const auto o = static_cast<std::size_t>(taker);

@@ -26,8 +26,9 @@ namespace beltline {
       const double per_need = (1 + 1e-9) / use.need[t];
       const double* __restrict built = built_.row(k);
       const double* __restrict factor = slot_row(use.slot);
+      const double* __restrict exists = slot_row(play_.capacities[k].existing_slot);
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        f[lane] = std::min(f[lane], (existing + built[lane]) * factor[lane] * per_need);
+        f[lane] = std::min(f[lane], (existing * exists[lane] + built[lane]) * factor[lane] * per_need);
       }
     }
     for (const FlowProcess::End& end : flow.inputs) {
@@ -79,7 +80,10 @@ namespace beltline {
       const double c = term.coefficient[t];
       const double existing = term.base[t];
       const double* __restrict built = built_.row(index);
-      for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] += c * (existing + built[lane]) * factor[lane];
+      const double* __restrict exists = slot_row(term.existing_slot);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        out[lane] += c * (existing * exists[lane] + built[lane]) * factor[lane];
+      }
       return;
     }
     case PlayTerm::Source::stock: {
@@ -146,14 +150,15 @@ void Player::State::blame_milestones(Batch& batch) {
 void Player::State::check_conservation() const {
   for (std::size_t n = 0; n < play_.stocks.size(); ++n) {
     const Stock& stock = play_.stocks[n];
-    if (!stock.carries || stock.kept != 1 || !stock.stands.empty() || !stock.potentials.empty()) continue;
+    if (!stock.carries || stock.kept != 1 || stock.kept_slot >= 0 || !stock.stands.empty() || !stock.potentials.empty())
+      continue;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       double there = stocks_.row(n)[lane];
       // what arrives in the last period has been received; the rings have turned to what comes after it
       const std::size_t row = pipe_place(stock.pipe, 0);
       if (touched_[row] != 0) there += pipes_.row(row)[lane];
-      const double balance = stock.initial + in_.row(n)[lane] - out_.row(n)[lane] - there;
-      const double scale = 1 + stock.initial + in_.row(n)[lane];
+      const double balance = initial_.row(n)[lane] + in_.row(n)[lane] - out_.row(n)[lane] - there;
+      const double scale = 1 + initial_.row(n)[lane] + in_.row(n)[lane];
       ASSERT(std::abs(balance) <= 1e-6 * scale);  // nothing comes from nothing, nothing is lost
     }
   }
