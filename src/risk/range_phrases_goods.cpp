@@ -118,7 +118,7 @@ constexpr auto kPhrases = std::to_array<RangePhrase>({
     {"capacity", "build_flows.after", "time at which building {} takes {r}", "{} 건설 중 {r} 투입 시점"},
     {"capacity", "stand_flows.rate", "{r} held by {}", "{} 점유 {r}"},
     {"process", "flows.rate", "{r} per unit of {}", "{} 단위당 {r}"},
-    {"process", "flows.lag", "time until {} brings {r}", "{} 소요 기간 ({r})"},
+    {"process", "flows.lag", "lead time of {}", "{} 소요 기간"},
     {"process", "flows.delay", "delay of {r} from {}", "{} 지연 ({r})"},
     {"process", "uses.use", "{r} taken by {}", "{} 점유 능력 ({r})"},
     {"process", "payments.price", "payment {r} for {}", "{} 지급 단가 ({r})"},

@@ -82,6 +82,7 @@ class Story {
     if (kind == TermKind::activity) {
       term.source = PlayTerm::Source::operation;
       term.index = play.operation_of_process[index(model().processes, name)];
+      if (term.index < 0) throw Bug(std::string(name) + " is no operation");
     } else {
       term.source = PlayTerm::Source::online;
       term.index = static_cast<int>(index(model().capacities, name));
@@ -122,6 +123,11 @@ unit = "rack"
 [commodity.room]
 unit = "rack"
 disposable = true
+[commodity.waste]
+unit = "unit"
+[store.waste]
+commodity = "waste"
+place = "here"
 [store.chips]
 commodity = "chip"
 place = "here"
@@ -138,7 +144,7 @@ flows = [{commodity = "chip", rate = "-10 die/rack"}, {commodity = "rack", rate 
 [process.scrap]
 place = "here"
 unit = "rack"
-flows = [{commodity = "rack", rate = "-1 rack/rack"}]
+flows = [{commodity = "rack", rate = "-1 rack/rack"}, {commodity = "waste", rate = "1 unit/rack"}]
 [capacity.hall]
 place = "here"
 unit = "MW"

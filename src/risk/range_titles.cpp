@@ -100,6 +100,9 @@ class RangeTitle {
     const std::string& name = place_.owner->name;
     Titles of = titles_of_entry(spec_, section, name);
     if (section == "equipment" || section == "item") of.title = as_common_noun(of.title);
+    for (const std::string_view article : {"The ", "A ", "An "}) {
+      if (of.title.starts_with(article)) of.title[0] = article == "The " ? 't' : 'a';
+    }
     if (!of.title.empty()) return of;
     for (const char* const head : {"hall@", "hull@", "connection@"}) {
       const Capacity* const made = section + "@" == head ? named(m_.capacities, head + name) : nullptr;
