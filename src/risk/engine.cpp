@@ -40,6 +40,7 @@ Player::State::State(const PlayerInput& input)
   }
   size_shocks();
   stocks_.resize(play.stocks.size());
+  initial_.resize(play.stocks.size());
   known_.resize(play.stocks.size() * kLanes);
   in_.resize(play.stocks.size());
   out_.resize(play.stocks.size());
@@ -196,7 +197,7 @@ bool Player::State::is_plain(std::size_t o) const {
   return std::ranges::all_of(inputs, [&](const Operation::Input& input) {
     if (std::ranges::any_of(input.rate, [](double rate) { return rate <= 0; })) return false;
     const bool is_shared = play_.stocks[static_cast<std::size_t>(input.stock)].takers.size() >= 2;
-    return input.slot < 0 && input.later.empty() && !(is_shared && options_.by_priority);
+    return input.slot < 0 && input.later.empty() && !input.is_first && !(is_shared && options_.by_priority);
   });
 }
 
@@ -331,7 +332,13 @@ void Player::State::begin(uint32_t first) {
   in_.clear();
   out_.clear();
   for (std::size_t n = 0; n < play_.stocks.size(); ++n) {
-    std::fill_n(stocks_.row(n), kLanes, play_.stocks[n].carries ? play_.stocks[n].initial : 0.0);
+    double* const initial = initial_.row(n);
+    std::fill_n(initial, kLanes, 0.0);
+    for (const Stock::Level& level : play_.stocks[n].levels) {
+      const double* const factor = slot_row(level.slot);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) initial[lane] += level.initial * factor[lane];
+    }
+    std::copy_n(initial, kLanes, stocks_.row(n));
   }
 }
 

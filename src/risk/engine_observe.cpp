@@ -50,15 +50,16 @@ double Player::State::under_way(const Way& way, std::size_t lane) const {
 void Player::State::check_conservation() const {
   for (std::size_t n = 0; n < play_.stocks.size(); ++n) {
     const Stock& stock = play_.stocks[n];
-    if (!stock.carries || stock.kept != 1 || !stock.stands.empty() || !stock.potentials.empty()) continue;
+    const bool is_plain = stock.stands.empty() && stock.potentials.empty();
+    if (!stock.carries || stock.kept != 1 || stock.kept_slot >= 0 || !is_plain) continue;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       double there = stocks_.row(n)[lane];
       // what arrives in the last period has been received; the rings have turned to what comes after it
       const std::size_t row = pipe_place(stock.pipe, 0);
       if (touched_[row] != 0) there += pipes_.row(row)[lane];
       for (const std::size_t way : ways_to_stock_[n]) there += under_way(ways_[way], lane);
-      const double balance = stock.initial + in_.row(n)[lane] - out_.row(n)[lane] - there;
-      const double scale = 1 + stock.initial + in_.row(n)[lane];
+      const double balance = initial_.row(n)[lane] + in_.row(n)[lane] - out_.row(n)[lane] - there;
+      const double scale = 1 + initial_.row(n)[lane] + in_.row(n)[lane];
       ASSERT(std::abs(balance) <= 1e-6 * scale);  // nothing comes from nothing, nothing is lost
     }
   }

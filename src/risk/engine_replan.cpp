@@ -8,7 +8,7 @@ void Player::State::position(std::size_t n, double* out) const {
   const Stock& stock = play_.stocks[n];
   const auto t = static_cast<std::size_t>(t_);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    out[lane] = stock.initial + in_.row(n)[lane] - out_.row(n)[lane];
+    out[lane] = initial_.row(n)[lane] + in_.row(n)[lane] - out_.row(n)[lane];
   }
   for (const int taker : stock.takers) {
     const auto o = static_cast<std::size_t>(taker);

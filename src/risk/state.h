@@ -188,6 +188,7 @@ class Player::State {
   std::vector<Quantiles> durations_;         // [shock]
   Rows2<uint32_t> event_number_;             // [event] how many there were
 
+  Rows2<double> initial_;  // [stock] at the start
   Rows2<double> stocks_, wanted_, queues_, built_, available_, flows_, node_share_, node_sum_, pipes_, spend_;
   std::vector<Known> known_;                  // [stock, lane]
   uint64_t month_number_ = 0;                 // of all batches

@@ -44,8 +44,18 @@ inline void Mover::open_stocks() {
       double fixed = 0;
       for (const Stock::Stand& stand : stock.stands) {
         const PlayCapacity& capacity = play_.capacities[static_cast<std::size_t>(stand.capacity)];
-        fixed += stand.rate[t] * capacity.existing[t];
-        if (capacity.is_moving) sum.add(stand.rate[t], built_.row(static_cast<std::size_t>(stand.capacity)));
+        const double rate = stand.rate[t], existing = rate * capacity.existing[t];
+        const double* built = built_.row(static_cast<std::size_t>(stand.capacity));
+        if (capacity.existing_slot < 0 && stand.slot < 0) {
+          fixed += existing;
+          if (capacity.is_moving) sum.add(rate, built);
+          continue;
+        }
+        const double *exists = slot_row(capacity.existing_slot), *factor = slot_row(stand.slot);
+        each_wide([&](std::size_t l) {
+          const Wide stands = all(existing) * load(exists, l) + all(rate) * load(built, l);
+          store(here, l, load(here, l) + stands * load(factor, l));
+        });
       }
       for (const Stock::Potential& each : stock.potentials) sum.add(each.most[t], slot_row(each.limit_slot));
       if (fixed != 0) sum.add(fixed, ones_.row(0));
@@ -158,7 +168,7 @@ inline void Mover::limit_by_stock(const Operation::Input& input, const double* _
   const double* __restrict here = stocks_.row(n);
   const double* __restrict factor = slot_row(input.slot);
   const auto there = [&](std::size_t l) { return std::max(0.0, here[l] - kept[l]); };
-  if (play_.stocks[n].takers.size() < 2 || options_.by_priority) {
+  if (play_.stocks[n].takers.size() < 2 || options_.by_priority || input.is_first) {
     if (!any_lane([&](std::size_t l) { return there(l) < queue[l] * rate * factor[l] * kEnough; })) return;
     return limit_to(todo, why, [&](std::size_t l) { return there(l) / (rate * factor[l]); });
   }

@@ -26,8 +26,9 @@ inline void Mover::run_flows() {
       const double per_need = (1 + 1e-9) / use.need[t];
       const double* __restrict built = built_.row(k);
       const double* __restrict factor = slot_row(use.slot);
+      const double* __restrict exists = slot_row(play_.capacities[k].existing_slot);
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        f[lane] = std::min(f[lane], (existing + built[lane]) * factor[lane] * per_need);
+        f[lane] = std::min(f[lane], (existing * exists[lane] + built[lane]) * factor[lane] * per_need);
       }
     }
     for (const FlowProcess::End& end : flow.inputs) {
@@ -76,7 +77,16 @@ inline void Mover::add_term(const PlayTerm& term, double* out) {
       if (has_run_[index] != 0) add(done_.row(index), term.coefficient[t], 0);
       return;
     case PlayTerm::Source::flow: return add(flows_.row(index), term.base[t] * term.coefficient[t], 0);
-    case PlayTerm::Source::online: return add(built_.row(index), term.coefficient[t], term.base[t]);
+    case PlayTerm::Source::online: {
+      if (term.existing_slot < 0) return add(built_.row(index), term.coefficient[t], term.base[t]);
+      const double *built = built_.row(index), *exists = slot_row(term.existing_slot);
+      const Wide times = all(term.coefficient[t]), existing = all(term.base[t]);
+      each_wide([&](std::size_t l) {
+        const Wide there = existing * load(exists, l) + load(built, l);
+        store(out, l, load(out, l) + times * there * load(factor, l));
+      });
+      return;
+    }
     case PlayTerm::Source::stock:
       each_wide(
           [&](std::size_t l) { store(out, l, load(out, l) + all(term.coefficient[t]) * load(stocks_.row(index), l)); });

@@ -153,6 +153,10 @@ inline void Mover::receive() {
     } else if (kept != 1) {
       each_wide([&](std::size_t l) { store(here, l, load(here, l) * all(kept)); });
     }
+    if (stock.carries && stock.kept_slot >= 0) {
+      const double* factor = slot_row(stock.kept_slot);
+      each_wide([&](std::size_t l) { store(here, l, load(here, l) * least_of(all(1 / kept), load(factor, l))); });
+    }
     if (ways_to_stock_[n].empty()) continue;
     gather(ways_to_stock_[n], here);
     arrive(stock.pipe, here);
