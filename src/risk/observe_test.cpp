@@ -37,12 +37,18 @@ TEST(Observe, APromiseThatAMilestoneRepeatsIsOneLine) {
   EXPECT_EQ(names_of(once), (std::vector<std::string>{"ulsan"}));
   EXPECT_EQ(once.milestones[0].milestone.commitment, 0);
   EXPECT_EQ(once.milestones[0].milestone.titles.title, "AI data centre Ulsan");
-  EXPECT_EQ(once.series[static_cast<std::size_t>(once.milestones[0].series)].name, "ulsan");
+  EXPECT_EQ(once.milestones[0].milestone.quantity, 41);
 }
 
 TEST(Observe, APromiseOfAnotherAmountOrDateKeepsItsOwnLine) {
   EXPECT_EQ(names_of(observed({{"less", 40, 10}})), (std::vector<std::string>{"less", "ulsan"}));
   EXPECT_EQ(names_of(observed({{"later", 41, 11}})), (std::vector<std::string>{"later", "ulsan"}));
+}
+
+TEST(Observe, PromisesOfTheSameThingAreAddedUpOnce) {
+  const Observation several = observed({{"less", 40, 10}, {"later", 41, 11}});
+  ASSERT_EQ(several.milestones.size(), 3U);
+  for (const PlayMilestone& each : several.milestones) EXPECT_EQ(each.series, several.milestones[0].series);
 }
 
 }  // namespace
