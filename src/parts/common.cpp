@@ -31,6 +31,8 @@ constexpr auto kFamilies = std::to_array<Family>({
     {"accelerator", "accelerator", Grain::amount, false, true},
     {"rack", "rack", Grain::amount, false, true},
     {"dock_slot", "1", Grain::amount, true, false},
+    {"fab_line", "wafer", Grain::amount, true, true},         // parts/fab_lines.h
+    {"shared_fab_line", "wafer", Grain::amount, true, true},  // parts/fab_lines.h
     {"equipment", "MW", Grain::amount, false, true},
     {"technician", "person", Grain::amount, true, false},
     {"seat", "seat", Grain::amount, true, false},
