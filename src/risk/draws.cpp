@@ -8,14 +8,19 @@
 
 namespace beltline {
 
-Draws::Draws(const Chances& chances, const DrawOptions& options)
+std::shared_ptr<const Quantiles> QuantileTables::of(const Distribution& distribution) {
+  const auto same = std::ranges::find_if(made_, [&](const auto& each) { return each->distribution() == distribution; });
+  if (same != made_.end()) return *same;
+  return made_.emplace_back(std::make_shared<const Quantiles>(distribution));
+}
+
+Draws::Draws(const Chances& chances, const DrawOptions& options, QuantileTables* tables)
     : options_(options),
       dimensions_(chances.sources.size(), -1),
       copula_(static_cast<int>(chances.sources.size()), chances.correlations) {
+  QuantileTables own;
   for (const Source& source : chances.sources) {
-    const auto same = std::ranges::find(tables_, source.distribution, &Quantiles::distribution);
-    table_of_.push_back(static_cast<std::size_t>(same - tables_.begin()));
-    if (same == tables_.end()) tables_.emplace_back(source.distribution);
+    tables_.push_back((tables != nullptr ? *tables : own).of(source.distribution));
     each_period_.push_back(source.each_period ? 1 : 0);
   }
   for (const Copula::Group& group : copula_.groups()) {

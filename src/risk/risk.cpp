@@ -38,7 +38,7 @@ class Batches {
       : play_(play),
         observation_(observation),
         options_(options),
-        draws_(play.chances, {.seed = options.seed, .sampling = options.sampling}),
+        draws_(play.chances, {.seed = options.seed, .sampling = options.sampling}, options.tables),
         baseline_(make_baseline(play, observation, play_options(options))) {}
 
   [[nodiscard]] const Baseline& baseline() const { return baseline_; }

@@ -287,9 +287,12 @@ StudyReport risk_report(const Compiled& compiled, PlanFigures figures, const Ris
   const std::vector<char> is_reached = sources_in_reach(play);
   const std::vector<IdleRange> idle = idle_of(std::move(ranges.idle), play, is_reached);
   const Observation observation = make_observation(play, request.series);
-  const Odds odds = play_many(play, observation, request.options);
+  QuantileTables tables;
+  RiskOptions options = request.options;
+  options.tables = &tables;
+  const Odds odds = play_many(play, observation, options);
   const auto levers = value_levers(play, observation, find_levers(play, observation, odds, request.lever_count),
-                                   request.options, request.lever_replications);
+                                   options, request.lever_replications);
   const RiskResult result{play, observation, odds, levers, idle, is_reached, request.options.level};
   StudyReport report{.study = "risk",
                      .termination = odds.is_complete ? Termination::optimal : Termination::interrupted,
