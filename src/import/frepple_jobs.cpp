@@ -59,6 +59,17 @@ std::vector<Variant> DraftMaker::variants_of(const Job& job) {
     if (job.sizes.multiple.value_or(0) != least && has_fractions_) add(least, 2 * least, duration_of(job, 2 * least));
     return out;
   }
+  // a few whole sizes: a lot of each, whose time is its own, so that no row has to say between what a lot lies
+  const double step = job.sizes.multiple.value_or(1);
+  const bool are_whole = !has_fractions_ && least == std::floor(least) && step == std::floor(step);
+  if (are_whole && most <= least + step * static_cast<double>(kVariantsMax - 1)) {
+    for (double size = least + step; size <= most; size += step) {
+      add(size, size, duration_of(job, size));
+      out.back().whole = size;
+      out.back().is_one = true;
+    }
+    return out;
+  }
   // larger lots take less of what each lot takes, and more time: each size up to twice the one before
   for (double high = 2 * least; out.size() < kVariantsMax; high *= 2) {
     const double size = std::min(high, most);

@@ -342,13 +342,17 @@ RackBill rack_bill(const Spec& spec, const Entry& rack, std::optional<int> perio
   return mean;
 }
 
-void compile_racks(const Compile& c) {
+void add_racks(const Compile& c) {
   const std::vector<SiteView>& all_sites = sites(c);
   std::vector<Standing> by_site(all_sites.size());
   Standing all;
   for (const Entry& rack : c.spec.entries("rack")) compile_rack(c, rack, by_site, all);
   all.measure(c, {});
   for (std::size_t i = 0; i < all_sites.size(); ++i) by_site[i].measure(c, all_sites[i].place);
+}
+
+void compile_racks(const Compile& c) {
+  add_racks(c);
   add_bill_measures(c);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/random.h"
+#include "base/random_row.h"
 
 namespace beltline {
 
@@ -46,14 +47,13 @@ void Draws::uniforms(std::size_t source, uint32_t period, uint32_t first, std::s
                    first, out);
     return;
   }
+  if (options_.sampling != Sampling::antithetic) {
+    return uniform01_row({.seed = options_.seed, .replication = first, .source = index, .period = period}, out);
+  }
   const auto draw = [&](uint32_t replication) {
     return uniform01({.seed = options_.seed, .replication = replication, .source = index, .period = period});
   };
   const auto lanes = static_cast<uint32_t>(out.size());
-  if (options_.sampling != Sampling::antithetic) {
-    for (uint32_t lane = 0; lane < lanes; ++lane) out[lane] = draw(first + lane);
-    return;
-  }
   for (uint32_t lane = 0; lane < lanes; ++lane) {
     const uint32_t replication = first + lane;
     // 1 − u of a draw below 2⁻⁵³ would be 1; the draws keep that distance from both ends
@@ -77,7 +77,7 @@ void Draws::values(uint32_t first, std::size_t lanes, std::span<double> out) con
   }
   for (std::size_t source = 0; source < source_count(); ++source) {
     if (each_period_[source] != 0) continue;
-    for (double& x : out.subspan(source * lanes, lanes)) x = quantiles(source).quantile(x);
+    quantiles(source).quantiles(out.subspan(source * lanes, lanes));
   }
 }
 
@@ -97,7 +97,7 @@ void Draws::period_values(std::size_t source, int period, uint32_t first, std::s
       });
     }
   }
-  for (double& x : out) x = quantiles(source).quantile(x);
+  quantiles(source).quantiles(out);
 }
 
 }  // namespace beltline

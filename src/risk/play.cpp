@@ -6,6 +6,8 @@
 #include <set>
 #include <tuple>
 
+#include "risk/range_targets.h"
+
 namespace beltline {
 namespace {
 
@@ -29,6 +31,7 @@ class PlayMaker {
     make_moves();
     make_flows();
     make_cost_slots();
+    put_holders_first();
     order_operations();
     link_stocks();
     return std::move(play_);
@@ -109,6 +112,44 @@ class PlayMaker {
     return index;
   }
 
+  /// The slot of what ranges say of this one part, and of nothing else; −1 where they say nothing.
+  int slot_of_part(ChanceTarget target, std::size_t id, Aspect aspect, int part) {
+    constexpr int kPartAlone = -2;
+    const auto key = std::tuple(target, id, aspect, kPartAlone, part);
+    if (const auto found = slot_of_.find(key); found != slot_of_.end()) return found->second;
+    Slot made;
+    for (const Influence& each : play_.chances.influences) {
+      const bool is_about = each.target == target && each.id == static_cast<int32_t>(id) && each.aspect == aspect;
+      if (is_about && each.part == part) add_effect(made, each);
+    }
+    const int index = made.effects.empty() ? -1 : static_cast<int>(play_.slots.size());
+    if (index >= 0) play_.slots.push_back(std::move(made));
+    slot_of_.emplace(key, index);
+    return index;
+  }
+  int stand_slot(std::size_t k, const StandFlow& stand, const std::vector<double>& rate) {
+    const int part = kStandPart + static_cast<int>(&stand - m_.capacities[k].stand_flows.data());
+    const bool holds = std::ranges::any_of(rate, [](double each) { return each < 0; });
+    return slot_of_part(ChanceTarget::capacity, k, holds ? Aspect::intake : Aspect::yield, part);
+  }
+  int build_slot(std::size_t k, const BuildFlow& flow) {
+    const int part = kBuildPart + static_cast<int>(&flow - m_.capacities[k].build_flows.data());
+    return slot_of_part(ChanceTarget::capacity, k, flow.amount < 0 ? Aspect::intake : Aspect::yield, part);
+  }
+
+  /// The slot that is both; −1 is none.
+  int joined(int a, int b) {
+    if (a < 0 || b < 0) return std::max(a, b);
+    const auto key = std::pair(a, b);
+    if (const auto found = joined_.find(key); found != joined_.end()) return found->second;
+    Slot both = play_.slots[static_cast<std::size_t>(a)];
+    const Slot& other = play_.slots[static_cast<std::size_t>(b)];
+    both.effects.insert(both.effects.end(), other.effects.begin(), other.effects.end());
+    both.is_static = both.is_static && other.is_static;
+    play_.slots.push_back(std::move(both));
+    return joined_[key] = static_cast<int>(play_.slots.size()) - 1;
+  }
+
   void add_effect(Slot& made, const Influence& each) const {
     made.effects.push_back({.source = each.source,
                             .at_low = each.at_low,
@@ -138,6 +179,7 @@ class PlayMaker {
       const auto orders = row(play_.figures.order, k);
       made.is_moving =
           std::ranges::any_of(orders, [](double each) { return each > kTiny; }) || moved.contains(static_cast<int>(k));
+      made.existing_slot = slot_of_part(ChanceTarget::capacity, k, Aspect::limit, kOnlinePart);
       made.life = capacity.life;
       if (made.is_moving) made.retire_pipe = play_.pipe_count++;
       play_.capacities.push_back(std::move(made));
@@ -157,16 +199,20 @@ class PlayMaker {
       const int index = play_.stock_of_node[store.node.index()];
       if (index < 0) continue;
       Stock& stock = play_.stocks[static_cast<std::size_t>(index)];
+      const auto v = static_cast<std::size_t>(&store - m_.stores.data());
       stock.carries = true;
       stock.initial += store.initial;
+      stock.levels.push_back({store.initial, slot(kStoreTarget, v, Aspect::limit)});
       stock.kept = 1 - store.loss;
+      stock.kept_slot = slot(kStoreTarget, v, Aspect::yield);
     }
     for (std::size_t k = 0; k < m_.capacities.size(); ++k) {
       for (const StandFlow& stand : m_.capacities[k].stand_flows) {
         const int index = play_.stock_of_node[stand.node.index()];
         if (index < 0) continue;
         Stock& stock = play_.stocks[static_cast<std::size_t>(index)];
-        stock.stands.push_back({static_cast<int>(k), by_period([&](int t) { return m_.at(stand.rate, t); })});
+        const auto rate = by_period([&](int t) { return m_.at(stand.rate, t); });
+        stock.stands.push_back({static_cast<int>(k), rate, stand_slot(k, stand, rate)});
       }
     }
   }
@@ -328,12 +374,14 @@ class PlayMaker {
       const int stock = play_.stock_of_node[flow.node.index()];
       if (stock < 0) continue;
       if (flow.amount < 0) {
-        made.inputs.push_back({stock, std::vector<double>(periods(), -flow.amount), -1});
+        made.inputs.push_back(
+            {stock, std::vector<double>(periods(), -flow.amount), build_slot(index_of(capacity), flow)});
       } else {
         made.outputs.push_back({.to = Operation::Output::To::stock,
                                 .target = stock,
                                 .rate = std::vector<double>(periods(), flow.amount),
-                                .lag = add_lag(0, -1)});
+                                .lag = add_lag(0, -1),
+                                .yield_slot = build_slot(index_of(capacity), flow)});
       }
     }
   }
@@ -345,17 +393,26 @@ class PlayMaker {
       if (stock < 0) continue;
       auto rate = by_period([&](int t) { return m_.at(stand.rate, t); });
       const bool holds = std::ranges::any_of(rate, [](double each) { return each < 0; });
+      const int factor = stand_slot(index_of(capacity), stand, rate);
       if (holds) {
         for (double& each : rate) each = -each;
-        made.inputs.push_back({stock, std::move(rate), -1});
+        made.inputs.push_back({stock, std::move(rate), factor});
       } else {
-        made.outputs.push_back(
-            {.to = Operation::Output::To::stock, .target = stock, .rate = std::move(rate), .lag = add_lag(0, -1)});
+        made.outputs.push_back({.to = Operation::Output::To::stock,
+                                .target = stock,
+                                .rate = std::move(rate),
+                                .lag = add_lag(0, -1),
+                                .yield_slot = factor});
       }
     }
   }
 
+  [[nodiscard]] std::size_t index_of(const Capacity& capacity) const {
+    return static_cast<std::size_t>(&capacity - m_.capacities.data());
+  }
+
   void make_moves() {
+    play_.operation_of_move.assign(m_.moves.size(), -1);
     for (std::size_t i = 0; i < m_.moves.size(); ++i) {
       const auto planned = row(play_.figures.moved, i);
       if (!std::ranges::any_of(planned, [](double each) { return each > kTiny; })) continue;
@@ -363,8 +420,10 @@ class PlayMaker {
       Operation arrive{.kind = Operation::Kind::move, .id = static_cast<int32_t>(i), .is_last = true};
       const auto here = static_cast<int>(play_.operations.size());
       arrive.pipe = play_.pipe_count++;
-      leave.outputs.push_back(
-          {.to = Operation::Output::To::stage, .target = here + 1, .rate = {}, .lag = add_lag(m_.moves[i].lag, -1)});
+      const bool comes_whole = m_.capacities[m_.moves[i].from.index()].module_size > 0;
+      const int lag = add_lag(m_.moves[i].lag, slot(kMoveTarget, i, Aspect::delay), -1, comes_whole);
+      leave.outputs.push_back({.to = Operation::Output::To::stage, .target = here + 1, .rate = {}, .lag = lag});
+      play_.operation_of_move[i] = here;
       add_holds(m_.capacities[m_.moves[i].to.index()], arrive);
       arrive.outputs.push_back({.to = Operation::Output::To::online, .target = m_.moves[i].to.value});
       play_.operations.push_back(std::move(leave));
@@ -395,7 +454,8 @@ class PlayMaker {
                              }
                              return m_.mean(use.use, t) * peak[static_cast<std::size_t>(t)] / available;
                            }),
-                           slot(ChanceTarget::capacity, use.capacity.index(), Aspect::availability)});
+                           joined(slot(ChanceTarget::capacity, use.capacity.index(), Aspect::availability),
+                                  slot(ChanceTarget::process, index, Aspect::limit, -1, kUsePart))});
     }
     for (const Flow& flow : process.flows) {
       const int part = static_cast<int>(&flow - process.flows.data());
@@ -461,7 +521,8 @@ class PlayMaker {
     for (FlowProcess& flow : play_.flows) {
       bool fixed = flow.limit_slot < 0 && flow.availability_slot < 0;
       for (const auto& use : flow.uses) {
-        fixed = fixed && use.slot < 0 && !play_.capacities[static_cast<std::size_t>(use.capacity)].is_moving;
+        const PlayCapacity& on = play_.capacities[static_cast<std::size_t>(use.capacity)];
+        fixed = fixed && use.slot < 0 && on.existing_slot < 0 && !on.is_moving;
       }
       for (const auto& end : flow.inputs) {
         fixed = fixed && end.slot < 0 && play_.flow_nodes[static_cast<std::size_t>(end.node)].is_fixed;
@@ -483,9 +544,28 @@ class PlayMaker {
     for (std::size_t p = 0; p < m_.processes.size(); ++p) {
       play_.cost_slot_of_process.push_back(slot(ChanceTarget::process, p, Aspect::cost));
     }
+    for (std::size_t i = 0; i < m_.moves.size(); ++i) {
+      play_.cost_slot_of_move.push_back(slot(kMoveTarget, i, Aspect::cost));
+    }
   }
 
   // --- order
+
+  /// Of what processes take by the month, such as the room of a line, that which comes to stand on it has its part
+  /// first: it was decided, and what runs takes the rest.
+  void put_holders_first() {
+    std::set<int> run_on;
+    for (const Operation& each : play_.operations) {
+      if (each.kind != Operation::Kind::process) continue;
+      for (const auto& input : each.inputs) {
+        if (!play_.stocks[static_cast<std::size_t>(input.stock)].carries) run_on.insert(input.stock);
+      }
+    }
+    for (Operation& each : play_.operations) {
+      if (each.kind == Operation::Kind::process || !each.is_last) continue;
+      for (auto& input : each.inputs) input.is_first = run_on.contains(input.stock);
+    }
+  }
 
   /// What may pass within one period comes first.
   void order_operations() {
@@ -501,6 +581,14 @@ class PlayMaker {
         if (output.to == Operation::Output::To::stage) before[static_cast<std::size_t>(output.target)].push_back(i);
         if (output.to != Operation::Output::To::stock) continue;
         for (const std::size_t taker : takers[static_cast<std::size_t>(output.target)]) before[taker].push_back(i);
+      }
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      for (const auto& input : play_.operations[i].inputs) {
+        if (!input.is_first) continue;
+        for (const std::size_t taker : takers[static_cast<std::size_t>(input.stock)]) {
+          if (play_.operations[taker].kind == Operation::Kind::process) before[taker].push_back(i);
+        }
       }
     }
     std::vector<std::size_t> order;
@@ -538,6 +626,7 @@ class PlayMaker {
     };
     move_to(play_.operation_of_process);
     move_to(play_.order_of_capacity);
+    move_to(play_.operation_of_move);
   }
 
   void link_stocks() {
@@ -572,6 +661,7 @@ class PlayMaker {
   const Model& m_;
   Play play_;
   std::map<std::tuple<ChanceTarget, std::size_t, Aspect, int, int>, int> slot_of_;
+  std::map<std::pair<int, int>, int> joined_;
   std::map<int, int> resource_of_, flow_node_of_;
   std::set<int> potential_;
 };

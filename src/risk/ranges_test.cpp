@@ -155,7 +155,8 @@ TEST(Ranges, WhatMovesNothingIsLeftOut) {
   EXPECT_EQ(permit.distribution, (Distribution{Spread::pert, 2, 4, 10}));
   EXPECT_EQ(permit.unit, "month");
   EXPECT_EQ(permit.provenance.entry, "hall.coast");
-  EXPECT_NE(permit.titles.title.find("permit of "), std::string::npos);
+  EXPECT_EQ(permit.titles.title, "Permits of data halls at coast");
+  EXPECT_EQ(permit.titles.title_ko, "coast 전산동 인허가 기간");
 }
 
 constexpr std::string_view kChain = R"toml(

@@ -11,7 +11,9 @@
 #include "base/text.h"
 #include "model/words.h"
 #include "risk/cause_names.h"
+#include "risk/idle.h"
 #include "risk/ranges.h"
+#include "risk/reach.h"
 #include "risk/risk_tables.h"
 #include "run/amounts.h"
 #include "table/run_folder.h"
@@ -44,6 +46,7 @@ class RiskText {
     milestones();
     causes();
     levers();
+    idle();
     fans();
     return std::move(out_);
   }
@@ -63,7 +66,7 @@ class RiskText {
   void head() {
     out_ += fmt::format("{}\n", spec_.title.empty() ? spec_.name : spec_.title);
     const auto n = grouped(r_.odds.replications);
-    const std::string sources = grouped(static_cast<double>(r_.play.chances.sources.size()));
+    const std::string sources = grouped(static_cast<double>(std::ranges::count(r_.is_reached, char{1})));
     const std::string shocks = grouped(static_cast<double>(r_.play.chances.shocks.size()));
     const std::string cut = r_.odds.is_complete
                                 ? r_.odds.is_precise ? either(", as precise as asked", ", 요청한 정밀도에 도달") : ""
@@ -167,6 +170,21 @@ class RiskText {
     }
   }
 
+  /// Ranges that nothing played depends on: a few of them, and where the others are.
+  void idle() {
+    if (r_.idle.empty()) return;
+    std::string names;
+    for (std::size_t i = 0; i < r_.idle.size() && i < kShownCauses; ++i) {
+      const Titles& of = r_.idle[i].source.titles;
+      names += (i == 0 ? "" : " · ") + (is_korean_ && !of.title_ko.empty() ? of.title_ko : of.title);
+    }
+    if (r_.idle.size() > kShownCauses) names += " …";
+    const std::string count = grouped(static_cast<double>(r_.idle.size()));
+    line(either("no influence", "영향 없음"),
+         is_korean_ ? fmt::format("범위 {}개는 실행에 영향이 없음: {} (이유는 표 risk_idle)", count, names)
+                    : fmt::format("{} of the ranges on the play: {} (why: table risk_idle)", count, names));
+  }
+
   /// The headline figures at the end of each year.
   void fans() {
     std::size_t at = 0;
@@ -239,7 +257,9 @@ const char* word_of(Sampling sampling) {
   return "plain";
 }
 
-std::string facts_of(const Odds& odds, const RiskRequest& request, const Play& play) {
+std::string facts_of(const RiskResult& result, const RiskRequest& request) {
+  const Odds& odds = result.odds;
+  const Play& play = result.play;
   const RiskOptions& o = request.options;
   return Json{{"replications", odds.replications},
               {"periods", play.period_count},
@@ -250,7 +270,8 @@ std::string facts_of(const Odds& odds, const RiskRequest& request, const Play& p
               {"is_precise", odds.is_precise},
               {"replan_every", o.replan_every},
               {"allocation", o.by_priority ? "priority" : "pro_rata"},
-              {"draws", play.chances.sources.size()},
+              {"draws", std::ranges::count(result.is_reached, char{1})},
+              {"idle", result.idle.size()},
               {"shocks", play.chances.shocks.size()},
               {"operations", play.operations.size()},
               {"lever_replications", request.lever_replications}}
@@ -261,17 +282,21 @@ std::string facts_of(const Odds& odds, const RiskRequest& request, const Play& p
 
 StudyReport risk_report(const Compiled& compiled, PlanFigures figures, const RiskRequest& request) {
   const Model& m = *compiled.model;
-  const Play play = make_play(m, std::move(figures), chances_of(compiled, request.options.thread_count));
+  ScenarioRanges ranges = ranges_of(compiled, request.options.thread_count);
+  const Play play = make_play(m, std::move(figures), std::move(ranges.chances));
+  const std::vector<char> is_reached = sources_in_reach(play);
+  const std::vector<IdleRange> idle = idle_of(std::move(ranges.idle), play, is_reached);
   const Observation observation = make_observation(play, request.series);
   const Odds odds = play_many(play, observation, request.options);
   const auto levers = value_levers(play, observation, find_levers(play, observation, odds, request.lever_count),
                                    request.options, request.lever_replications);
-  const RiskResult result{play, observation, odds, levers, request.options.level};
+  const RiskResult result{play, observation, odds, levers, idle, is_reached, request.options.level};
   StudyReport report{.study = "risk",
                      .termination = odds.is_complete ? Termination::optimal : Termination::interrupted,
-                     .facts_json = facts_of(odds, request, play),
+                     .facts_json = facts_of(result, request),
                      .tables = {risk_milestones_table(result), risk_series_table(result), risk_dates_table(result),
-                                risk_causes_table(result), risk_levers_table(result), risk_inputs_table(result)},
+                                risk_causes_table(result), risk_levers_table(result), risk_inputs_table(result),
+                                risk_idle_table(result)},
                      .text = {},
                      .text_ko = {}};
   report.text = RiskText(result, request, *compiled.spec, Language::english).write();
