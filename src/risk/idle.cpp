@@ -10,7 +10,13 @@ std::vector<IdleRange> idle_of(std::vector<IdleRange> ranges, const Play& play, 
     const Source& source = play.chances.sources[s];
     // a range that a correlation names is a source, moved or not
     const auto is_same = [&](const IdleRange& each) { return each.source.name == source.name; };
-    if (std::ranges::none_of(ranges, is_same)) ranges.push_back({.source = source, .reason = IdleReason::not_planned});
+    if (std::ranges::any_of(ranges, is_same)) continue;
+    // what is asked for the plan has met or left unserved already: the play does not look at it
+    const auto is_played = [&](const Influence& each) {
+      return each.source == static_cast<int>(s) && each.aspect != Aspect::demand;
+    };
+    const bool may_be_played = std::ranges::any_of(play.chances.influences, is_played);
+    ranges.push_back({source, may_be_played ? IdleReason::not_planned : IdleReason::kept_by_plan});
   }
   return ranges;
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/count.h"
 #include "base/text.h"
 #include "model/words.h"
 #include "risk/cause_names.h"
@@ -170,19 +171,18 @@ class RiskText {
     }
   }
 
-  /// Ranges that nothing played depends on: a few of them, and where the others are.
+  /// How many ranges nothing played depends on, by reason.
   void idle() {
     if (r_.idle.empty()) return;
-    std::string names;
-    for (std::size_t i = 0; i < r_.idle.size() && i < kShownCauses; ++i) {
-      const Titles& of = r_.idle[i].source.titles;
-      names += (i == 0 ? "" : " · ") + (is_korean_ && !of.title_ko.empty() ? of.title_ko : of.title);
+    std::map<IdleReason, int> counts;
+    for (const IdleRange& each : r_.idle) ++counts[each.reason];
+    std::string text;
+    for (const auto& [reason, count] : counts) {
+      const std::string why = reason_words(reason, is_korean_ ? Language::korean : Language::english);
+      text += (text.empty() ? "" : " · ") + (is_korean_ ? fmt::format("범위 {}개: {}", count, why)
+                                                        : fmt::format("{}: {}", counted(count, "range"), why));
     }
-    if (r_.idle.size() > kShownCauses) names += " …";
-    const std::string count = grouped(static_cast<double>(r_.idle.size()));
-    line(either("no influence", "영향 없음"),
-         is_korean_ ? fmt::format("범위 {}개는 실행에 영향이 없음: {} (이유는 표 risk_idle)", count, names)
-                    : fmt::format("{} of the ranges on the play: {} (why: table risk_idle)", count, names));
+    line(either("no influence", "영향 없음"), text + either(" (table risk_idle)", " (표 risk_idle)"));
   }
 
   /// The headline figures at the end of each year.
