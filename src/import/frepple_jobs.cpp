@@ -27,7 +27,8 @@ bool has_fixed(const Job& job) {
 std::vector<Variant> DraftMaker::variants_of(const Job& job) {
   const std::string name = names_.of("job", job.name);
   const double bound = need_of(job);
-  const double most = std::min(bound, job.sizes.maximum.value_or(bound));
+  const double useful = has_fractions_ ? bound : std::min(bound, largest_lot(job));
+  const double most = std::min(useful, job.sizes.maximum.value_or(useful));
   const double least = least_lot(job.sizes);
   const bool counts_lots = has_fixed(job) || !job.loads.empty();
   if (job.per == 0) {

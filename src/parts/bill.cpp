@@ -139,11 +139,10 @@ class BillReader {
   /// In every period the alternates in force may together cover no more than the whole.
   void check_shares(const PartSlot& slot) {
     for (int t = 0; t < c_.builder.calendar().period_count; ++t) {
-      double most = 0, least = 0;
+      double most = 0;
       for (const PartLine& line : slot.alternates) {
         if (!line.holds(t)) continue;
         most += line.record->number("share");
-        least += line.record->number("share_min");
         if (line.record->number("share_min") > line.record->number("share")) {
           complain(*line.record, "share_min", Code::inconsistent,
                    "share_min of an alternate of '" + slot.main.good.name + "' is above its share",

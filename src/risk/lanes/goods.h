@@ -93,49 +93,43 @@ inline void Mover::ask(std::size_t n) {
 /// Least of what was found so far and of `most(lane)`, with its reason.
 template <class Most>
 inline void Mover::limit_to(Todo& todo, double why, const Most& most) {
-  double* __restrict q = todo.q;
-  double* __restrict limit = todo.limit;
+  double *const q = todo.q, *const limit = todo.limit;
   if (!todo.is_limited) {
     copy_row(q, todo.queue);
     fill_row(limit, -1.0);
     todo.is_limited = true;
   }
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double here = most(lane);
-    const bool is_less = here < q[lane];
-    limit[lane] = is_less ? why : limit[lane];
-    q[lane] = is_less ? here : q[lane];
-  }
+  each_wide([&](std::size_t l) {
+    const Wide here = most(l), before = load(q, l);
+    store(limit, l, here < before ? all(why) : load(limit, l));
+    store(q, l, least_of(here, before));
+  });
 }
 
 // What allows the whole queue in every lane is not divided by: to rounding it changes nothing, see kEnough.
 
 inline void Mover::limit_by_itself(const Operation& operation, Todo& todo) {
   if (operation.upper.empty() && operation.limit_slot < 0) return;
-  const double* __restrict factor = slot_row(operation.limit_slot);
-  const double* __restrict queue = todo.queue;
-  if (operation.upper.empty()) {
-    // without an upper limit of its own it may do what was released, times the factor
-    const auto most = [&](std::size_t lane) { return queue[lane] * factor[lane]; };
-    if (any_lane([&](std::size_t lane) { return most(lane) < queue[lane] * kEnough; })) limit_to(todo, kUpper, most);
-    return;
-  }
+  const double *factor = slot_row(operation.limit_slot), *queue = todo.queue;
+  const auto limit = [&](const auto& most) {
+    if (any_wide([&](std::size_t l) { return most(l) < load(queue, l) * all(kEnough); })) limit_to(todo, kUpper, most);
+  };
+  // without an upper limit of its own it may do what was released, times the factor
+  if (operation.upper.empty()) return limit([&](std::size_t l) { return load(queue, l) * load(factor, l); });
   const double upper = operation.upper[static_cast<std::size_t>(t_)];
-  const auto most = [&](std::size_t lane) { return upper * factor[lane]; };
-  if (any_lane([&](std::size_t lane) { return most(lane) < queue[lane] * kEnough; })) limit_to(todo, kUpper, most);
+  limit([&](std::size_t l) { return all(upper) * load(factor, l); });
 }
 
 inline void Mover::limit_by_uses(const Operation& operation, Todo& todo) {
-  const double* __restrict queue = todo.queue;
+  const double* queue = todo.queue;
   for (std::size_t i = 0; i < operation.uses.size(); ++i) {
     const double use = operation.uses[i].use[static_cast<std::size_t>(t_)];
     if (use <= 0) continue;
-    const double* __restrict available = available_.row(static_cast<std::size_t>(operation.uses[i].resource));
-    const double* __restrict factor = slot_row(operation.uses[i].slot);
-    const auto is_short = [&](std::size_t l) { return available[l] * factor[l] < queue[l] * use * kEnough; };
-    if (!any_lane(is_short)) continue;
-    limit_to(todo, kUse + static_cast<double>(i),
-             [&](std::size_t lane) { return available[lane] * factor[lane] / use; });
+    const double* available = available_.row(static_cast<std::size_t>(operation.uses[i].resource));
+    const double* factor = slot_row(operation.uses[i].slot);
+    const auto there = [&](std::size_t l) { return load(available, l) * load(factor, l); };
+    if (!any_wide([&](std::size_t l) { return there(l) < load(queue, l) * all(use * kEnough); })) continue;
+    limit_to(todo, kUse + static_cast<double>(i), [&](std::size_t l) { return there(l) / all(use); });
   }
 }
 
@@ -149,80 +143,76 @@ inline void Mover::limit_by_inputs(const Operation& operation, Todo& todo) {
       limit_by_stock(input, zeros_.row(0), why, todo);
       continue;
     }
-    const double* __restrict factor = slot_row(input.slot);
-    alignas(kCacheLine) double kept[kLanes] = {};
+    const double* factor = slot_row(input.slot);
+    alignas(kCacheLine) double kept[kLanes];
+    fill_row(kept, 0.0);
     for (const int later : input.later) {
-      const double* __restrict older = queues_.row(static_cast<std::size_t>(later));
-      for (std::size_t lane = 0; lane < kLanes; ++lane) kept[lane] += older[lane] * rate * factor[lane];
+      const double* older = queues_.row(static_cast<std::size_t>(later));
+      each_wide([&](std::size_t l) { store(kept, l, load(kept, l) + load(older, l) * all(rate) * load(factor, l)); });
     }
     limit_by_stock(input, kept, why, todo);
   }
 }
 
 /// @param kept  what goes to others first
-inline void Mover::limit_by_stock(const Operation::Input& input, const double* __restrict kept, double why,
-                                  Todo& todo) {
+inline void Mover::limit_by_stock(const Operation::Input& input, const double* kept, double why, Todo& todo) {
   const auto n = static_cast<std::size_t>(input.stock);
   const double rate = input.rate[static_cast<std::size_t>(t_)];
-  const double* __restrict queue = todo.queue;
-  const double* __restrict here = stocks_.row(n);
-  const double* __restrict factor = slot_row(input.slot);
-  const auto there = [&](std::size_t l) { return std::max(0.0, here[l] - kept[l]); };
+  const double *queue = todo.queue, *here = stocks_.row(n), *factor = slot_row(input.slot);
+  const auto there = [&](std::size_t l) { return at_least_0(load(here, l) - load(kept, l)); };
+  const auto per_unit = [&](std::size_t l) { return all(rate) * load(factor, l); };
+  const auto mine = [&](std::size_t l) { return load(queue, l) * per_unit(l); };
   if (play_.stocks[n].takers.size() < 2 || options_.by_priority || input.is_first) {
-    if (!any_lane([&](std::size_t l) { return there(l) < queue[l] * rate * factor[l] * kEnough; })) return;
-    return limit_to(todo, why, [&](std::size_t l) { return there(l) / (rate * factor[l]); });
+    if (!any_wide([&](std::size_t l) { return there(l) < mine(l) * all(kEnough); })) return;
+    return limit_to(todo, why, [&](std::size_t l) { return there(l) / per_unit(l); });
   }
   // a share in proportion to what all who are still to come ask for
-  const double* __restrict wanted = wanted_.row(n);
+  const double* wanted = wanted_.row(n);
+  const auto asked = [&](std::size_t l) { return load(wanted, l) - load(kept, l); };
   const auto is_short = [&](std::size_t l) {
-    const double mine = queue[l] * rate * factor[l];
-    const double asked = wanted[l] - kept[l];
-    return int{there(l) < mine * kEnough} | (int{there(l) < asked * kEnough} & int{mine < asked});
+    const Wide has = there(l), own = mine(l), of_all = asked(l);
+    return (has < own * all(kEnough)) | ((has < of_all * all(kEnough)) & (own < of_all));
   };
-  if (!any_lane(is_short)) return;
+  if (!any_wide(is_short)) return;
   limit_to(todo, why, [&](std::size_t l) {
-    const double asked = wanted[l] - kept[l];
-    const double mine = queue[l] * rate * factor[l];
-    const double share = (int{asked > there(l)} & int{asked > mine}) != 0 ? mine / asked : 1.0;
-    return there(l) * share / (rate * factor[l]);
+    const Wide has = there(l), own = mine(l), of_all = asked(l);
+    const auto shares = (of_all > has) & (of_all > own);
+    return has * (shares ? own / (shares ? of_all : all(1)) : all(1)) / per_unit(l);
   });
 }
 
 /// Takes of resources and stocks what is done, and of what is wanted all that was asked.
 inline void Mover::take(const Operation& operation, const Todo& todo) {
   const auto t = static_cast<std::size_t>(t_);
-  const double* __restrict q = todo.q;
+  const double *q = todo.q, *queue = todo.queue;
   for (const Operation::Use& each : operation.uses) {
     const double use = each.use[t];
-    double* __restrict available = available_.row(static_cast<std::size_t>(each.resource));
-    if (each.slot < 0) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        available[lane] = std::max(0.0, available[lane] - q[lane] * use);
-      }
-      continue;
-    }
-    // nothing is done where the factor is 0, and so nothing is taken
-    const double* __restrict factor = slot_row(each.slot);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const double taken = q[lane] > 0 ? q[lane] * use / factor[lane] : 0.0;
-      available[lane] = std::max(0.0, available[lane] - taken);
-    }
+    double* available = available_.row(static_cast<std::size_t>(each.resource));
+    const double* factor = slot_row(each.slot);
+    each_wide([&](std::size_t l) {
+      const Wide done = load(q, l), share = load(factor, l);
+      // nothing is done where the factor is 0, and so nothing is taken
+      const auto takes = (done > all(0)) & (share > all(0));
+      const Wide taken = takes ? done * all(use) / (takes ? share : all(1)) : all(0);
+      store(available, l, at_least_0(load(available, l) - taken));
+    });
   }
   for (const Operation::Input& input : operation.inputs) {
     const auto n = static_cast<std::size_t>(input.stock);
     const double rate = input.rate[t];
-    double* __restrict here = stocks_.row(n);
-    const double* __restrict factor = slot_row(input.slot);
-    alignas(kCacheLine) double amount[kLanes];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      amount[lane] = std::min(q[lane] * rate * factor[lane], std::max(0.0, here[lane]));
-      here[lane] -= amount[lane];
+    double* here = stocks_.row(n);
+    const double* factor = slot_row(input.slot);
+    const auto amount = [&](std::size_t l) {
+      return least_of(load(q, l) * all(rate) * load(factor, l), at_least_0(load(here, l)));
+    };
+    if (follows_positions_) {
+      double* out = out_.row(n);
+      each_wide([&](std::size_t l) { store(out, l, load(out, l) + amount(l)); });
     }
-    if (follows_positions_) add_row(out_.row(n), amount);
+    each_wide([&](std::size_t l) { store(here, l, load(here, l) - amount(l)); });
     if (play_.stocks[n].takers.size() < 2) continue;
-    double* __restrict wanted = wanted_.row(n);
-    const double* __restrict queue = todo.queue;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) wanted[lane] -= queue[lane] * rate * factor[lane];
+    double* wanted = wanted_.row(n);
+    each_wide([&](std::size_t l) { store(wanted, l, load(wanted, l) - load(queue, l) * all(rate) * load(factor, l)); });
   }
 }
 
@@ -302,7 +292,7 @@ inline void Mover::operate_any(std::size_t o, double* q) {
   live_[o] = 0;
   if (todo.is_limited) {
     each_wide([&](std::size_t l) { store(queue, l, load(queue, l) - load(q, l)); });
-    live_[o] = any_lane([&](std::size_t lane) { return queue[lane] > kLeast; }) ? 1 : 0;
+    live_[o] = any_wide([&](std::size_t l) { return load(queue, l) > all(kLeast); }) ? 1 : 0;
     if (live_[o] != 0) note_waiting(o, queue, limit);
   } else {
     fill_row(queue, 0.0);

@@ -22,7 +22,6 @@ struct PlainPass {
 template <std::size_t kGoods, bool kShared0, bool kShared1, bool kWaits>
 [[gnu::always_inline]] inline bool run_fused(const PlainOperation& plain, const PlainPass& pass) {
   constexpr bool kShared[2] = {kShared0, kShared1};
-  using Mask = decltype(Wide{} < Wide{});
   const double upper = plain.upper == nullptr ? std::numeric_limits<double>::infinity() : plain.upper[pass.t];
   double rate[kGoods], per[kGoods];
   double *here_row[kGoods], *wanted_row[kGoods];
@@ -68,9 +67,7 @@ template <std::size_t kGoods, bool kShared0, bool kShared1, bool kWaits>
       store(limit, l, why);
     }
   }
-  int64_t found = 0;
-  for (std::size_t i = 0; i < kWide; ++i) found |= any[i];
-  return found != 0;
+  return is_any(any);
 }
 
 template <bool kWaits>

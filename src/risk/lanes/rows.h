@@ -46,11 +46,18 @@ struct Even {
   [[nodiscard, gnu::always_inline]] Wide at(std::size_t) const { return all(value); }
 };
 
-/// Whether it is so in any lane; the ors of whole numbers, because a branch in each lane would stand in the way.
-[[gnu::always_inline]] inline bool any_lane(const auto& is_so) {
-  int64_t any = 0;  // as wide as what is compared
-  for (std::size_t lane = 0; lane < kLanes; ++lane) any |= is_so(lane) ? int64_t{1} : int64_t{0};
+using Mask = decltype(Wide{} < Wide{});
+/// Whether any lane is set.
+[[gnu::always_inline]] inline bool is_any(const Mask& mask) {
+  int64_t any = 0;
+  for (std::size_t i = 0; i < kWide; ++i) any |= mask[i];
   return any != 0;
+}
+/// Whether it is so in any lane. Looks at all: a branch in each register would stand in the way.
+[[gnu::always_inline]] inline bool any_wide(const auto& is_so) {
+  Mask any{};
+  each_wide([&](std::size_t l) { any |= is_so(l); });
+  return is_any(any);
 }
 
 [[gnu::always_inline]] inline void add_row(double* into, const double* row) {
