@@ -227,6 +227,18 @@ TEST(Draws, LeaveSourcesOutsideACorrelationAlone) {
   }
 }
 
+TEST(Draws, DrawTheSameFromSharedTables) {
+  const Distribution pert{.spread = Spread::pert, .low = 1, .mode = 2, .high = 5};
+  const Distribution other{.spread = Spread::pert, .low = 1, .mode = 3, .high = 5};
+  const Chances chances = chances_with({pert, other, pert});
+  QuantileTables tables;
+  const Draws first(chances, {.seed = 2}, &tables);
+  const Draws second(chances, {.seed = 2}, &tables);
+  EXPECT_EQ(&first.quantiles(0), &second.quantiles(2));
+  EXPECT_NE(&first.quantiles(0), &first.quantiles(1));
+  EXPECT_EQ(drawn(first, 100), drawn(Draws(chances, {.seed = 2}), 100));
+}
+
 TEST(Draws, EachPeriodIsDrawnAnewAndItsCorrelationsHold) {
   Chances chances = uniforms(3);
   for (Source& source : chances.sources) source.each_period = true;
