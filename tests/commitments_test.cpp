@@ -118,6 +118,12 @@ TEST_F(Programme, AWrongFileIsRefusedWhole) {
   EXPECT_EQ(run({"actuals", "add", "elsewhere.csv", "march.csv", "--scenario", "chain"}).code, 0);
   EXPECT_EQ(run({"actuals"}).code, 2);
   EXPECT_EQ(run({"actuals", "close", "chain", "2026-1"}).code, 2);
+  EXPECT_EQ(run({"actuals", "close", "chain", "2036-01"}).code, 2) << "outside the horizon";
+  for (const char* command : {"list", "verify"}) {
+    const Finished nowhere = run({"actuals", command, "nowhere"});
+    EXPECT_EQ(nowhere.code, 6) << "a path that is mistaken is no empty register";
+    EXPECT_THAT(nowhere.err, HasSubstr("'nowhere'"));
+  }
 }
 
 TEST_F(Programme, PromisesAndVariance) {

@@ -166,6 +166,23 @@ TEST(FreppleDates, AMachineThatTakesADayAUnit) {
                                       "1 on 2009-01-05T00:00:00", "1 on 2009-01-06T00:00:00"}));
 }
 
+TEST(FreppleDates, AMachineThatIsSetUpForEachLot) {
+  // a day of setup and half a day a unit: both orders in one lot each, the urgent one first
+  const auto setup = [](const std::string& item) {
+    return "<operation name=\"make " + item +
+           "\" xsi:type=\"operation_time_per\" duration=\"P1D\" duration_per=\"PT12H\"><location name=\"here\"/><flows>"
+           "<flow xsi:type=\"flow_end\"><item name=\"" +
+           item + "\"/><quantity>1</quantity></flow></flows>" + kOnMachine + "</operation>";
+  };
+  const std::string text = "<operations>" + setup("a") + setup("b") + "</operations><demands>" +
+                           order("first", "a", 3, "03", "<minshipment>3</minshipment>") +
+                           order("second", "b", 5, "06", "<minshipment>5</minshipment><priority>2</priority>") +
+                           "</demands>";
+  // 1 + 3/2 days, then 1 + 5/2
+  EXPECT_EQ(planned_text(text),
+            (Deliveries{{"first", {"3 on 2009-01-03T12:00:00"}}, {"second", {"5 on 2009-01-07T00:00:00"}}}));
+}
+
 TEST(FreppleDates, LotsOfPartsOfAUnit) {
   const std::string text =
       "<operations><operation name=\"make a\" xsi:type=\"operation_time_per\" duration_per=\"P1D\">"

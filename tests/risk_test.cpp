@@ -213,6 +213,19 @@ TEST_F(Risk, RefusesWhatIsNoNumber) {
   }
 }
 
+TEST_F(Risk, TellsAllFaultsOfItsNumbersWithCodeAndPlace) {
+  const Finished finished =
+      risk(run(), {"--seed", "99999999999999999999999", "--replications", "1e3", "--precision", "nan"});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.err, HasSubstr("--seed:1:1: error[BL0104]"));
+  EXPECT_THAT(finished.err, HasSubstr("--replications:1:1: error[BL0103]"));
+  EXPECT_THAT(finished.err, HasSubstr("--precision:1:1: error[BL0105]"));
+  EXPECT_THAT(finished.err, HasSubstr("help: write --seed 1"));
+  const Finished unknown = risk(run(), {"--series", "nonsense"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("no measure 'nonsense'"));
+}
+
 TEST_F(Risk, RefusesARunThatIsDamaged) {
   const fs::path damaged = folder() / "damaged";
   fs::copy(run(), damaged, fs::copy_options::recursive);
@@ -230,7 +243,7 @@ TEST_F(Risk, RefusesARunWithoutAPlan) {
   ASSERT_EQ(risk(run(), {"--replications", "64", "--levers", "0", "-o", study.string()}).code, 0);
   const Finished finished = risk(study, {});
   EXPECT_EQ(finished.code, 6) << finished.out;
-  EXPECT_THAT(finished.err, HasSubstr("builds"));
+  EXPECT_THAT(finished.err, HasSubstr("holds no plan"));
   EXPECT_EQ(risk(folder() / "nothing", {}).code, 6);
 }
 

@@ -147,6 +147,8 @@ TEST_F(Stock, WrongOptionsAndRuns) {
   EXPECT_EQ(run_program({"stock", run(), "--service", "1"}).code, 2);
   EXPECT_EQ(run_program({"stock", run(), "--service", "0.3"}).code, 2);
   EXPECT_EQ(run_program({"stock", run(), "--demand-error", "-1"}).code, 2);
+  EXPECT_EQ(run_program({"stock", run(), "--demand-error", "nan"}).code, 2);
+  EXPECT_EQ(run_program({"stock", run(), "-o", "stock.doc"}).code, 2) << "no such format";
   EXPECT_EQ(run_program({"stock", run() + "x"}).code, 6);
 }
 

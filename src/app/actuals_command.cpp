@@ -8,6 +8,7 @@
 #include <cstring>
 #include <ctime>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
@@ -80,6 +81,21 @@ Outcome<fs::path> scenario_of(const ActualsArguments& arguments) {
       fmt::format("'{}' holds no scenario.toml: name the scenario with --scenario", printable(arguments.at, 4096)));
 }
 
+/// The register as it is; where neither it nor what it would lie in is there, the path is a mistake.
+Outcome<Register> existing_register(const std::string& at) {
+  std::error_code error;
+  if (!fs::exists(at, error)) return failure(fmt::format("there is no '{}', neither a folder nor a register", at));
+  return read_register(at);
+}
+
+/// Months of a scenario's horizon, or nothing where the register lies beside none that can be read.
+std::optional<Calendar> calendar_of(const ActualsArguments& arguments) {
+  const auto folder = scenario_of(arguments);
+  if (!folder) return std::nullopt;
+  const Compiled scenario = compile_scenario(*folder);
+  return scenario.model ? std::optional(scenario.model->calendar) : std::nullopt;
+}
+
 int print_addition(const Register& rows, std::size_t count, bool as_json) {
   if (as_json) {
     fmt::print("{}\n", Json{{"ok", true},
@@ -138,12 +154,18 @@ int close_month(const ActualsArguments& arguments) {
   std::vector<RegisterRow> rows(1);
   rows[0].kind = "close";
   rows[0].month = to_string(month);
+  const std::optional<Calendar> calendar = calendar_of(arguments);
   const auto check = [&](const Register& there) -> Outcome<void> {
+    const int t = calendar ? calendar->period_of(month) : 0;
+    if (t < 0 || (calendar && t >= calendar->period_count)) {
+      return failure(fmt::format("{} lies outside the horizon, {} to {}", to_string(month), to_string(calendar->start),
+                                 to_string(calendar->month(calendar->period_count).plus(-1))));
+    }
     if (there.rows.empty()) return failure(fmt::format("nothing is recorded in '{}' yet", there.file.string()));
     if (there.is_closed(month)) return failure(fmt::format("{} is closed already", to_string(month)));
     return {};
   };
-  const auto before = read_register(arguments.at);
+  const auto before = existing_register(arguments.at);
   if (!before) return fail(before.error(), arguments.as_json);
   if (const auto good = check(*before); !good) {
     fail(good.error(), arguments.as_json);
@@ -154,7 +176,8 @@ int close_month(const ActualsArguments& arguments) {
 }
 
 Table table_of(const Register& rows, const std::string& month) {
-  Table table{.name = "actuals", .title = "What was counted, row by row", .columns = {}};
+  Table table{
+      .name = "actuals", .title = is_korean() ? "실적 기록, 행별" : "What was counted, row by row", .columns = {}};
   for (const char* column :
        {"seq", "recorded_at", "recorded_by", "kind", "of", "place", "month", "quantity", "unit", "note"}) {
     table.add_texts(column);
@@ -180,7 +203,7 @@ Table table_of(const Register& rows, const std::string& month) {
 }
 
 int list(const ActualsArguments& arguments) {
-  const auto rows = read_register(arguments.at);
+  const auto rows = existing_register(arguments.at);
   if (!rows) return fail(rows.error(), arguments.as_json);
   const Table table = table_of(*rows, arguments.month);
   if (arguments.as_json) {
@@ -205,7 +228,7 @@ int list(const ActualsArguments& arguments) {
 }
 
 int verify_register(const ActualsArguments& arguments) {
-  const auto rows = read_register(arguments.at);
+  const auto rows = existing_register(arguments.at);
   if (!rows) return fail(rows.error(), arguments.as_json);
   const bool has_head = arguments.head.empty() || std::ranges::any_of(rows->rows, [&](const RegisterRow& row) {
                           return row.hash == arguments.head;

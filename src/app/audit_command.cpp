@@ -1,6 +1,7 @@
 #include "app/audit_command.h"
 
 #include <algorithm>
+#include <limits>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -29,6 +30,7 @@ std::string find_wrong_claim(const Audit& audit, const std::string& name) {
     return found->role == ClaimRole::build ? std::string()
                                            : fmt::format("claim '{}' is no build: it implies nothing", printable(name));
   }
+  if (audit.claims.empty()) return fmt::format("the scenario has no claim '{}', nor any other", printable(name));
   std::vector<std::string> names;
   for (const Claim& claim : audit.claims) names.push_back(claim.name);
   const std::string nearest = nearest_word(name, names);
@@ -56,15 +58,15 @@ void add_audit_options(CLI::App& command, AuditArguments& arguments) {
   command.add_option("-o,--output", arguments.run_folder,
                      "run folder to write or replace, for report and table; without it, only the text");
   command.add_option("--claim", arguments.claim, "only what this claim implies");
-  command.add_option("--samples", arguments.sample_count, "draws of the scenario's ranges")
-      ->check(CLI::Range(kSampleCountMin, kSampleCountMax))
-      ->default_val(kAuditSampleCount);
-  command.add_option("--seed", arguments.seed, "seed of the draws")->capture_default_str();
+  NumberOptions& numbers = arguments.numbers.emplace(command);
+  numbers.add("--samples", arguments.sample_count, kSampleCountMin, kSampleCountMax, "draws of the scenario's ranges");
+  numbers.add("--seed", arguments.seed, 0, std::numeric_limits<uint64_t>::max(), "seed of the draws");
   command.add_option("--set", arguments.overrides, "what if: PATH=VALUE, PATH*=FACTOR or PATH+=VALUE; repeatable")
       ->allow_extra_args(false);
 }
 
 int command_audit(const AuditArguments& arguments, bool as_json) {
+  if (arguments.numbers->find_faults(as_json)) return kExitUsage;
   Compiled compiled = compile_scenario(arguments.folder, arguments.overrides);
   if (report(compiled, as_json)) return kExitScenario;
   Diagnostics diagnostics;

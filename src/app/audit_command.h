@@ -2,20 +2,21 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
+#include "app/number_options.h"
+#include "audit/audit.h"
 
 namespace beltline {
 
 struct AuditArguments {
   std::string folder, run_folder, claim;
   std::vector<std::string> overrides;
-  int sample_count = 0;  // 0: the default
+  int sample_count = kAuditSampleCount;
   uint64_t seed = 1;
+  std::optional<NumberOptions> numbers;  // samples and seed, read when the command begins
 };
 
 /// Scenario, run folder, samples, seed and claim.

@@ -64,8 +64,10 @@ void add_pegging_options(CLI::App& command, PeggingArguments& arguments) {
   command.add_flag("--up", arguments.up, "what it takes in, back to fabs and contracts");
   command.add_flag("--down", arguments.down, "what it serves, on to orders and demand");
   command.add_flag("--all", arguments.all, "everything, not one screen");
-  command.add_option("-o,--output", arguments.output,
-                     "write the table of all pegs to this file: .csv, .parquet, .xlsx or .json");
+  command
+      .add_option("-o,--output", arguments.output,
+                  "write the table of all pegs to this file: .csv, .parquet, .xlsx or .json")
+      ->check(check_table_file);
 }
 
 int command_pegging(const PeggingArguments& arguments, bool as_json) {

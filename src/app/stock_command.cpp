@@ -12,24 +12,19 @@ namespace beltline {
 
 void add_stock_options(CLI::App& command, StockArguments& arguments) {
   command.add_option("run", arguments.run_folder, "run folder")->required();
-  command.add_option("--service", arguments.options.service, "share of months without a shortage")
-      ->check(CLI::Range(0.5, 0.999999))
-      ->capture_default_str();
-  command
-      .add_option("--demand-error", arguments.options.demand_error,
-                  "how far a month's use may miss the plan: standard deviation, as a share of it")
-      ->check(CLI::Range(0.0, 10.0))
-      ->capture_default_str();
-  command
-      .add_option("--carrying", arguments.options.carrying,
-                  "what a year in store costs, as a share of a good's worth, where its store does not say")
-      ->check(CLI::Range(0.0, 10.0))
-      ->capture_default_str();
+  NumberOptions& numbers = arguments.numbers.emplace(command);
+  numbers.add("--service", arguments.options.service, 0.5, 0.999999, "share of months without a shortage");
+  numbers.add("--demand-error", arguments.options.demand_error, 0, 10,
+              "how far a month's use may miss the plan: standard deviation, as a share of it");
+  numbers.add("--carrying", arguments.options.carrying, 0, 10,
+              "what a year in store costs, as a share of a good's worth, where its store does not say");
   command.add_flag("--all", arguments.all, "everything, not one screen");
-  command.add_option("-o,--output", arguments.output, "write the table to this file: .csv, .parquet, .xlsx or .json");
+  command.add_option("-o,--output", arguments.output, "write the table to this file: .csv, .parquet, .xlsx or .json")
+      ->check(check_table_file);
 }
 
 int command_stock(const StockArguments& arguments, bool as_json) {
+  if (arguments.numbers->find_faults(as_json)) return kExitUsage;
   const auto compiled = compile_run(arguments.run_folder);
   if (!compiled) return fail(compiled.error(), as_json);
   if (!compiled->model) return fail({not_compiled(arguments.run_folder, *compiled)}, as_json);

@@ -1,13 +1,13 @@
 #include "app/study_options.h"
 
 #include <charconv>
-#include <map>
 #include <memory>
 #include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/number_options.h"
 #include "base/count.h"
 #include "run/run_scenario.h"
 #include "study/alternatives.h"
@@ -105,14 +105,12 @@ std::string check_duration(const std::string& text) {
 }  // namespace
 
 void add_plan_manner(CLI::App& plan, PlanManner& manner) {
-  plan.add_option("--method", manner.method,
-                  "how a scenario with branches is solved: auto, extensive, benders or hedging")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, StochasticMethod>{{"auto", StochasticMethod::automatic},
-                                                                          {"extensive", StochasticMethod::extensive},
-                                                                          {"benders", StochasticMethod::benders},
-                                                                          {"hedging", StochasticMethod::hedging}}))
-      ->default_str("auto");
+  add_choice_option(plan, "--method", manner.method,
+                    {{"auto", StochasticMethod::automatic},
+                     {"extensive", StochasticMethod::extensive},
+                     {"benders", StochasticMethod::benders},
+                     {"hedging", StochasticMethod::hedging}},
+                    "how a scenario with branches is solved: auto, extensive, benders or hedging");
   CLI::Option* const days =
       plan.add_option("--days", manner.days, "plan on so many representative days of each period, then run all hours")
           ->check(CLI::Range(1, 366));
@@ -125,10 +123,9 @@ void add_plan_manner(CLI::App& plan, PlanManner& manner) {
   plan.add_option("--step", manner.step, "with --rolling: how much each window decides; half of it by default")
       ->check(check_duration)
       ->needs(rolling);
-  plan.add_option("--end-value", manner.end_value, "what orders are worth to a window that ends before they do")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, EndValue>{
-          {"none", EndValue::none}, {"salvage", EndValue::salvage}, {"annuity", EndValue::annuity}}))
-      ->default_str("annuity");
+  add_choice_option(plan, "--end-value", manner.end_value,
+                    {{"none", EndValue::none}, {"salvage", EndValue::salvage}, {"annuity", EndValue::annuity}},
+                    "what orders are worth to a window that ends before they do");
   plan.add_flag("--compare", manner.compare, "with windows: also plan with all known from the start");
   days->excludes(rolling)->excludes(myopic);
   rolling->excludes(myopic);

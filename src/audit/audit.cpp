@@ -16,6 +16,7 @@ namespace beltline {
 namespace {
 
 constexpr double kNear = 1.5;         // a ratio within this is near 1
+constexpr double kSame = 1.02;        // one within this is 1: announced figures are rounded, to two digits at best
 constexpr double kSlipNear = 2.0;     // a ratio within this of a power of 1000 looks like a slip of a unit
 constexpr double kWeakDriver = 0.05;  // correlations below this are noise of the samples
 
@@ -197,7 +198,8 @@ class Auditor {
     comparison.ratio = spread_of(is_need ? value / stated : stated / value);
     comparison.implied = std::move(implied);
     const Percentiles& ratio = comparison.ratio;
-    const bool is_met = is_need ? ratio.p5 <= 1 : ratio.p5 <= 1 && ratio.p95 >= 1;
+    const bool is_same = ratio.p50 <= kSame && ratio.p50 >= 1 / kSame;
+    const bool is_met = is_need ? ratio.p5 <= 1 : is_same || (ratio.p5 <= 1 && ratio.p95 >= 1);
     const bool is_near = ratio.p50 < kNear && (is_need || ratio.p50 > 1 / kNear);
     comparison.verdict = is_met ? Verdict::agrees : is_near ? Verdict::near : Verdict::differs;
     if (!is_need && comparison.verdict == Verdict::differs) comparison.unit_slip = slip_of(ratio.p50);

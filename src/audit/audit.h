@@ -52,7 +52,7 @@ enum class Relation : uint8_t {
 };
 
 enum class Verdict : uint8_t {
-  agrees,   // 1 lies between P5 and P95 of the ratio
+  agrees,   // 1 lies between P5 and P95 of the ratio, or within 2 % of its median
   near,     // its median is less than 1.5 away
   differs,  // more than that
 };

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <deque>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "audit/audit_tables.h"
@@ -217,6 +218,32 @@ TEST(Audit, ComparesClaimsOfOneProgramme) {
   const Comparison* part = comparison(out, "part", "power");
   ASSERT_NE(part, nullptr);
   EXPECT_NEAR(part->ratio.p50, 0.01, 1e-9);
+}
+
+TEST(Audit, RoundedFiguresWithoutARangeAgree) {
+  const Audit exact = run(with(kPower));
+  const double accelerators = implied(exact, "power", ClaimKind::accelerators);
+  const auto verdict_at = [&](double factor) {
+    const std::string claims = fmt::format(
+        "{}programmes = [\"p\"]\n[claim.chips]\nkind = \"accelerators\"\nquantity = \"{} accelerator\"\nwindow = \"48 "
+        "month\"\nprogrammes = [\"p\"]\n",
+        kPower, factor * accelerators);
+    const Audit audit = run(with(claims));
+    const Comparison* found = comparison(audit, "power", "chips");
+    return found == nullptr ? Verdict::differs : found->verdict;
+  };
+  EXPECT_EQ(verdict_at(1.0), Verdict::agrees);
+  EXPECT_EQ(verdict_at(0.99), Verdict::agrees) << "a figure of two digits is no nearer than this";
+  EXPECT_EQ(verdict_at(1.1), Verdict::near);
+}
+
+TEST(Audit, OneClaimAloneIsToldByWhatItImplies) {
+  const Audit audit = run(with(kPower));
+  EXPECT_TRUE(audit.comparisons.empty());
+  const std::string text = audit_text(audit, Language::english);
+  EXPECT_EQ(text.find("Held against each other"), std::string::npos) << text;
+  EXPECT_NE(text.find("Nothing to hold them against"), std::string::npos) << text;
+  EXPECT_NE(text.find("accelerators,"), std::string::npos) << text;
 }
 
 TEST(Audit, SaysWhichOneValueWouldHaveToChange) {

@@ -78,11 +78,16 @@ class Text {
     std::string out =
         fmt::format("{}\n\n{}\n",
                     say("What each claim implies: P5 – P50 – P95", "발표 수치별 계산 결과: P5 – P50 – P95"), matrix());
-    out +=
-        fmt::format("{}\n\n{}\n",
-                    say("Held against each other: implied, stated, ratio", "서로 비교: 계산치, 발표치, 비율"), pairs());
+    // without a pair there is nothing to hold against each other, and what each implies is all there is to say
+    const bool has_pairs = !audit_.comparisons.empty();
+    out += has_pairs
+               ? fmt::format("{}\n\n{}\n",
+                             say("Held against each other: implied, stated, ratio", "서로 비교: 계산치, 발표치, 비율"),
+                             pairs())
+               : say("Nothing to hold them against: no two claims share a programme, and none is a capacity.\n\n",
+                     "비교할 상대가 없습니다. 같은 사업에 속한 발표 수치도, 능력을 말하는 수치도 없습니다.\n\n");
     for (const AuditSentence& each : audit_sentences(audit_)) {
-      if (each.finding == "implies" && !audit_.is_of_one_claim) continue;
+      if (each.finding == "implies" && !audit_.is_of_one_claim && has_pairs) continue;
       out += fmt::format("- {}\n", language_ == Language::korean ? each.korean : each.english);
     }
     out += fmt::format("\n{}\n", say(fmt::format("{} samples, seed {}; -o RUN keeps tables with every line and source",

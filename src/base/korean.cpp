@@ -77,6 +77,7 @@ const std::vector<const KoreanText*>& by_weight() {
              korean_osemosys_texts(),
              korean_frepple_texts(),
              korean_actual_texts(),
+             korean_option_texts(),
          }) {
       for (const KoreanText& text : list) all.push_back(&text);
     }

@@ -46,6 +46,8 @@ std::span<const KoreanText> korean_osemosys_texts();
 std::span<const KoreanText> korean_frepple_texts();
 /// Texts of opening states and of the register of actuals.
 std::span<const KoreanText> korean_actual_texts();
+/// Texts of options, shares of suppliers, and what cannot be counted.
+std::span<const KoreanText> korean_option_texts();
 
 /// The Korean of a text of ours, or nothing if there is none: names, numbers, units. Of several English templates that
 /// fit, the one with most fixed letters speaks.

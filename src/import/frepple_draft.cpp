@@ -195,9 +195,7 @@ Numbers DraftMaker::by_period(std::vector<double> values, std::string unit, std:
           .column = std::move(column)};
 }
 
-double DraftMaker::need_of(const std::string& good) {
-  const auto [found, is_new] = needs_.try_emplace(good, 0);
-  if (!is_new) return found->second;
+double DraftMaker::own_need_of(const std::string& good) {
   double sum = fixed_needs_[good];
   if (const auto at = network_.goods.find(good); at != network_.goods.end()) {
     if (at->second.demand != nullptr) sum += at->second.demand->quantity;
@@ -207,6 +205,13 @@ double DraftMaker::need_of(const std::string& good) {
         for (const CalendarBucket& bucket : calendar->second.buckets) sum += std::max(0.0, bucket.value);
     }
   }
+  return sum;
+}
+
+double DraftMaker::need_of(const std::string& good) {
+  const auto [found, is_new] = needs_.try_emplace(good, 0);
+  if (!is_new) return found->second;
+  double sum = own_need_of(good);
   if (const auto takers = takers_.find(good); takers != takers_.end()) {
     for (const std::size_t taker : takers->second) {
       const Job& job = network_.jobs[taker];
@@ -226,6 +231,32 @@ double DraftMaker::need_of(const Job& job) {
   // a lot may be larger than what is needed of it
   const double lot = least_lot(job.sizes);
   return most + lot + job.sizes.multiple.value_or(0);
+}
+
+double DraftMaker::whole_need_of(const std::string& good) {
+  const auto [found, is_new] = whole_needs_.try_emplace(good, 0);
+  if (!is_new) return found->second;
+  double sum = own_need_of(good);
+  if (const auto takers = takers_.find(good); takers != takers_.end()) {
+    for (const std::size_t taker : takers->second) {
+      const Job& job = network_.jobs[taker];
+      // lots of one unit make no more than is needed; others may leave something over
+      const bool makes_exactly = least_lot(job.sizes) <= 1 && job.sizes.multiple.value_or(1) <= 1;
+      double activity = makes_exactly ? 0 : need_of(job);
+      for (const JobFlow& flow : job.flows)
+        if (makes_exactly && flow.quantity > 0) activity = std::max(activity, whole_need_of(flow.good));
+      sum += activity;
+    }
+  }
+  return whole_needs_[good] = sum;
+}
+
+double DraftMaker::largest_lot(const Job& job) {
+  double need = 0;
+  for (const JobFlow& flow : job.flows)
+    if (flow.quantity > 0) need = std::max(need, whole_need_of(flow.good));
+  const double step = job.sizes.multiple.value_or(1);
+  return std::max(least_lot(job.sizes), step > 0 ? std::ceil(need / step - 1e-9) * step : need);
 }
 
 void DraftMaker::warn_of_soft_times() {

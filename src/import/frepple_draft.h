@@ -62,7 +62,13 @@ class DraftMaker {
   [[nodiscard]] double days(Seconds time) const { return static_cast<double>(time) / kDay; }
   /// More than any plan makes use of: what all orders, safety stocks and fixed plans need of a good, or of a job.
   double need_of(const std::string& good);
+  /// Of orders, safety stocks and fixed plans alone.
+  double own_need_of(const std::string& good);
   double need_of(const Job& job);
+  /// The largest lot of any use where quantities are whole: what is needed of its output in all, rounded up to a lot. A
+  /// larger one would be taken in parts by the relaxation, and with it a part of the time that a lot holds a machine.
+  double largest_lot(const Job& job);
+  double whole_need_of(const std::string& good);
 
   const std::string& commodity(const std::string& good) { return names_.of("good", good); }
   const std::string& place(const std::string& location) {
@@ -80,6 +86,7 @@ class DraftMaker {
   std::map<double, double> weights_;                        // [priority]
   std::map<std::string, std::vector<std::size_t>> takers_;  // [good] jobs that take it in
   std::map<std::string, double> needs_;                     // [good]
+  std::map<std::string, double> whole_needs_;               // [good] where quantities are whole
   std::map<std::string, double> fixed_needs_;               // [good] what fixed plans take
   bool has_fractions_ = false;  // a quantity or a ratio that is no whole number, or not 1: lots of 1 must be said
 };

@@ -27,7 +27,8 @@ bool has_fixed(const Job& job) {
 std::vector<Variant> DraftMaker::variants_of(const Job& job) {
   const std::string name = names_.of("job", job.name);
   const double bound = need_of(job);
-  const double most = std::min(bound, job.sizes.maximum.value_or(bound));
+  const double useful = has_fractions_ ? bound : std::min(bound, largest_lot(job));
+  const double most = std::min(useful, job.sizes.maximum.value_or(useful));
   const double least = least_lot(job.sizes);
   const bool counts_lots = has_fixed(job) || !job.loads.empty();
   if (job.per == 0) {
@@ -57,6 +58,17 @@ std::vector<Variant> DraftMaker::variants_of(const Job& job) {
   if (!counts_lots) {
     // what is no multiple of the least lot goes into lots of up to twice its size
     if (job.sizes.multiple.value_or(0) != least && has_fractions_) add(least, 2 * least, duration_of(job, 2 * least));
+    return out;
+  }
+  // a few whole sizes: a lot of each, whose time is its own, so that no row has to say between what a lot lies
+  const double step = job.sizes.multiple.value_or(1);
+  const bool are_whole = !has_fractions_ && least == std::floor(least) && step == std::floor(step);
+  if (are_whole && most <= least + step * static_cast<double>(kVariantsMax - 1)) {
+    for (double size = least + step; size <= most; size += step) {
+      add(size, size, duration_of(job, size));
+      out.back().whole = size;
+      out.back().is_one = true;
+    }
     return out;
   }
   // larger lots take less of what each lot takes, and more time: each size up to twice the one before

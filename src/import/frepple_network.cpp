@@ -8,12 +8,12 @@
 
 #include "base/diagnostic_codes.h"
 #include "base/text.h"
+#include "import/frepple_check.h"
 
 namespace beltline::frepple {
 namespace {
 
 constexpr int kNestingMax = 16;          // operations inside each other
-constexpr int kLevelsMax = 5000;         // of a bill of materials
 constexpr std::size_t kChoicesMax = 64;  // of flows and loads that stand for each other, an operation
 
 /// What an operation passes to those inside it.
@@ -51,7 +51,7 @@ class NetworkMaker {
       : model_(model), lookup_(lookup), diagnostics_(diagnostics) {}
 
   Network make() {
-    check_names();
+    check_names(model_, diagnostics_);
     if (diagnostics_.has_errors()) return {};
     for (const auto& [name, operation] : model_.operations) flows_[name] = lookup_.flows(operation);
     for (const auto& [name, demand] : model_.demands) deliver(demand);
@@ -66,44 +66,12 @@ class NetworkMaker {
     for (std::size_t i = 0; i < out_.jobs.size(); ++i)
       for (const JobFlow& flow : out_.jobs[i].flows)
         if (flow.quantity > 0 || flow.fixed > 0) out_.makers[flow.good].push_back(i);
-    if (!diagnostics_.has_errors()) check_loops();
+    if (!diagnostics_.has_errors()) check_loops(out_, diagnostics_);
     return std::move(out_);
   }
 
  private:
-  void check_names() {
-    const auto known = [&](const std::string& name, const Origin& origin, std::string_view kind, const auto& all) {
-      if (name.empty() || all.contains(name)) return;
-      diagnostics_.add({.code = Code::dangling_reference,
-                        .origin = origin,
-                        .message = fmt::format("{} '{}' is described nowhere", kind, printable(name)),
-                        .help = "describe it, or correct the name"});
-    };
-    for (auto& [name, operation] : model_.operations) {
-      operation.name = name;
-      for (const Step& step : operation.steps) known(step.operation, step.origin, "operation", model_.operations);
-      const bool is_outer = operation.kind == OperationKind::routing || operation.kind == OperationKind::alternate ||
-                            operation.kind == OperationKind::split;
-      if (operation.steps.empty() || is_outer) continue;
-      // older files say by their steps alone that an operation is a routing
-      operation.kind = OperationKind::routing;
-    }
-    for (const Flow& flow : model_.flows) {
-      known(flow.operation, flow.origin, "operation", model_.operations);
-      if (flow.operation.empty()) missing(flow.origin, "a flow has no operation");
-      if (flow.buffer.empty() && flow.item.empty()) missing(flow.origin, "a flow has neither item nor buffer");
-    }
-    for (const Load& load : model_.loads) {
-      if (load.operation.empty()) missing(load.origin, "a load has no operation");
-      if (load.resource.empty()) missing(load.origin, "a load has no resource");
-    }
-    for (const Sourcing& sourcing : model_.sourcings)
-      if (sourcing.item.empty()) missing(sourcing.origin, "a supplier has no item");
-  }
-
-  void missing(const Origin& origin, std::string message) {
-    diagnostics_.add({.code = Code::missing_key, .origin = origin, .message = std::move(message), .help = "name it"});
-  }
+  void missing(const Origin& origin, std::string message) { add_missing(origin, std::move(message), diagnostics_); }
 
   /// The jobs that bring an order what it asks for.
   void deliver(const Demand& demand) {
@@ -402,32 +370,6 @@ class NetworkMaker {
     out_.jobs.push_back(std::move(share));
   }
 
-  void check_loops() {
-    std::map<std::string, int> state;  // 1: being looked at, 2: done
-    int depth = 0;
-    const std::function<bool(const std::string&)> visit = [&](const std::string& good) {
-      int& now = state[good];
-      if (now != 0) return now == 2;
-      if (++depth > kLevelsMax) return false;
-      now = 1;
-      for (const std::size_t maker : out_.makers[good])
-        for (const JobFlow& flow : out_.jobs[maker].flows)
-          if (flow.quantity < 0 && !visit(flow.good)) return false;
-      state[good] = 2;
-      --depth;
-      return true;
-    };
-    for (const auto& [name, good] : out_.goods) {
-      if (visit(name)) continue;
-      diagnostics_.add({.code = Code::gain_loop,
-                        .origin = good.buffer != nullptr ? good.buffer->origin : Origin{},
-                        .message = fmt::format("'{}' is made of itself", printable(name)),
-                        .expected = fmt::format("no loop, and at most {} levels", kLevelsMax),
-                        .help = "take one of the operations of the loop out"});
-      return;
-    }
-  }
-
   FreppleModel& model_;
   Lookup& lookup_;
   Diagnostics& diagnostics_;
@@ -438,76 +380,6 @@ class NetworkMaker {
 };
 
 }  // namespace
-
-Lookup::Lookup(FreppleModel& model) : model_(model) {
-  for (const auto& [name, buffer] : model.buffers) note(buffer);
-  for (const Flow& flow : model.flows) flows_.emplace(flow.operation, &flow);
-  for (const Load& load : model.loads) loads_.emplace(load.operation, &load);
-  for (const Sourcing& sourcing : model.sourcings) sourcings_.emplace(sourcing.item, &sourcing);
-}
-
-void Lookup::note(const Buffer& buffer) {
-  buffer_at_.try_emplace({buffer.item, buffer.location}, buffer.name);
-  buffers_[buffer.item].push_back(buffer.name);
-}
-
-std::string Lookup::buffer(const std::string& item, const std::string& location) {
-  if (const auto found = buffer_at_.find({item, location}); found != buffer_at_.end()) return found->second;
-  const std::string name = location.empty() ? item : fmt::format("{} @ {}", item, location);
-  Buffer& buffer = model_.buffers[name];
-  if (buffer.name.empty()) buffer.name = name;
-  if (buffer.item.empty()) buffer.item = item;
-  if (buffer.location.empty()) buffer.location = location;
-  buffer_at_[{item, location}] = name;
-  buffers_[item].push_back(name);
-  return name;
-}
-
-const std::vector<std::string>& Lookup::buffers(const std::string& item) const {
-  static const std::vector<std::string> kNone;
-  const auto found = buffers_.find(item);
-  return found == buffers_.end() ? kNone : found->second;
-}
-
-std::vector<JobFlow> Lookup::flows(const Operation& operation) {
-  std::vector<JobFlow> out;
-  bool has_output = false;
-  const auto [first, last] = flows_.equal_range(operation.name);
-  for (auto it = first; it != last; ++it) {
-    const Flow& flow = *it->second;
-    const std::string& location = flow.location.empty() ? operation.location : flow.location;
-    out.push_back({.good = flow.buffer.empty() ? buffer(flow.item, location) : flow.buffer,
-                   .quantity = flow.quantity,
-                   .fixed = flow.quantity_fixed,
-                   .at_end = flow.at_end,
-                   .offset = flow.offset,
-                   .group = flow.name,
-                   .priority = flow.priority});
-    has_output = has_output || flow.quantity > 0 || flow.quantity_fixed > 0;
-  }
-  // an operation of an item makes it, also where no flow says so
-  if (!has_output && !operation.item.empty() && !operation.has_owner)
-    out.push_back({.good = buffer(operation.item, operation.location), .quantity = 1, .at_end = true});
-  return out;
-}
-
-std::vector<JobLoad> Lookup::loads(const std::string& operation) const {
-  std::vector<JobLoad> out;
-  const auto [first, last] = loads_.equal_range(operation);
-  for (auto it = first; it != last; ++it)
-    out.push_back({.resource = it->second->resource,
-                   .quantity = it->second->quantity,
-                   .group = it->second->name,
-                   .priority = it->second->priority});
-  return out;
-}
-
-std::vector<const Sourcing*> Lookup::sourcings(const std::string& item) const {
-  std::vector<const Sourcing*> out;
-  const auto [first, last] = sourcings_.equal_range(item);
-  for (auto it = first; it != last; ++it) out.push_back(it->second);
-  return out;
-}
 
 Network make_network(FreppleModel& model, Lookup& lookup, Diagnostics& diagnostics) {
   return NetworkMaker(model, lookup, diagnostics).make();

@@ -19,6 +19,8 @@ constexpr HighsInt kPivotMax = 5000;
 /// More pivots than this for all together, and the duals must do for those that come later. Counted, not timed: the
 /// same on every machine.
 constexpr int64_t kPivotTotalMax = 20'000;
+/// HiGHS's number for approximate edge weights of the dual simplex method.
+constexpr HighsInt kDevex = 1;
 /// A factorisation counts as one pivot for so many rows.
 constexpr int64_t kRowsPerPivot = 100;
 
@@ -176,6 +178,8 @@ class Cone {
     Highs_setStringOptionValue(h, "parallel", "off");
     Highs_setIntOptionValue(h, "threads", 1);
     Highs_setIntOptionValue(h, "simplex_strategy", 1);
+    // few pivots from the optimal basis, mostly none: exact edge weights would cost a solve for each row first
+    Highs_setIntOptionValue(h, "simplex_dual_edge_weight_strategy", kDevex);
     Highs_setIntOptionValue(h, "simplex_iteration_limit", kPivotMax);
     const HighsInt status =
         Highs_passLp(h, static_cast<HighsInt>(cone.column_count()), static_cast<HighsInt>(cone.row_count()),

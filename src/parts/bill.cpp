@@ -12,6 +12,8 @@
 namespace beltline {
 namespace {
 
+constexpr double kRounding = 1e-9;  // of shares that add up
+
 /// One part, or one alternate of a part, of a bill.
 struct PartLine {
   const Entry* record = nullptr;
@@ -27,6 +29,11 @@ struct PartLine {
 struct PartSlot {
   PartLine main;
   std::vector<PartLine> alternates;
+
+  /// Whether the part is needed in a period: itself or an alternate is in force.
+  [[nodiscard]] bool holds(int t) const {
+    return main.holds(t) || std::ranges::any_of(alternates, [&](const PartLine& line) { return line.holds(t); });
+  }
 };
 
 std::string owner_of(const Entry& entry) {
@@ -68,6 +75,7 @@ class BillReader {
       slot.alternates = lines;
       for (PartLine& line : slot.alternates) line.amount = slot.main.amount;
       check_shares(slot);
+      warn_if_uncovered(slot);
     }
     if (is_faulty_) return std::nullopt;
     return std::move(slots_);
@@ -85,6 +93,12 @@ class BillReader {
     if (record.has("instead_of")) {
       line.ratio = record.number("ratio");
       refuse(record, "amount", "an alternate takes the amount of what it stands in for");
+      if (good->name == record.text("instead_of")) {
+        complain(record, "instead_of", Code::inconsistent,
+                 "an alternate of " + owner_of(owner_) + " stands in for itself", good->name, "another part",
+                 "name the part that it may stand in for, or leave the record out");
+        return;
+      }
       alternates_[record.text("instead_of")].push_back(line);
       return;
     }
@@ -125,11 +139,10 @@ class BillReader {
   /// In every period the alternates in force may together cover no more than the whole.
   void check_shares(const PartSlot& slot) {
     for (int t = 0; t < c_.builder.calendar().period_count; ++t) {
-      double most = 0, least = 0;
+      double most = 0;
       for (const PartLine& line : slot.alternates) {
         if (!line.holds(t)) continue;
         most += line.record->number("share");
-        least += line.record->number("share_min");
         if (line.record->number("share_min") > line.record->number("share")) {
           complain(*line.record, "share_min", Code::inconsistent,
                    "share_min of an alternate of '" + slot.main.good.name + "' is above its share",
@@ -138,12 +151,30 @@ class BillReader {
           return;
         }
       }
-      constexpr double kRounding = 1e-9;
       if (most <= 1 + kRounding) continue;
       complain(*slot.alternates.back().record, "share", Code::alternates_above_one,
                "alternates of '" + slot.main.good.name + "' in " + owner_of(owner_) + " add up to more than 1",
                std::to_string(most) + " in " + c_.builder.calendar().label(t), "shares that add up to at most 1",
                "write smaller shares, or until and from that do not overlap");
+      return;
+    }
+  }
+
+  /// Where a part has ended and its alternates may not cover all, nothing can be made: that is worth a word.
+  void warn_if_uncovered(const PartSlot& slot) {
+    for (int t = 0; t < c_.builder.calendar().period_count; ++t) {
+      if (slot.main.holds(t) || !slot.holds(t)) continue;
+      double most = 0;
+      for (const PartLine& line : slot.alternates) most += line.holds(t) ? line.record->number("share") : 0;
+      if (most >= 1 - kRounding) continue;
+      c_.diagnostics.add({.code = Code::inconsistent,
+                          .severity = Severity::warning,
+                          .origin = slot.alternates.back().record->where("share"),
+                          .message = "nothing can be made of " + owner_of(owner_) + " while part '" +
+                                     slot.main.good.name + "' is out of force and its alternates may not cover all",
+                          .found = std::to_string(most) + " in " + c_.builder.calendar().label(t),
+                          .expected = "shares that add up to 1",
+                          .help = "write share = 1 for what replaces the part, or end its alternates with it"});
       return;
     }
   }
@@ -181,19 +212,19 @@ class SlotBuilder {
       part_ = c_.builder.add(Commodity{
           .name = name, .unit = slot_.main.good.unit, .grain = Grain::amount, .titles = {}, .provenance = origin()});
     }
-    if (c_.builder.find_process("use_" + owner_.name + "_" + slot_.main.good.name + suffix_).valid()) return part_;
-    uses_.push_back(add_use(slot_.main));
-    for (const PartLine& line : slot_.alternates) uses_.push_back(add_use(line));
+    if (is_built()) return part_;
+    add_use(slot_.main);
+    for (const PartLine& line : slot_.alternates) add_use(line);
     for (std::size_t i = 0; i < slot_.alternates.size(); ++i) add_shares(slot_.alternates[i], uses_[i + 1]);
     return part_;
   }
 
-  /// For orders, which cannot tell months apart: outside the window of a part nothing is needed.
+  /// For orders, which cannot tell months apart: while neither the part nor an alternate is in force nothing is needed.
   void waive() {
     Process process = frame("waive_" + owner_.name + "_" + slot_.main.good.name + suffix_);
     if (c_.builder.find_process(process.name).valid()) return;
     process.flows.push_back({.commodity = part_, .place = place_, .rate = c_.builder.constant(1)});
-    process.upper = c_.builder.by_period([&](int t) { return slot_.main.holds(t) ? 0.0 : kNoLimit; });
+    process.upper = c_.builder.by_period([&](int t) { return slot_.holds(t) ? 0.0 : kNoLimit; });
     c_.builder.add(std::move(process));
   }
 
@@ -213,8 +244,34 @@ class SlotBuilder {
     return process;
   }
 
-  ProcessId add_use(const PartLine& line) {
-    Process process = frame("use_" + owner_.name + "_" + line.good.name + suffix_);
+  struct Use {
+    ProcessId id;
+    std::string name;  // "racks_switch@plant": what its process and limits are called after their first word
+  };
+
+  /// Another process of the bill at the place took the part already.
+  [[nodiscard]] bool is_built() const {
+    return std::ranges::any_of(c_.builder.model().processes, [&](const Process& process) {
+      return process.kind == "part" && std::ranges::any_of(process.flows, [&](const Flow& flow) {
+               return flow.commodity == part_ && flow.place == place_;
+             });
+    });
+  }
+
+  /// One good may stand in for two parts, or for one in two ways by date: each use has a name of its own.
+  [[nodiscard]] std::string free_name(const PartLine& line) const {
+    const auto is_free = [&](const std::string& name) { return !c_.builder.find_process("use_" + name).valid(); };
+    const std::string plain = owner_.name + "_" + line.good.name;
+    if (is_free(plain + suffix_)) return plain + suffix_;
+    const std::string full = plain + "_for_" + slot_.main.good.name;
+    std::string name = full + suffix_;
+    for (int i = 2; !is_free(name); ++i) name = full + "_" + std::to_string(i) + suffix_;
+    return name;
+  }
+
+  void add_use(const PartLine& line) {
+    const std::string name = free_name(line);
+    Process process = frame("use_" + name);
     process.flows.push_back(
         {.commodity = line.good.commodity, .place = place_, .rate = c_.builder.constant(-line.ratio)});
     process.flows.push_back({.commodity = part_, .place = place_, .rate = c_.builder.constant(1)});
@@ -222,20 +279,20 @@ class SlotBuilder {
     if (line.first > 0 || line.last < last) {
       process.upper = c_.builder.by_period([&](int t) { return line.holds(t) ? kNoLimit : 0.0; });
     }
-    return c_.builder.add(std::move(process));
+    uses_.push_back({c_.builder.add(std::move(process)), name});
   }
 
   /// use ≤ share · all uses, and ≥ share_min · all uses.
-  void add_shares(const PartLine& line, ProcessId own) {
+  void add_shares(const PartLine& line, const Use& own) {
     const auto limit = [&](std::string_view what, double share, bool is_upper) {
       Limit row;
-      row.name = std::string(what) + "_" + owner_.name + "_" + line.good.name + suffix_;
+      row.name = std::string(what) + "_" + own.name;
       row.unit = slot_.main.good.unit;
       row.kind = "share";
-      for (const ProcessId use : uses_) {
+      for (const Use& use : uses_) {
         row.terms.push_back({.kind = TermKind::activity,
-                             .id = use.value,
-                             .coefficient = c_.builder.constant((use == own ? 1 : 0) - share)});
+                             .id = use.id.value,
+                             .coefficient = c_.builder.constant((use.id == own.id ? 1 : 0) - share)});
       }
       (is_upper ? row.upper : row.lower) = c_.builder.constant(0);
       row.provenance = origin();
@@ -257,7 +314,7 @@ class SlotBuilder {
   PlaceId place_;
   std::string suffix_;
   CommodityId part_;
-  std::vector<ProcessId> uses_;
+  std::vector<Use> uses_;
 };
 
 template <class Entities>
@@ -349,8 +406,13 @@ std::vector<Input> add_bill(const Compile& c, const Entry& entry, std::string_vi
     }
     SlotBuilder builder(c, entry, slot, place);
     const CommodityId part = builder.build();
-    if (slot.alternates.empty()) builder.waive();
-    inputs.push_back({part, c.builder.constant(slot.main.amount)});
+    const double amount = slot.main.amount;
+    bool is_always = true;
+    for (int t = 0; t <= last; ++t) is_always = is_always && slot.holds(t);
+    if (constant && !is_always) builder.waive();
+    inputs.push_back({part, constant || is_always ? c.builder.constant(amount) : c.builder.by_period([&](int t) {
+                        return slot.holds(t) ? amount : 0.0;
+                      })});
   }
   return inputs;
 }

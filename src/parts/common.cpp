@@ -31,6 +31,8 @@ constexpr auto kFamilies = std::to_array<Family>({
     {"accelerator", "accelerator", Grain::amount, false, true},
     {"rack", "rack", Grain::amount, false, true},
     {"dock_slot", "1", Grain::amount, true, false},
+    {"fab_line", "wafer", Grain::amount, true, true},         // parts/fab_lines.h
+    {"shared_fab_line", "wafer", Grain::amount, true, true},  // parts/fab_lines.h
     {"equipment", "MW", Grain::amount, false, true},
     {"technician", "person", Grain::amount, true, false},
     {"seat", "seat", Grain::amount, true, false},
@@ -136,7 +138,7 @@ Provenance provenance(const Entry& entry, std::string_view key) {
                  : entry.section->single  ? std::string(entry.section->name)
                                           : std::string(entry.section->name) + "." + entry.name;
   result.origin = key.empty() ? entry.origin : entry.where(key);
-  const auto source_of = [](const Value& value) {
+  const auto source_of = [](const Value& value) -> const std::string& {
     return value.quantity.source.empty() ? value.series.quantity.source : value.quantity.source;
   };
   if (!key.empty() && entry.has(key)) result.source = source_of(entry.value(key));
@@ -146,11 +148,14 @@ Provenance provenance(const Entry& entry, std::string_view key) {
     return result;
   }
   // an entry without a source of its own cites those of its values, each once
-  std::set<std::string> sources;
+  std::set<std::string_view> sources;
   for (const auto& [name, value] : entry.values) {
-    if (const std::string source = source_of(value); !source.empty()) sources.insert(source);
+    if (const std::string& source = source_of(value); !source.empty()) sources.insert(source);
   }
-  for (const std::string& source : sources) result.source += (result.source.empty() ? "" : "; ") + source;
+  for (const std::string_view source : sources) {
+    if (!result.source.empty()) result.source += "; ";
+    result.source += source;
+  }
   return result;
 }
 

@@ -11,12 +11,19 @@
 namespace beltline {
 namespace {
 
-std::array<double, 24> von_mises(double k, int peak_hour) {
-  std::array<double, 24> weights{};
+/// cos − 1 of the angle between each hour and the peak: − 1 keeps exponents at or below 0, so that a sharp peak does
+/// not overflow.
+std::array<double, 24> below_peak(int peak_hour) {
+  std::array<double, 24> out{};
   for (int h = 0; h < 24; ++h) {
-    // − k keeps the exponent at or below 0, so that a sharp peak does not overflow
-    weights[static_cast<std::size_t>(h)] = std::exp(k * (std::cos(2 * std::numbers::pi * (h - peak_hour) / 24) - 1));
+    out[static_cast<std::size_t>(h)] = std::cos(2 * std::numbers::pi * (h - peak_hour) / 24) - 1;
   }
+  return out;
+}
+
+std::array<double, 24> von_mises(double k, const std::array<double, 24>& below) {
+  std::array<double, 24> weights{};
+  for (std::size_t h = 0; h < 24; ++h) weights[h] = std::exp(k * below[h]);
   const double mean = std::accumulate(weights.begin(), weights.end(), 0.0) / 24;
   for (double& w : weights) w /= mean;
   return weights;
@@ -44,13 +51,15 @@ bool normalise(const Calendar& calendar, int t, std::span<double> factors) {
 std::array<double, 24> day_profile(const DayPeak& peak) {
   ASSERT(peak.to_mean >= 1 && peak.to_mean <= kPeakToMeanMax && peak.hour >= 0 && peak.hour < 24);
   // the peak rises with k from 1 (flat) to 24 (all in one hour): bisect
+  const std::array<double, 24> below = below_peak(peak.hour);
   double low = 0, high = 200;
-  for (int i = 0; i < 100; ++i) {
-    const double middle = (low + high) / 2;
-    const double reached = von_mises(middle, peak.hour)[static_cast<std::size_t>(peak.hour)];
+  double middle = (low + high) / 2;
+  for (int i = 0; i < 100 && middle != low && middle != high; ++i) {
+    const double reached = von_mises(middle, below)[static_cast<std::size_t>(peak.hour)];
     (reached < peak.to_mean ? low : high) = middle;
+    middle = (low + high) / 2;
   }
-  return von_mises(peak.to_mean == 1 ? 0 : (low + high) / 2, peak.hour);
+  return von_mises(peak.to_mean == 1 ? 0 : middle, below);
 }
 
 std::vector<double> demand_shape(const Compile& c, const Entry& entry, PlaceId place) {

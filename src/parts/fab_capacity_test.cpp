@@ -1,5 +1,7 @@
 #include "parts/fab_capacity.h"
 
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "parts/memory_test_support.h"
@@ -68,18 +70,20 @@ TEST(FabLines, LoseAShareWhileTheyAreConverted) {
   EXPECT_EQ(out.capacity("convert_ddr5_hbm@new").lead, 3);
   EXPECT_DOUBLE_EQ(out.capacity("convert_ddr5_hbm@new").total_max, 200);
   EXPECT_EQ(out.capacity("leave_ddr5_hbm@new").lead, 0);
-  const auto& limits = out.model().limits;
-  const auto coefficients = [&](std::string_view name, double most) {
-    std::vector<double> found;
-    const auto limit = std::ranges::find(limits, name, &Limit::name);
-    for (const Term& term : limit->terms) {
-      if (term.kind == TermKind::online) found.push_back(out.model().at(term.coefficient, 0));
+  // what each stands on, by good
+  const auto stands = [&](std::string_view capacity) {
+    std::map<std::string, double> found;
+    for (const StandFlow& each : out.capacity(capacity).stand_flows) {
+      found[out.model().commodities[each.commodity.index()].name] += out.model().at(each.rate, 0);
     }
-    EXPECT_DOUBLE_EQ(out.model().at(limit->upper, 0), most);
     return found;
   };
-  EXPECT_EQ(coefficients("line_ddr5@new", 350), (std::vector<double>{0.4, 0.6}));
-  EXPECT_EQ(coefficients("line_hbm@new", 150), (std::vector<double>{-1}));
+  using Stands = std::map<std::string, double>;
+  EXPECT_EQ(stands("leave_ddr5_hbm@new"), (Stands{{"fab_line_ddr5_new", -0.4}}));
+  EXPECT_EQ(stands("convert_ddr5_hbm@new"), (Stands{{"fab_line_ddr5_new", -0.6}, {"fab_line_hbm_new", 1}}));
+  EXPECT_EQ(stands("fab_line_ddr5@new"), (Stands{{"fab_line_ddr5_new", 1}}));
+  EXPECT_DOUBLE_EQ(out.model().at(out.capacity("fab_line_ddr5@new").existing, 0), 350);
+  EXPECT_DOUBLE_EQ(out.model().at(out.capacity("fab_line_hbm@new").existing, 0), 150);
 }
 
 TEST(FabLines, MustNotContradictThemselves) {

@@ -91,42 +91,78 @@ void add_conversion(const Compile& c, const Entry& fab, const Entry& conversion)
               .provenance = provenance(fab, "conversions")});
 }
 
-/// What conversions take from the line of a product, as terms of the left side of its row.
-std::vector<Term> converted(const Compile& c, const Entry& fab, std::string_view product) {
-  std::vector<Term> terms;
-  if (!fab.has("conversions")) return terms;
-  const auto add = [&](CapacityId id, double coefficient) {
-    if (coefficient == 0) return;
-    terms.push_back({.kind = TermKind::online, .id = id.value, .coefficient = c.builder.constant(coefficient)});
-  };
+/// How much of a line's room one unit converted takes from t on: what is under way and what is back, of one conversion.
+struct Taken {
+  CapacityId capacity;
+  double wafers = 0;   // a month
+  bool always = true;  // false: nothing, and no range leads to anything
+};
+
+/// What conversions take from the line of a product, and what they give to it.
+std::vector<Taken> converted(const Compile& c, const Entry& fab, std::string_view product) {
+  std::vector<Taken> out;
+  if (!fab.has("conversions")) return out;
   for (const Entry& conversion : fab.records("conversions")) {
     const CapacityId left = c.builder.find_capacity(name_of("leave", fab, conversion));
     const CapacityId back = c.builder.find_capacity(name_of("convert", fab, conversion));
     if (!left.valid() || !back.valid()) continue;
-    const double lost = conversion.number("lost");
+    const Quantity& lost = conversion.quantity("lost");
+    const bool may_differ = lost.low < lost.high;
     if (conversion.text("from") == product) {
-      add(left, lost);
-      add(back, 1 - lost);
+      out.push_back({left, -lost.mode, may_differ || lost.mode != 0});
+      out.push_back({back, lost.mode - 1, may_differ || lost.mode != 1});
     }
-    if (conversion.text("to") == product) add(back, -1);
+    if (conversion.text("to") == product) out.push_back({back, 1});
   }
-  return terms;
+  std::erase_if(out, [](const Taken& each) { return !each.always; });
+  return out;
 }
 
-void add_line_row(const Compile& c, const Entry& fab, const std::string& product, std::string_view prefix,
-                  const std::vector<ProcessId>& starts, Series most) {
-  std::vector<Term> terms = converted(c, fab, product);
-  const Series per_month = c.builder.constant(1.0 / c.builder.calendar().months_per_period);
-  for (const ProcessId id : starts) {
-    terms.push_back({.kind = TermKind::activity, .id = id.value, .coefficient = per_month});
+/// The line's room for wafers as a good of the month: what has it offers it, what is converted stands on it, and every
+/// start takes of it.
+/// @param family  of the good; `most` wafers a month
+void add_line(const Compile& c, const Entry& fab, const std::string& product, std::string_view family,
+              const std::vector<ProcessId>& starts, Series most) {
+  const CommodityId room = ensure_commodity(c, family, product + "_" + fab.name);
+  const PlaceId place = place_of(c, fab, "place");
+  const double months = c.builder.calendar().months_per_period;
+  Capacity line;
+  line.name = std::string(family) + "_" + product + "@" + fab.name;
+  line.place = place;
+  line.owner = party_of(c, fab, "owner");
+  line.unit = "wafer/month";
+  line.kind = "fab";
+  line.existing = most;
+  line.buildable = false;
+  line.stand_flows.push_back({.commodity = room, .place = place, .rate = c.builder.constant(months)});
+  line.provenance = provenance(fab, "lines");
+  c.builder.add(std::move(line));
+  for (const Taken& each : converted(c, fab, product)) {
+    const Series rate = c.builder.constant(each.wafers * months);
+    c.builder.model().capacities[each.capacity.index()].stand_flows.push_back(
+        {.commodity = room, .place = place, .rate = rate});
   }
-  add_row(c, {.name = std::string(prefix) + "_" + product + "@" + fab.name,
-              .kind = "fab",
-              .unit = "wafer/month",
-              .terms = std::move(terms),
-              .lower = {},
-              .upper = most,
-              .provenance = provenance(fab, "lines")});
+  for (const ProcessId id : starts) {
+    c.builder.model().processes[id.index()].flows.push_back(
+        {.commodity = room, .place = place, .rate = c.builder.constant(-1)});
+  }
+}
+
+/// Starts lost while a line stands still: lost · (left − back).
+void add_lost(const Compile& c, const Entry& fab, const Entry& conversion) {
+  const CapacityId left = c.builder.find_capacity(name_of("leave", fab, conversion));
+  const CapacityId back = c.builder.find_capacity(name_of("convert", fab, conversion));
+  if (!left.valid() || !back.valid()) return;
+  const double lost = conversion.number("lost");
+  Measure measure;
+  measure.table = "memory";
+  measure.name = name_of("conversion_lost", fab, conversion);
+  measure.unit = "wafer/month";
+  measure.place = place_of(c, fab, "place");
+  measure.terms = {{.kind = TermKind::online, .id = left.value, .coefficient = c.builder.constant(lost)},
+                   {.kind = TermKind::online, .id = back.value, .coefficient = c.builder.constant(-lost)}};
+  measure.provenance = provenance(fab, "conversions");
+  c.builder.add(std::move(measure));
 }
 
 }  // namespace
@@ -187,7 +223,9 @@ void add_fab_lines(const Compile& c, const Entry& fab) {
   if (fab.has("lines")) check_lines(c, fab);
   if (fab.has("conversions")) {
     for (const Entry& conversion : fab.records("conversions")) {
-      if (is_sound(c, fab, conversion)) add_conversion(c, fab, conversion);
+      if (!is_sound(c, fab, conversion)) continue;
+      add_conversion(c, fab, conversion);
+      add_lost(c, fab, conversion);
     }
   }
   if (!fab.has("lines") || c.diagnostics.has_errors()) return;
@@ -196,7 +234,7 @@ void add_fab_lines(const Compile& c, const Entry& fab) {
   for (const Entry& line : fab.records("lines")) {
     const ProcessId starts = c.builder.find_process("fab_" + line.text("product") + "@" + fab.name);
     if (!starts.valid()) continue;
-    add_line_row(c, fab, line.text("product"), "line", {starts}, c.builder.by_period([&](int t) {
+    add_line(c, fab, line.text("product"), "fab_line", {starts}, c.builder.by_period([&](int t) {
       return monthly(calendar, line.series("capacity"), t) * share.at(calendar, t, 0);
     }));
   }
@@ -207,8 +245,8 @@ void add_shared_line(const Compile& c, const Entry& fab, const std::string& prod
   const Entry* line = line_of(fab, product);
   if (line == nullptr) return;
   const Calendar& calendar = c.builder.calendar();
-  add_line_row(c, fab, product, "shared_line", starts,
-               c.builder.by_period([&](int t) { return monthly(calendar, line->series("capacity"), t); }));
+  add_line(c, fab, product, "shared_fab_line", starts,
+           c.builder.by_period([&](int t) { return monthly(calendar, line->series("capacity"), t); }));
 }
 
 }  // namespace beltline

@@ -12,6 +12,7 @@
 #include "parts/memory_chain.h"
 #include "parts/network_parts.h"
 #include "parts/opening.h"
+#include "parts/rack.h"
 #include "parts/service_parts.h"
 #include "parts/site.h"
 #include "parts/site_parts.h"
@@ -55,14 +56,18 @@ std::span<const Section* const> all_sections() {
 std::optional<Model> compile_network(const Spec& spec, Diagnostics& diagnostics) {
   // what makes no entity that flows; a test compiles both ways
   static constexpr auto kOnlyLooks =
-      std::to_array<std::string_view>({"branch", "budget", "commitment", "correlation", "limit", "measure", "milestone",
-                                       "n_minus_1", "regional", "risk", "shock", "target", "uncertainty"});
+      std::to_array<std::string_view>({"branch", "budget", "claim", "commitment", "correlation", "limit", "measure",
+                                       "milestone", "n_minus_1", "regional", "risk", "shock", "target", "uncertainty"});
   ModelBuilder builder(spec.calendar);
   std::vector<SiteView> sites;
   const Compile c{spec, builder, diagnostics, sites};
   for (const Part& part : all_parts()) {
     if (part.compile == nullptr || std::ranges::find(kOnlyLooks, part.section->name) != kOnlyLooks.end()) continue;
-    part.compile(c);
+    if (part.compile == &compile_racks) {
+      add_racks(c);
+    } else {
+      part.compile(c);
+    }
   }
   if (diagnostics.has_errors()) return std::nullopt;
   return std::move(builder.model());

@@ -37,6 +37,8 @@ struct Generation {
   int last = 0;   // period of the last order
   Series capex;
   Series fixed_cost;
+  std::vector<double> load_mw;  // [period] IT load of a rack that runs
+  Series useful;                // PFLOP/s of a rack that runs
 };
 
 int first_order(const Compile& c, const Entry& rack) {
@@ -63,13 +65,21 @@ Generation describe(const Compile& c, const Entry& rack) {
   const double auxiliary_price = rack.number("auxiliary_price");
   const auto price = [&](int t) { return rack_price.at(calendar, t, 0) + auxiliary_price; };
   const double upkeep = rack.number("maintenance_share") * calendar.months_per_period / 12;
+  // load factor and utilisation are read by the period: their course over the day is the demand's matter
+  const SeriesValue& load_factor = rack.series("load_factor");
+  const SeriesValue& utilisation = rack.series("utilisation");
+  const double it_mw = rack_it_mw(rack), performance = rack.number("performance");
+  std::vector<double> load_mw;
+  for (int t = 0; t < calendar.period_count; ++t) load_mw.push_back(it_mw * load_factor.mean(calendar, t));
   return {.rack = rack,
           .commodity = ensure_commodity(c, "rack", rack.name),
           .place = assembly_place(c, rack),
           .first = first_order(c, rack),
           .last = last_order(c, rack),
           .capex = c.builder.by_period(price),
-          .fixed_cost = upkeep > 0 ? c.builder.by_period([&](int t) { return upkeep * price(t); }) : Series{}};
+          .fixed_cost = upkeep > 0 ? c.builder.by_period([&](int t) { return upkeep * price(t); }) : Series{},
+          .load_mw = std::move(load_mw),
+          .useful = c.builder.by_period([&](int t) { return performance * utilisation.mean(calendar, t); })};
 }
 
 /// The accelerators a rack takes in, or nothing where nobody makes them.
@@ -201,8 +211,6 @@ bool has_service(const Compile& c, PlaceId region) {
 
 void add_run(const Compile& c, const Generation& g, const SiteView& site, CapacityId racks) {
   const Entry& rack = g.rack;
-  const Calendar& calendar = c.builder.calendar();
-  const double it_mw = rack_it_mw(rack);
   Process process;
   process.name = "run_" + rack.name + "@" + site.name;
   process.place = site.place;
@@ -210,18 +218,13 @@ void add_run(const Compile& c, const Generation& g, const SiteView& site, Capaci
   process.grain = Grain::rate;
   process.unit = "rack";
   process.kind = "run";
-  // load factor and utilisation are read by the period: their course over the day is the demand's matter
-  const SeriesValue& load_factor = rack.series("load_factor");
-  const SeriesValue& utilisation = rack.series("utilisation");
-  const double performance = rack.number("performance");
-  const auto load = [&](int t) { return -it_mw * load_factor.mean(calendar, t); };
+  const auto load = [&](int t) { return -g.load_mw[static_cast<std::size_t>(t)]; };
   process.flows.push_back(
       {.commodity = ensure_commodity(c, "electricity"), .place = site.place, .rate = scaled(c, site.pue, load)});
-  const Series useful = c.builder.by_period([&](int t) { return performance * utilisation.mean(calendar, t); });
-  process.flows.push_back({.commodity = ensure_commodity(c, "compute"), .place = site.compute_place, .rate = useful});
+  process.flows.push_back({.commodity = ensure_commodity(c, "compute"), .place = site.compute_place, .rate = g.useful});
   process.uses.push_back({racks, c.builder.constant(1)});
   // a service of the region counts what its compute is used for; without one, compute itself is what is of use
-  if (!has_service(c, site.compute_place)) process.useful = useful;
+  if (!has_service(c, site.compute_place)) process.useful = g.useful;
   process.provenance = provenance(rack);
   c.builder.add(std::move(process));
 }
@@ -342,13 +345,17 @@ RackBill rack_bill(const Spec& spec, const Entry& rack, std::optional<int> perio
   return mean;
 }
 
-void compile_racks(const Compile& c) {
+void add_racks(const Compile& c) {
   const std::vector<SiteView>& all_sites = sites(c);
   std::vector<Standing> by_site(all_sites.size());
   Standing all;
   for (const Entry& rack : c.spec.entries("rack")) compile_rack(c, rack, by_site, all);
   all.measure(c, {});
   for (std::size_t i = 0; i < all_sites.size(); ++i) by_site[i].measure(c, all_sites[i].place);
+}
+
+void compile_racks(const Compile& c) {
+  add_racks(c);
   add_bill_measures(c);
 }
 

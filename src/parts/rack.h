@@ -40,7 +40,10 @@ struct RackBill {
 /// Stages that the scenario does not tell count nothing.
 RackBill rack_bill(const Spec& spec, const Entry& rack, std::optional<int> period = std::nullopt);
 
-/// Process `assemble_{rack}`, capacities `rack_{rack}@{site}`, processes `run_{rack}@{site}` and their measures.
+/// Process `assemble_{rack}`, capacities `rack_{rack}@{site}`, processes `run_{rack}@{site}` and measures of them.
+void add_racks(const Compile& c);
+
+/// The same, and the measures of the chain before them (bill_measures.h), which take longer.
 void compile_racks(const Compile& c);
 
 }  // namespace beltline

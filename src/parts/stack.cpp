@@ -102,7 +102,10 @@ constexpr Attribute kAttributes[] = {
 };
 
 /// The dies that a line takes in, or nothing where the scenario makes none of them.
-void add_dies(const Compile& c, const Entry& stack, const Entry& line, Process& process) {
+///
+/// @param yields  [period] good stacks of one begun
+void add_dies(const Compile& c, const Entry& stack, const Entry& line, std::span<const double> yields,
+              Process& process) {
   const Entry* product = c.spec.find("product", stack.text("product"));
   if (product == nullptr || !is_hbm(*product)) return;
   const Supply supply = die_supply(c, product->name, process.place);
@@ -113,21 +116,21 @@ void add_dies(const Compile& c, const Entry& stack, const Entry& line, Process& 
             line.text("place"), "a place where its dies arrive", "set stack_place of a fab that makes it"});
     return;
   }
-  const Calendar& calendar = c.builder.calendar();
+  const auto dies = static_cast<double>(stack.integer("dies"));
   process.flows.push_back(
       {.commodity = product_commodity(c, *product), .place = process.place, .rate = c.builder.by_period([&](int t) {
-         return -dies_per_good_stack(calendar, stack, t);
+         return -(dies / yields[static_cast<std::size_t>(t)]);
        })});
 }
 
 /// One base die for each stack begun, good or not.
-void add_base_die(const Compile& c, const Entry& stack, const Entry& line, Process& process) {
+void add_base_die(const Compile& c, const Entry& line, std::span<const double> yields, Process& process) {
   const Entry* base_die = line.has("base_die") ? c.spec.find("base_die", line.text("base_die")) : nullptr;
   if (base_die == nullptr) return;
-  const Calendar& calendar = c.builder.calendar();
-  process.flows.push_back({.commodity = ensure_commodity(c, "base_die", base_die->name),
-                           .place = base_die_place(c, *base_die),
-                           .rate = c.builder.by_period([&](int t) { return -1 / stack_yield(calendar, stack, t); })});
+  process.flows.push_back(
+      {.commodity = ensure_commodity(c, "base_die", base_die->name),
+       .place = base_die_place(c, *base_die),
+       .rate = c.builder.by_period([&](int t) { return -1 / yields[static_cast<std::size_t>(t)]; })});
 }
 
 void add_payments(const Compile& c, const Entry& stack, Process& process) {
@@ -141,7 +144,8 @@ void add_payments(const Compile& c, const Entry& stack, Process& process) {
   }
 }
 
-ProcessId add_line(const Compile& c, const Entry& stack, const Entry& line, PlaceId to) {
+ProcessId add_line(const Compile& c, const Entry& stack, const Entry& line, std::span<const double> yields,
+                   PlaceId to) {
   const CommodityId commodity = ensure_commodity(c, "stack", stack.name);
   const int lag = lead_periods(c, stack, "stack_time");
   Process process;
@@ -151,8 +155,8 @@ ProcessId add_line(const Compile& c, const Entry& stack, const Entry& line, Plac
   process.grain = Grain::amount;
   process.unit = "stack";
   process.kind = "stack";
-  add_dies(c, stack, line, process);
-  add_base_die(c, stack, line, process);
+  add_dies(c, stack, line, yields, process);
+  add_base_die(c, line, yields, process);
   const int first_use = std::max(qualified_period(c, stack), qualified_period(c, line));
   add_output(c, process, {.commodity = commodity, .place = to, .rate = c.builder.constant(1), .lag = lag}, first_use);
   if (line.has("capacity")) process.upper = per_period_series(c, line.series("capacity"));
@@ -193,6 +197,9 @@ void compile_stack(const Compile& c, const Entry& stack, StackMeasures& measures
   if (!is_made(stack)) return;
   const PlaceId to = stack_place(c, stack);
   if (!to.valid()) return;
+  const Calendar& calendar = c.builder.calendar();
+  std::vector<double> yields;  // [period]
+  for (int t = 0; t < calendar.period_count; ++t) yields.push_back(stack_yield(calendar, stack, t));
   std::vector<ProcessId> own;
   for (const Entry& line : stack.records("lines")) {
     if (c.builder.find_process("stack_" + stack.name + "@" + line.text("place")).valid()) {
@@ -200,7 +207,7 @@ void compile_stack(const Compile& c, const Entry& stack, StackMeasures& measures
                             line.text("place"), "one line a place", "add their capacities"});
       continue;
     }
-    own.push_back(add_line(c, stack, line, to));
+    own.push_back(add_line(c, stack, line, yields, to));
     measures.by_owner[party_of(c, line, "owner")].push_back(own.back());
   }
   const double price = stack.has("price") ? stack.series("price").at(c.builder.calendar(), 0, 0) : 0;

@@ -72,6 +72,10 @@ bool check_rules(const Compile& c, const Entry& supplier, const OrderRules& rule
       return false;
     }
   }
+  if (!rules.breaks.empty() && !rules.price.present()) {
+    missing(c, supplier, "breaks", "price", "what one costs below the first break");
+    return false;
+  }
   if (rules.minimum > std::ranges::max(rules.most)) {
     add_contradiction(
         c, {supplier.where("minimum_order"),
@@ -161,6 +165,15 @@ void add_contract(const Compile& c, const OrderRules& rules, const Window& windo
   }
   Commitment contract;
   contract.name = "contract_" + supplier.name;
+  if (c.spec.find("commitment", contract.name) != nullptr) {
+    c.diagnostics.add({.code = Code::duplicate_name,
+                       .origin = supplier.where("contract"),
+                       .message = "another part of the scenario already makes '" + contract.name + "'",
+                       .found = {},
+                       .expected = "a name of its own",
+                       .help = "rename " + std::string(supplier.section->name) + " '" + supplier.name + "'"});
+    return;
+  }
   contract.title = supplier.has("title") ? supplier.text("title") : contract.name;
   contract.from = party_of(c, supplier, "seller");
   contract.to = party_of(c, supplier, "buyer");
@@ -183,6 +196,9 @@ struct Offer {
   std::vector<ProcessId> processes;
   Good good;
   std::vector<double> most;  // [period]
+
+  /// Whether it takes orders in a period.
+  [[nodiscard]] bool is_open(int t) const { return most[static_cast<std::size_t>(t)] > 0; }
 };
 using Offers = std::map<std::pair<CommodityId, PlaceId>, std::vector<Offer>>;
 
@@ -236,7 +252,37 @@ void compile_supplier(const Compile& c, const Entry& supplier, Offers& offers) {
   c.builder.add(std::move(ordered));
 }
 
-/// own − share · all ≤ 0, or ≥ 0.
+/// What the suppliers that take orders in a period ask for of all orders, least and most.
+struct ShareSums {
+  double least = 0;
+  double most = 0;
+  bool any_open = false;
+};
+
+constexpr double kShareRounding = 1e-9;
+
+ShareSums share_sums(const Compile& c, const std::vector<Offer>& offers, int t) {
+  const Calendar& calendar = c.builder.calendar();
+  ShareSums sums;
+  for (const Offer& offer : offers) {
+    if (!offer.is_open(t)) continue;
+    const Entry& supplier = *offer.supplier;
+    sums.any_open = true;
+    if (supplier.has("share_min")) sums.least += supplier.series("share_min").at(calendar, t, 0);
+    sums.most += supplier.has("share_max") ? supplier.series("share_max").at(calendar, t, 0) : 1;
+  }
+  return sums;
+}
+
+/// Whether a share can be asked for: a least one of whoever takes orders, a most one where all together may have the
+/// whole. Before a second source is qualified the first has all, instead of nobody anything.
+bool is_share_in_force(const Compile& c, const std::vector<Offer>& offers, const Offer& own, std::string_view key,
+                       int t) {
+  if (key == "share_min") return own.is_open(t);
+  return share_sums(c, offers, t).most >= 1 - kShareRounding;
+}
+
+/// own − share · all ≤ 0, or ≥ 0, in the periods in which the share is in force.
 void add_share(const Compile& c, const std::vector<Offer>& offers, const Offer& own, std::string_view key) {
   const Entry& supplier = *own.supplier;
   if (!supplier.has(key)) return;
@@ -245,10 +291,10 @@ void add_share(const Compile& c, const std::vector<Offer>& offers, const Offer& 
   Row row{.name = std::string(key) + "_" + supplier.name + "@" + supplier.text("place"), .kind = "share", .unit = "1"};
   for (const Offer& offer : offers) {
     const double of_own = &offer == &own ? 1 : 0;
+    const Series coefficient = c.builder.by_period(
+        [&](int t) { return is_share_in_force(c, offers, own, key, t) ? of_own - share.at(calendar, t, 0) : 0.0; });
     for (const ProcessId id : offer.processes) {
-      row.terms.push_back({.kind = TermKind::activity, .id = id.value, .coefficient = c.builder.by_period([&](int t) {
-                             return of_own - share.at(calendar, t, 0);
-                           })});
+      row.terms.push_back({.kind = TermKind::activity, .id = id.value, .coefficient = coefficient});
     }
   }
   (key == "share_max" ? row.upper : row.lower) = c.builder.constant(0);
@@ -256,30 +302,53 @@ void add_share(const Compile& c, const std::vector<Offer>& offers, const Offer& 
   add_row(c, std::move(row));
 }
 
-/// In every period the least shares must leave each other room, and the most shares must add up to the whole.
-void check_shares(const Compile& c, const std::vector<Offer>& offers) {
-  const Calendar& calendar = c.builder.calendar();
-  for (int t = 0; t < calendar.period_count; ++t) {
-    double least = 0, most = 0;
-    const Entry* last = offers.back().supplier;
-    for (const Offer& offer : offers) {
-      const Entry& supplier = *offer.supplier;
-      if (supplier.has("share_min")) least += supplier.series("share_min").at(calendar, t, 0);
-      most += supplier.has("share_max") ? supplier.series("share_max").at(calendar, t, 0) : 1;
-    }
-    constexpr double kRounding = 1e-9;
-    const bool is_over = least > 1 + kRounding;
-    if (!is_over && most >= 1 - kRounding) continue;
-    const std::string_view key = is_over ? "share_min" : "share_max";
-    add_contradiction(
-        c, {last->where(key),
-            is_over ? "share_min of the suppliers of one good at one place add up to more than 1"
-                    : "share_max of the suppliers of one good at one place add up to less than 1",
-            std::to_string(is_over ? least : most) + " in " + calendar.label(t),
-            is_over ? "at most 1 in every period" : "at least 1 in every period",
-            is_over ? "write smaller shares" : "write larger shares, or leave share_max out of one of them"});
+/// In every period the least shares must leave each other room.
+void check_least_shares(const Compile& c, const std::vector<Offer>& offers) {
+  for (int t = 0; t < c.builder.calendar().period_count; ++t) {
+    const double least = share_sums(c, offers, t).least;
+    if (least <= 1 + kShareRounding) continue;
+    add_contradiction(c, {offers.back().supplier->where("share_min"),
+                          "share_min of the suppliers of one good at one place add up to more than 1",
+                          std::to_string(least) + " in " + c.builder.calendar().label(t), "at most 1 in every period",
+                          "write smaller shares"});
     return;
   }
+}
+
+/// The most shares must add up to the whole: an error where all suppliers together lack it, a warning where some of
+/// them take no orders in the period.
+void check_most_shares(const Compile& c, const std::vector<Offer>& offers) {
+  const Calendar& calendar = c.builder.calendar();
+  bool is_warned = false;
+  for (int t = 0; t < calendar.period_count; ++t) {
+    double all = 0;
+    for (const Offer& offer : offers) {
+      all += offer.supplier->has("share_max") ? offer.supplier->series("share_max").at(calendar, t, 0) : 1;
+    }
+    if (all < 1 - kShareRounding) {
+      add_contradiction(c, {offers.back().supplier->where("share_max"),
+                            "share_max of the suppliers of one good at one place add up to less than 1",
+                            std::to_string(all) + " in " + calendar.label(t), "at least 1 in every period",
+                            "write larger shares, or leave share_max out of one of them"});
+      return;
+    }
+    const ShareSums open = share_sums(c, offers, t);
+    if (is_warned || !open.any_open || open.most >= 1 - kShareRounding) continue;
+    is_warned = true;
+    c.diagnostics.add(
+        {.code = Code::inconsistent,
+         .severity = Severity::warning,
+         .origin = offers.back().supplier->where("share_max"),
+         .message = "share_max is left out of account where the suppliers that take orders may not have all of them",
+         .found = std::to_string(open.most) + " in " + calendar.label(t),
+         .expected = "at least 1 in every period",
+         .help = "write share_max by dates, 1 until the other supplier takes orders"});
+  }
+}
+
+void check_shares(const Compile& c, const std::vector<Offer>& offers) {
+  check_least_shares(c, offers);
+  check_most_shares(c, offers);
 }
 
 /// Suppliers in the order of their priorities, where these differ.

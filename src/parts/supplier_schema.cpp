@@ -61,13 +61,16 @@ constexpr Attribute kAttributes[] = {
      .unit = "",
      .min = 0,
      .max = 1,
-     .description = "Least share of all orders of the good at the place that it gets in each period: a second source."},
+     .description = "Least share of all orders of the good at the place that it gets in each period in which it takes "
+                    "orders: a second source."},
     {.key = "share_max",
      .kind = Kind::series,
      .unit = "",
      .min = 0,
      .max = 1,
-     .description = "Most of them that it may get: no dependence on one."},
+     .description =
+         "Most of them that it may get: no dependence on one. Left out of account, with a warning, in periods in "
+         "which those that take orders may together not have all of them."},
     {.key = "priority",
      .kind = Kind::integer,
      .fallback = "1",

@@ -89,6 +89,42 @@ share_max = 0.6
   EXPECT_NE(limit(out, "share_min_beta@plant"), nullptr);
 }
 
+TEST(Supplier, SharesHoldWhereTheirSupplierTakesOrders) {
+  auto out = compile_supply(with_chain(R"(
+[supplier.beta]
+item = "switch"
+place = "plant"
+share_min = 0.3
+first = "2026-06"
+)"));
+  ASSERT_FALSE(out.has_errors()) << out.text();
+  const Limit* least = limit(out, "share_min_beta@plant");
+  ASSERT_NE(least, nullptr);
+  ASSERT_EQ(least->terms.size(), 2u);
+  EXPECT_EQ(out.model().at(least->terms[0].coefficient, 4), 0) << "before it is qualified the first source has all";
+  EXPECT_DOUBLE_EQ(out.model().at(least->terms[0].coefficient, 5), -0.3);
+  EXPECT_DOUBLE_EQ(out.model().at(least->terms[1].coefficient, 5), 0.7);
+}
+
+TEST(Supplier, MostSharesAreLeftOutWhileOthersTakeNoOrders) {
+  std::string text = with_chain(R"(
+[supplier.beta]
+item = "switch"
+place = "plant"
+share_max = 0.6
+first = "2026-06"
+)");
+  const std::string_view at = "capacity = \"1000 unit/month\"";
+  text.insert(text.find(at), "share_max = 0.7\n");
+  auto out = compile_supply(text);
+  ASSERT_FALSE(out.has_errors()) << out.text();
+  EXPECT_NE(out.text().find("left out of account"), std::string::npos) << out.text();
+  const Limit* most = limit(out, "share_max_alpha@plant");
+  ASSERT_NE(most, nullptr);
+  EXPECT_EQ(out.model().at(most->terms[0].coefficient, 4), 0);
+  EXPECT_NEAR(out.model().at(most->terms[0].coefficient, 5), 0.3, 1e-12);
+}
+
 TEST(Bill, AddsItsPartsToTheProcessesItNames) {
   auto out = compile_supply(with_chain(R"(
 [bill.racks]
@@ -127,6 +163,40 @@ parts = [
   ASSERT_NE(least, nullptr);
   EXPECT_EQ(least->first, 2);
   EXPECT_EQ(least->last, 7);
+}
+
+TEST(Bill, LetsOneGoodStandInMoreThanOnce) {
+  auto out = compile_supply(with_chain(R"(
+[bill.racks]
+process = "assemble_gb300"
+parts = [
+  {item = "switch", amount = 9, until = "2026-08"},
+  {item = "tray", amount = 18},
+  {item = "switch_b", instead_of = "switch", share = 0.3, until = "2026-06"},
+  {item = "switch_b", instead_of = "switch", ratio = 0.5, from = "2026-09", until = "2026-10"},
+  {item = "switch_b", instead_of = "tray", share = 0.2},
+]
+)"));
+  ASSERT_FALSE(out.has_errors()) << out.text();
+  EXPECT_DOUBLE_EQ(out.model().at(out.flow("use_racks_switch_b@plant", "item_switch_b").rate, 0), -1);
+  EXPECT_DOUBLE_EQ(out.model().at(out.flow("use_racks_switch_b_for_switch@plant", "item_switch_b").rate, 0), -0.5);
+  EXPECT_NE(limit(out, "share_racks_switch_b_for_tray@plant"), nullptr);
+  const Flow need = out.flow("assemble_gb300", "part_racks_switch");
+  EXPECT_EQ(out.model().at(need.rate, 9), -9);
+  EXPECT_EQ(out.model().at(need.rate, 10), 0) << "neither the part nor an alternate is in force";
+}
+
+TEST(Bill, SaysWhereAlternatesCannotReplaceAPart) {
+  auto out = compile_supply(with_chain(R"(
+[bill.racks]
+process = "assemble_gb300"
+parts = [
+  {item = "switch", amount = 9, until = "2026-08"},
+  {item = "switch_b", instead_of = "switch", share = 0.3},
+]
+)"));
+  ASSERT_FALSE(out.has_errors()) << out.text();
+  EXPECT_NE(out.text().find("0.300000 in 2026-09"), std::string::npos) << out.text();
 }
 
 TEST(Bill, OfAnOrderWaivesAPartOutsideItsWindow) {
@@ -300,6 +370,14 @@ INSTANTIATE_TEST_SUITE_P(
               "[supplier.x]\nplace = \"plant\"\nitem = \"tray\"\ncapacity = \"50 unit/month\"\nbreaks = [{from = 10, "
               "price = "
               "\"9 USD\"}, {from = 10, price = \"8 USD\"}]\n",
+              Code::inconsistent},
+        Wrong{"BreaksWithoutPrice",
+              "[supplier.x]\nplace = \"plant\"\nitem = \"tray\"\ncapacity = \"50 unit/month\"\nbreaks = [{from = 10, "
+              "price = \"9 USD\"}]\n",
+              Code::missing_key},
+        Wrong{"InsteadOfItself",
+              "[bill.x]\nprocess = \"assemble_*\"\nparts = [{item = \"switch\", amount = 1}, {item = \"switch\", "
+              "instead_of = \"switch\"}]\n",
               Code::inconsistent},
         Wrong{"SharesAboveOne",
               "[supplier.x]\nplace = \"plant\"\nitem = \"tray\"\nshare_min = 0.7\n[supplier.y]\nplace = "

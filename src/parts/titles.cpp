@@ -26,6 +26,10 @@ constexpr std::array kCapacities{
     Family{"plant_", "plant", "{i}", "{i}"},
     Family{"battery_energy_", "battery", "{i}, energy", "{i} 에너지"},
     Family{"battery_power_", "battery", "{i}, power", "{i} 출력"},
+    Family{"fab_line_", "product", "line of {i} at {w}", "{w} {i} 라인", "fab"},
+    Family{"shared_fab_line_", "product", "line of {i} of all customers at {w}", "{w} {i} 라인(전체 고객)", "fab"},
+    Family{"leave_", "", "lines taken off for {i} at {w}", "{w} {i} 라인 전환 착수", "fab"},
+    Family{"convert_", "", "conversion of lines from {i} at {w}", "{w} {i} 라인 전환", "fab"},
     Family{"wspm", "", "wafer starts at {w}", "{w} 웨이퍼 투입", "fab"},
     Family{"tsv", "", "TSV lines at {w}", "{w} TSV 라인", "fab"},
     Family{"logic", "base_die", "logic wafers for {w}", "{w} 로직 웨이퍼", "base_die"},
@@ -104,6 +108,8 @@ constexpr std::array kCommodities{
     Family{"accelerator_", "accelerator", "{i} accelerators", "{i} 가속기"},
     Family{"rack_", "rack", "{i} racks", "{i} 랙"},
     Family{"dock_slot", "", "dock time", "도크"},
+    Family{"fab_line_", "", "room on the line of {i}", "{i} 라인"},
+    Family{"shared_fab_line_", "", "room on the line of {i}, all customers", "{i} 라인(전체 고객)"},
     Family{"equipment_", "equipment", "{i}", "{i}"},
     Family{"item_", "item", "{i}", "{i}"},
     Family{"market_", "product", "{i} wafers for other customers", "다른 고객용 {i} 웨이퍼"},
@@ -176,11 +182,7 @@ class Titler {
   }
 
   [[nodiscard]] Titles entry_title(std::string_view section, std::string_view name) const {
-    const Entry* const entry = spec_.find(section, name);
-    const auto text = [&](std::string_view key) {
-      return entry != nullptr && entry->has(key) ? brief(entry->text(key), section) : std::string();
-    };
-    return {text("title"), text("title_ko")};
+    return titles_of_entry(spec_, section, name);
   }
 
   /// "section.entry" → its title.
@@ -222,6 +224,10 @@ class Titler {
         const std::string entry = head.substr(family.head.size());
         item = entry_title(family.section, entry);
         if (item.title.empty() && family.section == "customer") item = wish(entry);
+        if (family.section.empty()) {
+          item = line_of(entry);
+          if (item.title.empty()) continue;
+        }
         if (item.title.empty()) item.title = entry;
       }
       if (at != std::string::npos) place = where(name.substr(at + 1), family.where);
@@ -232,6 +238,26 @@ class Titler {
       return words;
     }
     return std::nullopt;
+  }
+
+  /// "ddr5_hbm4" → "DDR5 to HBM4", a conversion; "ddr5_m14" → "DDR5 at M14", a line.
+  [[nodiscard]] Titles line_of(const std::string& text) const {
+    for (const Entry& product : spec_.entries("product")) {
+      if (!text.starts_with(product.name + "_")) continue;
+      const std::string rest = text.substr(product.name.size() + 1);
+      Titles what = entry_title("product", product.name);
+      if (what.title.empty()) what.title = product.name;
+      if (spec_.find("product", rest) != nullptr) {
+        Titles other = entry_title("product", rest);
+        if (other.title.empty()) other.title = rest;
+        return {fmt::format("{} to {}", what.title, other.title),
+                fmt::format("{} → {}", korean_of(what), korean_of(other))};
+      }
+      if (spec_.find("fab", rest) == nullptr) continue;
+      const Titles fab = where(rest, "fab");
+      return {fmt::format("{} at {}", what.title, fab.title), fmt::format("{} {}", korean_of(fab), korean_of(what))};
+    }
+    return {};
   }
 
   /// "phones_ddr5" → "DDR5 for phones": what a customer wants.
@@ -277,6 +303,14 @@ class Titler {
 };
 
 }  // namespace
+
+Titles titles_of_entry(const Spec& spec, std::string_view section, std::string_view name) {
+  const Entry* const entry = spec.find(section, name);
+  const auto text = [&](std::string_view key) {
+    return entry != nullptr && entry->has(key) ? brief(entry->text(key), section) : std::string();
+  };
+  return {text("title"), text("title_ko")};
+}
 
 void add_titles(const Spec& spec, Model& model) {
   Titler(spec, model).run();

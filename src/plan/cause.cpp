@@ -25,19 +25,43 @@ struct Requirement {
   std::optional<Outcome<Insisted>> answer;
 };
 
-/// Solves them on `thread_count` threads; each is a solve of its own, so that the answers depend on no order.
+bool is_same(const Requirement& a, const Requirement& b) {
+  const auto same = [](const Term& x, const Term& y) {
+    return x.kind == y.kind && x.id == y.id && x.coefficient.offset == y.coefficient.offset &&
+           x.coefficient.period_stride == y.coefficient.period_stride &&
+           x.coefficient.slice_stride == y.coefficient.slice_stride;
+  };
+  return a.t == b.t && a.amount == b.amount && std::ranges::equal(a.terms, b.terms, same);
+}
+
+/// Solves them on `thread_count` threads; each is a solve of its own, so that the answers depend on no order. What two
+/// promises ask alike is solved once.
 void insist_on_all(const Relaxation& relaxation, std::vector<Requirement>& requirements, int thread_count,
                    const std::atomic<bool>* cancel) {
+  std::vector<std::size_t> first(requirements.size());  // the first that asks the same
+  std::vector<std::size_t> different;
+  for (std::size_t i = 0; i < requirements.size(); ++i) {
+    first[i] = i;
+    for (const std::size_t j : different) {
+      if (is_same(requirements[i], requirements[j])) first[i] = j;
+    }
+    if (first[i] == i) different.push_back(i);
+  }
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
-    for (std::size_t i = next++; i < requirements.size(); i = next++) {
-      Requirement& each = requirements[i];
+    for (std::size_t n = next++; n < different.size(); n = next++) {
+      Requirement& each = requirements[different[n]];
       each.answer = insist(relaxation, each.terms, each.t, each.amount, cancel);
     }
   };
-  std::vector<std::jthread> others;
-  for (int i = 1; i < std::min(thread_count, static_cast<int>(requirements.size())); ++i) others.emplace_back(work);
-  work();
+  {
+    std::vector<std::jthread> others;
+    for (int i = 1; i < std::min(thread_count, static_cast<int>(different.size())); ++i) others.emplace_back(work);
+    work();
+  }
+  for (std::size_t i = 0; i < requirements.size(); ++i) {
+    if (first[i] != i) requirements[i].answer = requirements[first[i]].answer;
+  }
 }
 
 /// Finds what is missing twice: first to learn what has to be insisted upon, then with the answers.

@@ -38,7 +38,7 @@ void add_requirement(lp::Problem& p, const std::map<int32_t, double>& coefficien
 
 /// Solves from the basis of `start`.
 Outcome<lp::Solution> solve_from(const lp::Problem& p, const lp::Solution& start, const std::atomic<bool>* cancel) {
-  lp::Options options{.wall_time_max_s = 20, .method = lp::Method::simplex, .cancel = cancel};
+  lp::Options options{.wall_time_max_s = 20, .method = lp::Method::simplex, .cancel = cancel, .devex = true};
   if (start.column_basis.size() == p.column_count() && start.row_basis.size() == p.row_count()) {
     options.start_column_basis = start.column_basis;
     options.start_row_basis = start.row_basis;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "lp/dive.h"
 #include "plan/cause.h"
 #include "plan/certify.h"
 #include "plan/coarse.h"
@@ -100,6 +101,12 @@ class Planner {
     set_goal(m_, f_, first);
     Weights both = first;
     set_goal(coarse, c, first);
+    // The bound needs neither modules nor the second goal: it is found beside all that follows, where there are
+    // threads.
+    const auto launch = options_.thread_count > 1 ? std::launch::async : std::launch::deferred;
+    const lp::Problem bounding = lp::relaxed(f_.problem);
+    auto bound_later = std::async(launch, [&] { return solve("bound", bounding, first, {.devex = true}); });
+
     auto outlook = solve("outlook", lp::relaxed(c.problem), first);
     if (outlook && outlook->has_point && cost_is_second()) {
       both = weigh(coarse, c, *outlook);
@@ -109,18 +116,11 @@ class Planner {
     if (outlook && outlook->has_point) keep_relaxation(coarse, c, *outlook);
     const bool has_outlook = outlook && outlook->has_point;
 
-    // The bound needs no modules: it is found beside them and beside the explanation, where there are threads.
-    const auto launch = options_.thread_count > 1 ? std::launch::async : std::launch::deferred;
-    lp::Problem bounding = lp::relaxed(f_.problem);
     set_goal(m_, f_, both);
-    auto bound_later = std::async(launch, [&] { return solve("bound", bounding, first, {.devex = true}); });
-
     Outcome<lp::Solution> best = outlook;  // of all slices; without a point as yet
     if (best) best->has_point = false;
     Outcome<lp::Solution> modules = outlook;
-    if (has_outlook)
-      modules =
-          solve("modules near by", near_by(c.problem, outlook->x), both, {.time_share = 0.5, .gap = near_gap(both)});
+    if (has_outlook) modules = modules_near_by(c.problem, *outlook, both);
     if (has_outlook && !is_cancelled() && !(modules && is_near(*modules, *outlook, both))) {
       // A first plan is there within seconds, so that Ctrl-C and short limits have something to give; then all modules
       // are decided, from those near by. A quarter of the time is kept for the slices.
@@ -177,6 +177,20 @@ class Planner {
       problem.column_lower[j] = problem.column_upper[j] = std::round(x[j]);
     }
     return problem;
+  }
+
+  /// Modules near the outlook's: those that a search in depth finds from its vertex, else by branch and bound.
+  Outcome<lp::Solution> modules_near_by(const lp::Problem& coarse, const lp::Solution& outlook,
+                                        const Weights& weights) {
+    const lp::Problem problem = near_by(coarse, outlook.x);
+    const How how{.time_share = 0.5, .gap = near_gap(weights)};
+    if (!problem.is_quadratic()) {
+      auto found = noted("modules by depth", [&](const lp::OnProgress& on_progress) {
+        return lp::dive(problem, outlook, options_for(problem, weights, how), on_progress);
+      });
+      if (!found || found->has_point || is_cancelled()) return found;
+    }
+    return solve("modules near by", problem, weights, how);
   }
 
   /// Modules this near to the outlook's bound are good enough: what all of them could still gain is not worth the wait.
@@ -305,10 +319,8 @@ class Planner {
                                          : options_.mip_gap_max;
   }
 
-  /// One solve, always by one thread of the solver: the same bytes for any number of threads. May be called from two
-  /// threads at once.
-  Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem, const Weights& weights,
-                              const How& how = {}) {
+  /// Always one thread of the solver: the same bytes for any number of threads.
+  [[nodiscard]] lp::Options options_for(const lp::Problem& problem, const Weights& weights, const How& how) const {
     // Months of building and days of operation make networks that the dual simplex walks through in seconds; only on
     // chronological years does a vertex cost more than the interior point as it is (docs/decisions/0005).
     const bool is_large = problem.nonzero_count() > kVertexNonzeroMax && !problem.has_integers();
@@ -328,8 +340,22 @@ class Planner {
       options.start_column_basis = how.near->column_basis;
       options.start_row_basis = how.near->row_basis;
     }
+    return options;
+  }
+
+  /// One solve. May be called from two threads at once.
+  Outcome<lp::Solution> solve(const std::string& stage, const lp::Problem& problem, const Weights& weights,
+                              const How& how = {}) {
+    return noted(stage, [&](const lp::OnProgress& on_progress) {
+      return lp::solve(problem, options_for(problem, weights, how), on_progress);
+    });
+  }
+
+  /// Runs a solve with its progress told, and notes how it ended.
+  Outcome<lp::Solution> noted(const std::string& stage,
+                              const std::function<Outcome<lp::Solution>(const lp::OnProgress&)>& run) {
     const auto start = Clock::now();
-    auto solution = lp::solve(problem, options, [&](const lp::Progress& progress) {
+    auto solution = run([&](const lp::Progress& progress) {
       const std::lock_guard lock(mutex_);
       if (on_progress_) on_progress_({stage, progress});
     });

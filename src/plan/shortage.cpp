@@ -7,6 +7,7 @@
 
 #include "plan/cause.h"
 #include "plan/coarse.h"
+#include "plan/formulate_rows.h"
 #include "plan/lp_map.h"
 #include "plan/termination.h"
 #include "plan/worth.h"
@@ -240,10 +241,17 @@ class Elastic {
       for (std::size_t i = 0; i < blocks.size(); ++i) {
         const Block& rows = blocks[i];
         for (int t = rows.t0; rows.first >= 0 && rows.at(t) < rows.first + rows.size(); ++t) {
-          const double upper = f_.problem.row_upper[static_cast<std::size_t>(rows.at(t))];
+          // rows over money are scaled; what is told is in USD
+          const bool of_money = kind == EntityKind::limit && is_money(m_.limits[i].unit);
+          const double money = of_money ? f_.money_scale : 1.0;
+          const double upper = f_.problem.row_upper[static_cast<std::size_t>(rows.at(t))] / money;
           if (!std::isfinite(upper)) continue;
           const double scale = std::max(1.0, std::abs(upper));
-          add({{kind, static_cast<int32_t>(i)}, t, 1, upper, true}, rows.at(t), -1.0, lp::kInf, kLast / scale, scale);
+          // what nobody decides stands on the right of the row: the limit itself is what the scenario says
+          const bool is_written = kind == EntityKind::limit && m_.limits[i].upper.present();
+          const double required = is_written ? m_.at(m_.limits[i].upper, t) : upper;
+          add({{kind, static_cast<int32_t>(i)}, t, 1, required, true}, rows.at(t), -money, lp::kInf, kLast / scale,
+              scale);
         }
       }
     };

@@ -165,6 +165,21 @@ TEST(Shortages, OfWhatNobodyAskedForAreTheLastResort) {
   EXPECT_EQ(n.planned(), Termination::infeasible);
 }
 
+TEST(Shortages, OfMoneyAreCountedInDollars) {
+  Network n;
+  const CapacityId plant = n.plant(5);
+  n.builder.model().capacities[plant.index()].fixed_cost = n.builder.constant(1e6);
+  n.builder.add(Limit{.name = "budget",
+                      .unit = "USD",
+                      .terms = {{.kind = TermKind::fixed, .id = plant.value}},
+                      .upper = n.builder.constant(2e6)});
+  const Shortages found = n.ask();
+  ASSERT_EQ(found.items.size(), 1U);
+  EXPECT_TRUE(found.items.front().is_excess);
+  EXPECT_NEAR(found.items.front().required, 2e6, 1);
+  EXPECT_NEAR(found.items.front().missing, 3e6, 1) << "whatever the solver counts money in";
+}
+
 TEST(Shortages, OfUnitsFarApartAreFoundAlike) {
   for (const double size : {1e-6, 1.0, 1e9}) {
     Network n;

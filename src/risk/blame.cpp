@@ -116,6 +116,9 @@ Suspect Blame::makers_of(std::size_t n, std::size_t lane) const {
   for (const Stock::Stand& stand : stock.stands) {
     if (stand.rate[static_cast<std::size_t>(s_.t_)] > 0) {
       consider(worst, of_capacity(static_cast<std::size_t>(stand.capacity), lane));
+      consider(worst, of_slot(stand.slot, lane, false, s_.t_ + 1.0));
+      const PlayCapacity& offers = s_.play_.capacities[static_cast<std::size_t>(stand.capacity)];
+      consider(worst, of_slot(offers.existing_slot, lane, false, s_.t_ + 1.0));
     }
   }
   for (const Stock::Potential& each : stock.potentials) {
@@ -127,7 +130,9 @@ Suspect Blame::makers_of(std::size_t n, std::size_t lane) const {
 Suspect Blame::of_capacity(std::size_t k, std::size_t lane) const {
   Suspect worst;
   const auto at = k * static_cast<std::size_t>(s_.play_.period_count) + static_cast<std::size_t>(s_.t_);
-  if (s_.stages_of_[k].empty() || s_.built_.row(k)[lane] >= s_.baseline_->built[at] * (1 - 1e-9)) return worst;
+  if (s_.built_.row(k)[lane] >= s_.baseline_->built[at] * (1 - 1e-9)) return worst;
+  consider(worst, of_tows(k, lane));
+  if (s_.stages_of_[k].empty()) return worst;
   // what still waits is what is missing: what was waited for earlier, in vain or not, does not count beside it
   const auto waits = [&](int stage) { return s_.queues_.row(static_cast<std::size_t>(stage))[lane] > kWaiting; };
   const bool any_waits = std::ranges::any_of(s_.stages_of_[k], waits);
@@ -144,6 +149,20 @@ Suspect Blame::of_capacity(std::size_t k, std::size_t lane) const {
   return worst;
 }
 
+Suspect Blame::of_tows(std::size_t k, std::size_t lane) const {
+  Suspect worst;
+  const auto& moves = s_.play_.model->moves;
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    const int leave = s_.play_.operation_of_move[i];
+    if (leave < 0 || moves[i].to.index() != k) continue;
+    consider(worst, of_operation(static_cast<std::size_t>(leave), lane));
+    for (const Operation::Output& output : s_.play_.operations[static_cast<std::size_t>(leave)].outputs) {
+      consider(worst, of_slot(s_.play_.lags[static_cast<std::size_t>(output.lag)].slot, lane, false, 0));
+    }
+  }
+  return worst;
+}
+
 Suspect Blame::of_series(const PlaySeries& series, std::size_t, std::size_t lane) const {
   Suspect worst;
   double most_missing = 0;
@@ -154,8 +173,12 @@ Suspect Blame::of_series(const PlaySeries& series, std::size_t, std::size_t lane
     double missing = 0;
     if (term.source == PlayTerm::Source::online) {
       const auto at = index * static_cast<std::size_t>(s_.play_.period_count) + t;
-      missing = (s_.baseline_->built[at] - s_.built_.row(index)[lane]) * term.coefficient[t];
-      if (missing > most_missing) found = of_capacity(index, lane);
+      const double existing = term.base[t] * (1 - s_.slot_row(term.existing_slot)[lane]);
+      missing = (s_.baseline_->built[at] - s_.built_.row(index)[lane] + existing) * term.coefficient[t];
+      if (missing > most_missing) {
+        found = of_capacity(index, lane);
+        consider(found, of_slot(term.existing_slot, lane, false, s_.t_ + 1.0));
+      }
     } else if (term.source == PlayTerm::Source::operation) {
       missing = s_.waited_.row(index)[lane] * term.coefficient[t];
       if (missing > most_missing) found = of_operation(index, lane);
@@ -179,6 +202,7 @@ Suspect Blame::of_flow(std::size_t i, std::size_t lane, int depth) const {
   consider(worst, of_slot(flow.availability_slot, lane, false, 1));
   for (const FlowProcess::Use& use : flow.uses) {
     consider(worst, of_slot(use.slot, lane, false, 1));
+    consider(worst, of_slot(s_.play_.capacities[static_cast<std::size_t>(use.capacity)].existing_slot, lane, false, 1));
     consider(worst, of_capacity(static_cast<std::size_t>(use.capacity), lane));
   }
   if (worst.cause != 0 || depth > 16) return worst;

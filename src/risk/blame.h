@@ -25,6 +25,8 @@ class Blame {
  private:
   using Known = Player::State::Known;
   [[nodiscard]] Suspect of_inputs(const Operation& operation, std::size_t lane, double since) const;
+  /// What comes to a capacity from another place.
+  [[nodiscard]] Suspect of_tows(std::size_t capacity, std::size_t lane) const;
   [[nodiscard]] Suspect makers_of(std::size_t stock, std::size_t lane) const;
 
   Player::State& s_;

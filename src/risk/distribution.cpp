@@ -206,4 +206,24 @@ double Quantiles::quantile(double u) const {
   return table[i] + (table[i + 1] - table[i]) * share_of_cell(v);
 }
 
+void Quantiles::quantiles(std::span<double> row) const {
+  if (lower_.empty()) {
+    std::ranges::fill(row, distribution_.mode);
+    return;
+  }
+  // both halves have their tables; which one is a coin's toss, so nothing branches on it
+  const double* const tables[2] = {lower_.data(), upper_.data()};
+  for (double& x : row) {
+    const double u = x;
+    const double v = std::min(u, 1 - u);
+    if (v < kTail) {
+      x = quantile(u);
+      continue;
+    }
+    const double* const table = tables[u > 0.5 ? 1 : 0];
+    const std::size_t i = cell_of(v);
+    x = table[i] + (table[i + 1] - table[i]) * share_of_cell(v);
+  }
+}
+
 }  // namespace beltline

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "model/chances.h"
@@ -30,6 +31,8 @@ class Quantiles {
   /// @returns  x, never falling as u rises; within 2e-4 standard deviations of the exact one
   /// @cost a few nanoseconds
   [[nodiscard]] double quantile(double u) const;
+  /// Each u of a row becomes its x.
+  void quantiles(std::span<double> row) const;
   /// Of the distribution itself, not of the table.
   [[nodiscard]] double mean() const { return mean_of(distribution_); }
   [[nodiscard]] const Distribution& distribution() const { return distribution_; }

@@ -4,17 +4,23 @@
 
 #include "base/assert.h"
 #include "base/random.h"
+#include "base/random_row.h"
 
 namespace beltline {
 
-Draws::Draws(const Chances& chances, const DrawOptions& options)
+std::shared_ptr<const Quantiles> QuantileTables::of(const Distribution& distribution) {
+  const auto same = std::ranges::find_if(made_, [&](const auto& each) { return each->distribution() == distribution; });
+  if (same != made_.end()) return *same;
+  return made_.emplace_back(std::make_shared<const Quantiles>(distribution));
+}
+
+Draws::Draws(const Chances& chances, const DrawOptions& options, QuantileTables* tables)
     : options_(options),
       dimensions_(chances.sources.size(), -1),
       copula_(static_cast<int>(chances.sources.size()), chances.correlations) {
+  QuantileTables own;
   for (const Source& source : chances.sources) {
-    const auto same = std::ranges::find(tables_, source.distribution, &Quantiles::distribution);
-    table_of_.push_back(static_cast<std::size_t>(same - tables_.begin()));
-    if (same == tables_.end()) tables_.emplace_back(source.distribution);
+    tables_.push_back((tables != nullptr ? *tables : own).of(source.distribution));
     each_period_.push_back(source.each_period ? 1 : 0);
   }
   for (const Copula::Group& group : copula_.groups()) {
@@ -46,14 +52,13 @@ void Draws::uniforms(std::size_t source, uint32_t period, uint32_t first, std::s
                    first, out);
     return;
   }
+  if (options_.sampling != Sampling::antithetic) {
+    return uniform01_row({.seed = options_.seed, .replication = first, .source = index, .period = period}, out);
+  }
   const auto draw = [&](uint32_t replication) {
     return uniform01({.seed = options_.seed, .replication = replication, .source = index, .period = period});
   };
   const auto lanes = static_cast<uint32_t>(out.size());
-  if (options_.sampling != Sampling::antithetic) {
-    for (uint32_t lane = 0; lane < lanes; ++lane) out[lane] = draw(first + lane);
-    return;
-  }
   for (uint32_t lane = 0; lane < lanes; ++lane) {
     const uint32_t replication = first + lane;
     // 1 − u of a draw below 2⁻⁵³ would be 1; the draws keep that distance from both ends
@@ -77,7 +82,7 @@ void Draws::values(uint32_t first, std::size_t lanes, std::span<double> out) con
   }
   for (std::size_t source = 0; source < source_count(); ++source) {
     if (each_period_[source] != 0) continue;
-    for (double& x : out.subspan(source * lanes, lanes)) x = quantiles(source).quantile(x);
+    quantiles(source).quantiles(out.subspan(source * lanes, lanes));
   }
 }
 
@@ -97,7 +102,7 @@ void Draws::period_values(std::size_t source, int period, uint32_t first, std::s
       });
     }
   }
-  for (double& x : out) x = quantiles(source).quantile(x);
+  quantiles(source).quantiles(out);
 }
 
 }  // namespace beltline

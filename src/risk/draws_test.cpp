@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/random_row.h"
 #include "risk/distribution.h"
 
 namespace beltline {
@@ -73,6 +74,22 @@ double distance(std::vector<double> x, const Distribution& d) {
     worst = std::max({worst, exact - static_cast<double>(i) / n, static_cast<double>(i + 1) / n - exact});
   }
   return worst;
+}
+
+TEST(RandomRow, HoldsTheDrawsThemselves) {
+  // every length up to two registers, and counters that run over
+  for (const uint32_t first : {0U, 5U, 0xFFFF'FFFDU}) {
+    for (std::size_t count = 0; count <= 17; ++count) {
+      std::vector<double> row(count);
+      const DrawKey key{.seed = 0x1234'5678'9ABC'DEF0, .replication = first, .source = 7, .period = 3};
+      uniform01_row(key, row);
+      for (std::size_t i = 0; i < count; ++i) {
+        DrawKey one = key;
+        one.replication += static_cast<uint32_t>(i);
+        EXPECT_EQ(row[i], uniform01(one)) << first << " " << i;
+      }
+    }
+  }
 }
 
 TEST(Distribution, QuantileInvertsTheDistributionFunction) {
@@ -208,6 +225,18 @@ TEST(Draws, LeaveSourcesOutsideACorrelationAlone) {
       EXPECT_EQ(alone[source * 100 + lane], together[source * 100 + lane]);
     }
   }
+}
+
+TEST(Draws, DrawTheSameFromSharedTables) {
+  const Distribution pert{.spread = Spread::pert, .low = 1, .mode = 2, .high = 5};
+  const Distribution other{.spread = Spread::pert, .low = 1, .mode = 3, .high = 5};
+  const Chances chances = chances_with({pert, other, pert});
+  QuantileTables tables;
+  const Draws first(chances, {.seed = 2}, &tables);
+  const Draws second(chances, {.seed = 2}, &tables);
+  EXPECT_EQ(&first.quantiles(0), &second.quantiles(2));
+  EXPECT_NE(&first.quantiles(0), &first.quantiles(1));
+  EXPECT_EQ(drawn(first, 100), drawn(Draws(chances, {.seed = 2}), 100));
 }
 
 TEST(Draws, EachPeriodIsDrawnAnewAndItsCorrelationsHold) {

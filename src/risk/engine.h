@@ -13,7 +13,7 @@
 namespace beltline {
 
 /// Replications of a batch: a row of numbers that stays in the first cache.
-inline constexpr std::size_t kLanes = 32;
+inline constexpr std::size_t kLanes = 128;
 
 /// What a batch gives.
 struct Batch {

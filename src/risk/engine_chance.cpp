@@ -58,7 +58,7 @@ void Player::State::draw_values() {
     compute_slot(i, true, static_slots_.row(i));
     std::copy_n(static_slots_.row(i), kLanes, slots_.row(i));
   }
-  for (std::size_t i = 0; i < play_.lags.size(); ++i) compute_lag(i);
+  compute_lags(false);
   const auto events = static_cast<std::size_t>(event_begin_.back());
   for (std::size_t e = 0; e < events; ++e) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -140,39 +140,7 @@ void Player::State::refresh_slots() {
   for (std::size_t i = 0; i < play_.slots.size(); ++i) {
     if (!play_.slots[i].is_static) compute_slot(i, false, slots_.row(i));
   }
-  for (std::size_t i = 0; i < play_.lags.size(); ++i) {
-    if (lag_moves_[i] != 0) compute_lag(i);
-  }
-}
-
-/// Periods that a lag has become, see Lag.
-static double lag_of(const Lag& lag, double delay) {
-  const double periods = std::clamp(lag.periods + delay, 0.0, 1e6);
-  const bool is_late = periods > lag.periods;
-  return is_late && !lag.comes_whole ? periods : std::ceil(periods - kRounding);
-}
-
-void Player::State::compute_lag(std::size_t index) {
-  const Lag& lag = play_.lags[index];
-  double* since = lags_since_.row(index);
-  double* step = lags_.row(index);
-  double* rest = lag_rest_.row(index);
-  const double* before = lag.after < 0 ? nullptr : lags_since_.row(static_cast<std::size_t>(lag.after));
-  const double* delay = lag.slot < 0 ? nullptr : slots_.row(static_cast<std::size_t>(lag.slot));
-  bool has_rest = false;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double earlier = before == nullptr ? 0.0 : before[lane];
-    since[lane] = std::max(earlier, lag_of(lag, delay == nullptr ? 0.0 : delay[lane]));
-    const double periods = since[lane] - earlier;
-    const double whole = std::floor(periods + kRounding);
-    step[lane] = whole;
-    rest[lane] = periods - whole > kRounding ? periods - whole : 0.0;
-    has_rest = has_rest || rest[lane] > 0;
-  }
-  has_rest_[index] = has_rest ? 1 : 0;
-  const auto [least, most] = std::minmax_element(step, step + kLanes);
-  lag_least_[index] = static_cast<int32_t>(*least);
-  lag_most_[index] = static_cast<int32_t>(*most);
+  compute_lags(true);
 }
 
 }  // namespace beltline

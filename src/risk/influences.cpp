@@ -1,41 +1,14 @@
 #include "risk/influences.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
-#include <optional>
 #include <utility>
+
+#include "risk/comparison.h"
 
 namespace beltline {
 namespace {
-
-constexpr double kLeast = 1e-9;
-
-/// Factors at low and high.
-struct Factors {
-  double low = 1;
-  double high = 1;
-
-  [[nodiscard]] bool move() const { return std::abs(low - 1) > kLeast || std::abs(high - 1) > kLeast; }
-  [[nodiscard]] bool same(const Factors& other) const {
-    return std::abs(low - other.low) <= kLeast && std::abs(high - other.high) <= kLeast;
-  }
-};
-
-/// The mean over periods of b / a, where a is not 0; 1 if it always is.
-template <class A, class B>
-double mean_ratio(int periods, const A& a, const B& b) {
-  double sum = 0;
-  int count = 0;
-  for (int t = 0; t < periods; ++t) {
-    const double base = a(t);
-    if (base == 0) continue;
-    sum += b(t) / base;
-    ++count;
-  }
-  return count == 0 ? 1 : sum / count;
-}
 
 template <class Entity>
 bool same_names(const std::vector<Entity>& a, const std::vector<Entity>& b) {
@@ -61,8 +34,8 @@ void note_moved(const std::vector<int>& base, const std::vector<int>& other, std
   if (other.size() > base.size() && !base.empty()) moved.push_back(base.back());
 }
 
-/// Whether two series hold the same numbers, by their place in the pool: quick, and sometimes no where the answer is
-/// yes.
+}  // namespace
+
 bool same_numbers(const Model& a, Series x, const Model& b, Series y) {
   if (!x.present() && !y.present()) return true;
   if (x.present() != y.present() || x.period_stride != y.period_stride || x.slice_stride != y.slice_stride)
@@ -79,225 +52,157 @@ bool same_numbers(const Model& a, Series x, const Model& b, Series y) {
   return true;
 }
 
-class Comparison {
- public:
-  Comparison(const Model& base, const std::vector<std::vector<char>>& takes, const Ends& ends,
-             const CompareOptions& options)
-      : base_(base), takes_(takes), ends_(ends), options_(options), periods_(base.period_count()) {
-    for (const Changed* each : {&ends.low, &ends.high, &ends.probe}) {
-      if (each->model != nullptr) changed_.push_back(each);
-    }
+Comparison::Comparison(const Model& base, const std::vector<std::vector<char>>& takes, const Ends& ends,
+                       const CompareOptions& options)
+    : base_(base), takes_(takes), ends_(ends), options_(options), periods_(base.period_count()) {
+  for (const Changed* each : {&ends.low, &ends.high, &ends.probe}) {
+    if (each->model != nullptr) changed_.push_back(each);
   }
+}
 
-  std::vector<Found> run() {
-    for (std::size_t p = 0; p < base_.processes.size(); ++p) process(p);
-    for (std::size_t k = 0; k < base_.capacities.size(); ++k) capacity(k);
-    for (std::size_t d = 0; d < base_.demands.size(); ++d) {
-      add_factor(Aspect::demand, factors([&](const Model& m) { return m.demands[d].quantity; }),
-                 {ChanceTarget::demand, d});
-    }
-    return std::move(out_);
+std::vector<Found> Comparison::run() {
+  for (std::size_t p = 0; p < base_.processes.size(); ++p) process(p);
+  for (std::size_t k = 0; k < base_.capacities.size(); ++k) capacity(k);
+  for (std::size_t d = 0; d < base_.demands.size(); ++d) {
+    add_factor(Aspect::demand, factors([&](const Model& m) { return m.demands[d].quantity; }),
+               {ChanceTarget::demand, d});
   }
+  moves();
+  stores();
+  return std::move(out_);
+}
 
- private:
-  struct Where {
-    ChanceTarget target;
-    std::size_t id;
-    int part = kWholePart;
+void Comparison::add_factor(Aspect aspect, const Factors& factor, Where where) {
+  if (!factor.move()) return;
+  out_.push_back({.influence = {.target = where.target,
+                                .id = static_cast<int32_t>(where.id),
+                                .aspect = aspect,
+                                .at_low = factor.low,
+                                .at_mode = 1,
+                                .at_high = factor.high,
+                                .part = where.part}});
+}
+
+void Comparison::process(std::size_t p) {
+  const Process& own = base_.processes[p];
+  const auto is_like = [&](const Changed* each) {
+    const Process& other = each->model->processes[p];
+    return other.flows.size() == own.flows.size() && other.uses.size() == own.uses.size();
   };
+  if (!std::ranges::all_of(changed_, is_like)) return;
+  const Where where{ChanceTarget::process, p};
+  flows(p, where);
+  add_delay([&](const Model& m) { return output_lag(m, p); }, where, -1);
+  add_factor(Aspect::limit, factors([&](const Model& m) { return m.processes[p].upper; }),
+             {ChanceTarget::process, p, kOwnPart});
+  uses(p);
+  if (options_.with_costs) add_factor(Aspect::cost, money(p), where);
+}
 
-  /// @param series     Model → Series
-  /// @param otherwise  what an absent series stands for
-  template <class Get>
-  Factors factors(const Get& series, double otherwise = 0) const {
-    const Series own = series(base_);
-    const auto ratio = [&](const Model& m) {
-      const Series other = series(m);
-      if (same_numbers(base_, own, m, other)) return 1.0;
-      const auto level = [&](const Model& of, Series s, int t) { return s.present() ? of.mean(s, t) : otherwise; };
-      return mean_ratio(
-          periods_, [&](int t) { return level(base_, own, t); }, [&](int t) { return level(m, other, t); });
-    };
-    return {.low = ratio(*ends_.low.model), .high = ratio(*ends_.high.model)};
-  }
-
-  void add_factor(Aspect aspect, const Factors& factor, Where where) {
-    if (!factor.move()) return;
-    out_.push_back({.influence = {.target = where.target,
-                                  .id = static_cast<int32_t>(where.id),
-                                  .aspect = aspect,
-                                  .at_low = factor.low,
-                                  .at_mode = 1,
-                                  .at_high = factor.high,
-                                  .part = where.part}});
-  }
-
-  void process(std::size_t p) {
-    const Process& own = base_.processes[p];
-    const auto is_like = [&](const Changed* each) {
-      const Process& other = each->model->processes[p];
-      return other.flows.size() == own.flows.size() && other.uses.size() == own.uses.size();
-    };
-    if (!std::ranges::all_of(changed_, is_like)) return;
-    const Where where{ChanceTarget::process, p};
-    flows(p, where);
-    add_delay([&](const Model& m) { return output_lag(m, p); }, where, -1);
-    add_factor(Aspect::limit, factors([&](const Model& m) { return m.processes[p].upper; }),
-               {ChanceTarget::process, p, kOwnPart});
-    uses(p);
-    if (options_.with_costs) add_factor(Aspect::cost, money(p), where);
-  }
-
-  /// What comes out and what goes in: one factor for all where they move alike, else one for each that moves.
-  void flows(std::size_t p, const Where& where) {
-    for (const Aspect aspect : {Aspect::yield, Aspect::intake}) {
-      std::vector<std::pair<int, Factors>> each;
-      for (std::size_t j = 0; j < base_.processes[p].flows.size(); ++j) {
-        if (takes(p, j) != (aspect == Aspect::intake)) continue;
-        each.emplace_back(static_cast<int>(j), factors([&](const Model& m) { return m.processes[p].flows[j].rate; }));
-      }
-      if (each.empty()) continue;
-      const bool is_alike =
-          std::ranges::all_of(each, [&](const auto& flow) { return flow.second.same(each.front().second); });
-      if (is_alike) {
-        add_factor(aspect, each.front().second, where);
-        continue;
-      }
-      for (const auto& [j, factor] : each) add_factor(aspect, factor, {where.target, where.id, j});
+/// What comes out and what goes in: one factor for all where they move alike, else one for each that moves.
+void Comparison::flows(std::size_t p, const Where& where) {
+  for (const Aspect aspect : {Aspect::yield, Aspect::intake}) {
+    std::vector<std::pair<int, Factors>> each;
+    for (std::size_t j = 0; j < base_.processes[p].flows.size(); ++j) {
+      if (takes(p, j) != (aspect == Aspect::intake)) continue;
+      each.emplace_back(static_cast<int>(j), factors([&](const Model& m) { return m.processes[p].flows[j].rate; }));
     }
-  }
-
-  [[nodiscard]] bool takes(std::size_t p, std::size_t j) const { return takes_[p][j] != 0; }
-
-  /// The lag of what comes out: the longest, where there are several.
-  [[nodiscard]] int output_lag(const Model& m, std::size_t p) const {
-    int lag = 0;
-    for (std::size_t j = 0; j < m.processes[p].flows.size(); ++j) {
-      if (!takes(p, j)) lag = std::max(lag, m.processes[p].flows[j].lag);
+    if (each.empty()) continue;
+    const bool is_alike =
+        std::ranges::all_of(each, [&](const auto& flow) { return flow.second.same(each.front().second); });
+    if (is_alike) {
+      add_factor(aspect, each.front().second, where);
+      continue;
     }
-    return lag;
+    for (const auto& [j, factor] : each) add_factor(aspect, factor, {where.target, where.id, j});
   }
+}
 
-  /// Of several capacities that a unit takes more or less of, the one that allows least.
-  void uses(std::size_t p) {
-    std::optional<Factors> least;
-    for (std::size_t i = 0; i < base_.processes[p].uses.size(); ++i) {
-      const Factors taken = factors([&](const Model& m) { return m.processes[p].uses[i].use; }, 1);
-      if (!taken.move() || taken.low <= 0 || taken.high <= 0) continue;
-      const Factors allowed{.low = 1 / taken.low, .high = 1 / taken.high};
-      if (!least) least = allowed;
-      least->low = std::min(least->low, allowed.low);
-      least->high = std::min(least->high, allowed.high);
+/// The lag of what comes out: the longest, where there are several.
+int Comparison::output_lag(const Model& m, std::size_t p) const {
+  int lag = 0;
+  for (std::size_t j = 0; j < m.processes[p].flows.size(); ++j) {
+    if (!takes(p, j)) lag = std::max(lag, m.processes[p].flows[j].lag);
+  }
+  return lag;
+}
+
+/// Of several capacities that a unit takes more or less of, the one that allows least.
+void Comparison::uses(std::size_t p) {
+  std::optional<Factors> least;
+  for (std::size_t i = 0; i < base_.processes[p].uses.size(); ++i) {
+    const Factors taken = factors([&](const Model& m) { return m.processes[p].uses[i].use; }, 1);
+    if (!taken.move() || taken.low <= 0 || taken.high <= 0) continue;
+    const Factors allowed{.low = 1 / taken.low, .high = 1 / taken.high};
+    if (!least) least = allowed;
+    least->low = std::min(least->low, allowed.low);
+    least->high = std::min(least->high, allowed.high);
+  }
+  if (least) add_factor(Aspect::limit, *least, {ChanceTarget::process, p, kUsePart});
+}
+
+/// USD that a unit of activity costs in a period; of a rate, one that runs in all its hours.
+Factors Comparison::money(std::size_t p) const {
+  const auto usd = [p](const Model& m, int t) {
+    const Process& process = m.processes[p];
+    const double hours = process.grain == Grain::rate ? m.calendar.hours(t) : 1;
+    return (process.cost.present() ? m.mean(process.cost, t) * hours : 0) +
+           (process.peak_cost.present() ? m.mean(process.peak_cost, t) : 0);
+  };
+  const auto ratio = [&](const Model& m) {
+    const Process &own = base_.processes[p], &other = m.processes[p];
+    if (same_numbers(base_, own.cost, m, other.cost) && same_numbers(base_, own.peak_cost, m, other.peak_cost)) {
+      return 1.0;
     }
-    if (least) add_factor(Aspect::limit, *least, {ChanceTarget::process, p, kUsePart});
-  }
+    return mean_ratio(periods_, [&](int t) { return usd(base_, t); }, [&](int t) { return usd(m, t); });
+  };
+  return {.low = ratio(*ends_.low.model), .high = ratio(*ends_.high.model)};
+}
 
-  /// USD that a unit of activity costs in a period; of a rate, one that runs in all its hours.
-  [[nodiscard]] Factors money(std::size_t p) const {
-    const auto usd = [p](const Model& m, int t) {
-      const Process& process = m.processes[p];
-      const double hours = process.grain == Grain::rate ? m.calendar.hours(t) : 1;
-      return (process.cost.present() ? m.mean(process.cost, t) * hours : 0) +
-             (process.peak_cost.present() ? m.mean(process.peak_cost, t) : 0);
-    };
-    const auto ratio = [&](const Model& m) {
-      const Process &own = base_.processes[p], &other = m.processes[p];
-      if (same_numbers(base_, own.cost, m, other.cost) && same_numbers(base_, own.peak_cost, m, other.peak_cost)) {
-        return 1.0;
-      }
-      return mean_ratio(periods_, [&](int t) { return usd(base_, t); }, [&](int t) { return usd(m, t); });
-    };
-    return {.low = ratio(*ends_.low.model), .high = ratio(*ends_.high.model)};
-  }
+void Comparison::capacity(std::size_t k) {
+  const auto of = [&](const Model& m) -> const Capacity& { return m.capacities[k]; };
+  build_flows(k);
+  stand_flows(k);
+  const Where online{ChanceTarget::capacity, k, kOnlinePart}, orders{ChanceTarget::capacity, k, kOrdersPart};
+  add_delay([&](const Model& m) { return of(m).lead; }, {ChanceTarget::capacity, k}, stage_of(k));
+  add_factor(Aspect::limit, factors([&](const Model& m) { return of(m).existing; }), online);
+  add_factor(Aspect::limit, factors([&](const Model& m) { return of(m).build_max; }), orders);
+  add_factor(Aspect::availability, factors([&](const Model& m) { return of(m).availability; }, 1),
+             {ChanceTarget::capacity, k});
+  if (!options_.with_costs) return;
+  add_factor(Aspect::cost, factors([&](const Model& m) { return of(m).capex; }),
+             {ChanceTarget::capacity, k, kCapexPart});
+  add_factor(Aspect::cost, factors([&](const Model& m) { return of(m).fixed_cost; }),
+             {ChanceTarget::capacity, k, kFixedPart});
+}
 
-  void capacity(std::size_t k) {
-    const auto of = [&](const Model& m) -> const Capacity& { return m.capacities[k]; };
-    const Where online{ChanceTarget::capacity, k, kOnlinePart}, orders{ChanceTarget::capacity, k, kOrdersPart};
-    add_delay([&](const Model& m) { return of(m).lead; }, {ChanceTarget::capacity, k}, stage_of(k));
-    add_factor(Aspect::limit, factors([&](const Model& m) { return of(m).existing; }), online);
-    add_factor(Aspect::limit, factors([&](const Model& m) { return of(m).build_max; }), orders);
-    add_factor(Aspect::availability, factors([&](const Model& m) { return of(m).availability; }, 1),
-               {ChanceTarget::capacity, k});
-    if (!options_.with_costs) return;
-    add_factor(Aspect::cost, factors([&](const Model& m) { return of(m).capex; }),
-               {ChanceTarget::capacity, k, kCapexPart});
-    add_factor(Aspect::cost, factors([&](const Model& m) { return of(m).fixed_cost; }),
-               {ChanceTarget::capacity, k, kFixedPart});
-  }
-
-  /// The first offset of a build flow that moves in any of the models: all of them is −1, none the step after the last.
-  [[nodiscard]] int stage_of(std::size_t k) const {
-    const Capacity& own = base_.capacities[k];
-    if (own.build_flows.empty()) return -1;
-    const auto is_still = [&](const Changed* each) {
-      const Capacity& other = each->model->capacities[k];
-      return other.lead == own.lead;
-    };
-    if (std::ranges::all_of(changed_, is_still)) return -1;
-    const auto base = offsets_by_good(own);
-    std::vector<int> moved;
-    for (const Changed* each : changed_) {
-      const auto other = offsets_by_good(each->model->capacities[k]);
-      for (const auto& [good, offsets] : base) {
-        const auto found = other.find(good);
-        note_moved(offsets, found == other.end() ? std::vector<int>() : found->second, moved);
-      }
-    }
-    int first = std::numeric_limits<int>::max(), last = 0;
+/// The first offset of a build flow that moves in any of the models: all of them is −1, none the step after the last.
+int Comparison::stage_of(std::size_t k) const {
+  const Capacity& own = base_.capacities[k];
+  if (own.build_flows.empty()) return -1;
+  const auto is_still = [&](const Changed* each) {
+    const Capacity& other = each->model->capacities[k];
+    return other.lead == own.lead;
+  };
+  if (std::ranges::all_of(changed_, is_still)) return -1;
+  const auto base = offsets_by_good(own);
+  std::vector<int> moved;
+  for (const Changed* each : changed_) {
+    const auto other = offsets_by_good(each->model->capacities[k]);
     for (const auto& [good, offsets] : base) {
-      first = std::min(first, offsets.front());
-      last = std::max(last, offsets.back());
+      const auto found = other.find(good);
+      note_moved(offsets, found == other.end() ? std::vector<int>() : found->second, moved);
     }
-    if (moved.empty()) return last + 1;
-    const int stage = std::ranges::min(moved);
-    return stage <= first ? -1 : stage;
   }
-
-  /// @param lag  Model → whole periods
-  template <class Lag>
-  void add_delay(const Lag& lag, Where where, int stage) {
-    const int base = lag(base_);
-    const auto moves = [&](const Changed* each) { return lag(*each->model) != base; };
-    if (std::ranges::none_of(changed_, moves)) return;
-    const int sign = ends_.is_duration ? sign_of(lag, base) : 0;
-    const auto delay = [&](const Changed& end) {
-      const double whole = lag(*end.model) - base;
-      const double own = sign * end.periods;
-      return sign != 0 && std::abs(whole - own) < 1 - kLeast ? own : whole;
-    };
-    const double low = delay(ends_.low), high = delay(ends_.high);
-    const bool is_own = sign != 0 && low == sign * ends_.low.periods && high == sign * ends_.high.periods;
-    out_.push_back({.influence = {.target = where.target,
-                                  .id = static_cast<int32_t>(where.id),
-                                  .aspect = Aspect::delay,
-                                  .stage = stage,
-                                  .at_low = low,
-                                  .at_mode = 0,
-                                  .at_high = high},
-                    .sign = is_own ? sign : 0});
+  int first = std::numeric_limits<int>::max(), last = 0;
+  for (const auto& [good, offsets] : base) {
+    first = std::min(first, offsets.front());
+    last = std::max(last, offsets.back());
   }
-
-  /// Whether the lag grows or falls with the duration.
-  template <class Lag>
-  [[nodiscard]] int sign_of(const Lag& lag, int base) const {
-    for (const Changed* each : {&ends_.probe, &ends_.high, &ends_.low}) {
-      if (each->model == nullptr) continue;
-      const int moved = lag(*each->model) - base;
-      if (moved != 0) return (moved > 0) == (each->periods > 0) ? 1 : -1;
-    }
-    return 0;
-  }
-
-  const Model& base_;
-  const std::vector<std::vector<char>>& takes_;
-  const Ends& ends_;
-  CompareOptions options_;
-  int periods_;
-  std::vector<const Changed*> changed_;
-  std::vector<Found> out_;
-};
-
-}  // namespace
+  if (moved.empty()) return last + 1;
+  const int stage = std::ranges::min(moved);
+  return stage <= first ? -1 : stage;
+}
 
 Comparer::Comparer(const Model& base, const CompareOptions& options) : base_(base), options_(options) {
   for (const Process& process : base.processes) {
@@ -312,6 +217,10 @@ Comparer::Comparer(const Model& base, const CompareOptions& options) : base_(bas
 
 std::vector<Found> Comparer::influences_of(const Ends& ends) const {
   return Comparison(base_, takes_, ends, options_).run();
+}
+
+bool Comparer::has_new_goods(const Ends& ends) const {
+  return Comparison(base_, takes_, ends, options_).has_new_goods();
 }
 
 bool has_same_entities(const Model& a, const Model& b) {

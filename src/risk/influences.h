@@ -44,6 +44,8 @@ class Comparer {
   /// @param ends  models with the base's entities (`has_same_entities`) and calendar
   /// @cost O(numbers of the Model)
   [[nodiscard]] std::vector<Found> influences_of(const Ends& ends) const;
+  /// Whether an end builds of, stands on or stores something of which the base has none: no factor leads there.
+  [[nodiscard]] bool has_new_goods(const Ends& ends) const;
 
  private:
   const Model& base_;

@@ -265,6 +265,8 @@ std::vector<LeverOdds> value_levers(const Play& play, const Observation& observa
   paired.sampling = Sampling::plain;
   paired.precision = 0;
   paired.on_progress = {};
+  QuantileTables tables;
+  if (paired.tables == nullptr) paired.tables = &tables;
   std::vector<LeverOdds> out;
   if (levers.empty()) return out;
   const PairedRun plan = play_paired(play, observation, paired);

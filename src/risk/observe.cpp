@@ -61,6 +61,7 @@ class Observer {
         made.source = PlayTerm::Source::online;
         made.index = term.id;
         made.base = term.kind == TermKind::built ? std::vector<double>(periods(), 0.0) : play_.capacities[id].existing;
+        made.existing_slot = play_.capacities[id].existing_slot;
         if (term.kind == TermKind::fixed) {
           made.slot = play_.fixed_slot_of_capacity[id];
           for (std::size_t t = 0; t < periods(); ++t) {
@@ -176,6 +177,13 @@ class Observer {
       if (std::ranges::all_of(usd, [](double each) { return each == 0; })) continue;
       add_term(series, {.kind = TermKind::variable, .id = static_cast<int32_t>(p)}, ones);
     }
+    for (std::size_t i = 0; i < m_.moves.size(); ++i) {
+      if (play_.operation_of_move[i] < 0 || !m_.moves[i].cost.present()) continue;
+      series.terms.push_back({.source = PlayTerm::Source::operation,
+                              .index = play_.operation_of_move[i],
+                              .coefficient = by_period([&](int t) { return m_.at(m_.moves[i].cost, t); }),
+                              .slot = play_.cost_slot_of_move[i]});
+    }
     if (!series.terms.empty()) out_.series.push_back(std::move(series));
   }
 
@@ -192,8 +200,34 @@ class Observer {
     bool all = !terms.empty();
     for (const Term& term : terms) all = add_term(series, term, weight) && all;
     if (!all || series.terms.empty() || milestone.quantity <= 0) return;
-    out_.milestones.push_back({.milestone = milestone, .series = static_cast<int>(out_.series.size())});
+    const int index = place_series(std::move(series));
+    if (!take_over(milestone, index)) out_.milestones.push_back({.milestone = milestone, .series = index});
+  }
+
+  /// A commitment that an entry `milestone` has told already is the same promise: one line, by the commitment's name.
+  bool take_over(const Milestone& milestone, int series) {
+    if (milestone.commitment < 0) return false;
+    for (PlayMilestone& each : out_.milestones) {
+      const Milestone& other = each.milestone;
+      const bool is_same = other.commitment < 0 && other.period == milestone.period && other.unit == milestone.unit &&
+                           other.is_total == milestone.is_total && each.series == series &&
+                           std::abs(other.quantity - milestone.quantity) <= 1e-9 * milestone.quantity;
+      if (!is_same) continue;
+      each.milestone = milestone;
+      return true;
+    }
+    return false;
+  }
+
+  /// Several milestones may look at the same numbers, and a measure too: they are added up once.
+  int place_series(PlaySeries series) {
+    const auto counts_the_same = [&](const PlaySeries& other) {
+      return std::ranges::is_permutation(other.terms, series.terms);
+    };
+    const auto same = std::ranges::find_if(out_.series, counts_the_same);
+    if (same != out_.series.end()) return static_cast<int>(same - out_.series.begin());
     out_.series.push_back(std::move(series));
+    return static_cast<int>(out_.series.size()) - 1;
   }
 
   /// A promise of a level is met month by month from each step of it on; one of amounts by the sum over its window.

@@ -16,6 +16,9 @@ struct PlayTerm {
   std::vector<double> coefficient;  // [period] per unit; of `spend`, USD counted so much
   std::vector<double> base;         // [period] of flows: the plan's activity; online: what exists; constant: the value
   int slot = -1;                    // of its cost
+  int existing_slot = -1;           // online: of what exists
+
+  bool operator==(const PlayTerm&) const = default;
 };
 
 /// A number by period.

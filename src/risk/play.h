@@ -48,11 +48,18 @@ struct Stock {
   NodeId node;
   bool carries = true;  // has a store; else what is not taken in a period is gone
   double initial = 0;
-  double kept = 1;  // share of it that is left after a period
+  struct Level {
+    double initial;  // of one store
+    int slot;
+  };
+  std::vector<Level> levels;  // that make up `initial`
+  double kept = 1;            // share of it that is left after a period
+  int kept_slot = -1;
   int pipe = -1;
   struct Stand {
     int capacity;
     std::vector<double> rate;  // [period] put up (> 0) or held (< 0) by each unit online
+    int slot = -1;             // of the rate
   };
   std::vector<Stand> stands;  // of stocks that do not carry
   struct Potential {
@@ -77,6 +84,7 @@ struct Operation {
     int stock;
     std::vector<double> rate;  // [period] taken per unit
     int slot;
+    bool is_first = false;        // what it is to stand on it holds before anybody else takes of it in the month
     std::vector<int> later = {};  // stages further on the same way, which take of it first: a dock is left when done
   };
   std::vector<Input> inputs;
@@ -148,6 +156,7 @@ struct FlowNode {
 /// Money and quantities as measures count them: Σ coefficient · term.
 struct PlayCapacity {
   std::vector<double> existing;  // [period]
+  int existing_slot = -1;        // of what exists
   bool is_moving = false;        // has orders or moves, or chance moves it
   int retire_pipe = -1;
   int life = 0;
@@ -173,6 +182,8 @@ struct Play {
   std::vector<int> cost_slot_of_capacity;   // [capacity] of capex; −1: none
   std::vector<int> fixed_slot_of_capacity;  // [capacity] of fixed cost
   std::vector<int> cost_slot_of_process;    // [process]
+  std::vector<int> operation_of_move;       // [move] what leaves, −1: nothing does
+  std::vector<int> cost_slot_of_move;       // [move]
   std::vector<int> event_count;             // [shock] events: 1, or one an entity
   int pipe_count = 0;
 };

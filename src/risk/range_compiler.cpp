@@ -26,6 +26,15 @@ RangeCompiler::RangeCompiler(const Compiled& compiled)
   // the Spec is this compiler's own: what is walked as constant may be changed
   for_each_value(*loaded_.spec, [&](const ValuePlace& place) { values_.push_back(const_cast<Value*>(place.value)); });
   use_coarse_calendar();
+  forget_sources();
+}
+
+/// Where a value was read says nothing of what it does, and every entity would gather it.
+void RangeCompiler::forget_sources() {
+  for (Value* const value : values_) {
+    value->quantity.source.clear();
+    value->series.quantity.source.clear();
+  }
 }
 
 /// One slice a period, as long as a group of slices: what follows the hours of the day has its mean.

@@ -27,6 +27,7 @@ class RangeCompiler {
 
  private:
   void use_coarse_calendar();
+  void forget_sources();
 
   Loaded loaded_;
   std::vector<Value*> values_;  // in the order of `for_each_value`

@@ -8,11 +8,10 @@
 #include <thread>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "base/assert.h"
 #include "risk/influences.h"
 #include "risk/range_compiler.h"
+#include "risk/range_titles.h"
 
 namespace beltline {
 namespace {
@@ -26,6 +25,7 @@ constexpr double kShareMin = 0.2;
 /// A value that may be a source.
 struct Candidate {
   std::size_t value = 0;  // in the order of `for_each_value`
+  ValuePlace place;       // in the compiled scenario's own Spec
   Source source;
   std::string section;
   std::string key;
@@ -47,6 +47,7 @@ std::vector<Candidate> candidates_of(const Spec& spec, bool with_costs) {
     const bool is_duration = place.value->attribute->kind == Kind::duration;
     const auto range = range_of(*place.value);
     Candidate made{.value = value,
+                   .place = place,
                    .section = std::string(place.owner->section->name),
                    .key = place.key,
                    .is_duration = is_duration,
@@ -88,31 +89,47 @@ class Ranges {
     for (std::size_t w = 0; w < count && !candidates_.empty(); ++w) workers_.emplace_back(compiled);
   }
 
-  Chances run() {
-    Chances out = compiled_.model->chances;
-    if (candidates_.empty()) return out;
+  ScenarioRanges run() {
+    ScenarioRanges out{.chances = compiled_.model->chances, .idle = {}};
+    if (candidates_.empty()) {
+      title_the_untitled(*compiled_.model, out.chances);
+      return out;
+    }
     base_ = workers_.front().compile({});
     // what the lean compilation leaves out refuses nothing that the whole one took
     ASSERT(base_ && has_same_entities(*base_, *compiled_.model));
     comparer_.emplace(*base_, options_);
     leave_out_groups();
-    std::vector<std::vector<Found>> found(candidates_.size());
+    std::vector<Effects> effects(candidates_.size());
     run_all(workers_, candidates_.size(),
-            [&](RangeCompiler& worker, std::size_t i) { found[i] = effects_of(worker, candidates_[i]); });
-    take_up_slack(found);
-    for (std::size_t i = 0; i < candidates_.size(); ++i) add(candidates_[i], found[i], out);
+            [&](RangeCompiler& worker, std::size_t i) { effects[i] = effects_of(worker, candidates_[i]); });
+    take_up_slack(effects);
+    for (std::size_t i = 0; i < candidates_.size(); ++i) add(candidates_[i], effects[i], out.chances);
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (effects[i].found.empty()) leave_out(candidates_[i], effects[i].reason);
+    }
+    std::ranges::sort(left_out_, {}, &std::pair<std::size_t, IdleRange>::first);
+    for (auto& [value, range] : left_out_) out.idle.push_back(std::move(range));
+    title_the_untitled(*compiled_.model, out.chances);
     return out;
   }
 
  private:
+  /// What a candidate moves, and why nothing where it is nothing.
+  struct Effects {
+    std::vector<Found> found;
+    IdleReason reason = IdleReason::kept_by_plan;
+  };
+
   [[nodiscard]] double periods_to(const Candidate& candidate, double number) const {
     return (number - candidate.source.distribution.mode) / months_;
   }
 
   /// A candidate at one of its ends, or on the way to it.
   struct End {
-    std::optional<Model> model;  // nothing: what entities there are would change, or it cannot be compiled at all
+    std::optional<Model> model;  // nothing: for the reason
     double share = 1;            // of the way from the mode
+    IdleReason reason = IdleReason::refused;
   };
 
   /// An end that the scenario refuses (an overlap longer than what it overlaps) is told from as far as it allows.
@@ -124,22 +141,25 @@ class Ranges {
       end.model = worker.compile({&setting, 1});
       if (end.model) break;
     }
-    if (end.model && !has_same_entities(*base_, *end.model)) end.model.reset();
+    if (end.model && !has_same_entities(*base_, *end.model)) {
+      end.model.reset();
+      end.reason = IdleReason::structure;
+    }
     return end;
   }
 
   /// What one candidate does. Of a duration without a range: what one period more does.
-  std::vector<Found> effects_of(RangeCompiler& worker, const Candidate& candidate) const {
+  Effects effects_of(RangeCompiler& worker, const Candidate& candidate) const {
     const Distribution& range = candidate.source.distribution;
     if (!candidate.has_range) {
       const End longer = at(worker, candidate, range.mode + months_);
       if (!longer.model || longer.share < 1) return {};
       const Changed end{&*longer.model, 1};
-      return comparer_->influences_of({.low = end, .high = end, .is_duration = true});
+      return {.found = comparer_->influences_of({.low = end, .high = end, .is_duration = true})};
     }
     End low, high, longer;
-    if (range.low < range.mode && !(low = at(worker, candidate, range.low)).model) return {};
-    if (range.high > range.mode && !(high = at(worker, candidate, range.high)).model) return {};
+    if (range.low < range.mode && !(low = at(worker, candidate, range.low)).model) return {{}, low.reason};
+    if (range.high > range.mode && !(high = at(worker, candidate, range.high)).model) return {{}, high.reason};
     Ends ends{.low = {low.model ? &*low.model : &*base_, low.share * periods_to(candidate, range.low)},
               .high = {high.model ? &*high.model : &*base_, high.share * periods_to(candidate, range.high)},
               .is_duration = candidate.is_duration};
@@ -148,12 +168,13 @@ class Ranges {
       longer = at(worker, candidate, range.mode + months_);
       if (longer.model && longer.share == 1) ends.probe = {&*longer.model, 1};
     }
-    std::vector<Found> found = comparer_->influences_of(ends);
-    for (Found& each : found) {
+    if (comparer_->has_new_goods(ends)) return {{}, IdleReason::nothing_yet};
+    Effects effects{.found = comparer_->influences_of(ends)};
+    for (Found& each : effects.found) {
       each.influence.at_low = extended(each.influence, each.influence.at_low, low.share);
       each.influence.at_high = extended(each.influence, each.influence.at_high, high.share);
     }
-    return found;
+    return effects;
   }
 
   /// What an influence is at the end, from what it is at a share of the way there.
@@ -185,6 +206,9 @@ class Ranges {
     for (std::size_t g = 0; g < groups.size(); ++g) {
       for (const std::size_t i : groups[g]) drop[i] = is_idle[g];
     }
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (drop[i] != 0) leave_out(candidates_[i], IdleReason::kept_by_plan);
+    }
     std::size_t next = 0;
     std::erase_if(candidates_, [&](const Candidate&) { return drop[next++] != 0; });
   }
@@ -204,20 +228,21 @@ class Ranges {
       const auto model = worker.compile(settings);
       if (!model || !has_same_entities(*base_, *model)) return false;
       const Changed end{&*model, 0};
-      if (!comparer_->influences_of({.low = end, .high = end}).empty()) return false;
+      const Ends ends{.low = end, .high = end};
+      if (comparer_->has_new_goods(ends) || !comparer_->influences_of(ends).empty()) return false;
     }
     return true;
   }
 
   /// Leads and lags were rounded up: the latest step of each is early by what was added.
-  void take_up_slack(std::vector<std::vector<Found>>& found) const {
+  void take_up_slack(std::vector<Effects>& effects) const {
     struct Way {
       double periods = 0;  // Σ ± durations
       Influence* last = nullptr;
     };
     std::map<std::pair<ChanceTarget, int32_t>, Way> ways;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      for (Found& each : found[i]) {
+    for (std::size_t i = 0; i < effects.size(); ++i) {
+      for (Found& each : effects[i].found) {
         Influence& influence = each.influence;
         if (influence.aspect != Aspect::delay) continue;
         Way& way = ways[{influence.target, influence.id}];
@@ -236,52 +261,36 @@ class Ranges {
     }
   }
 
-  void add(Candidate& candidate, const std::vector<Found>& found, Chances& out) const {
-    if (!candidate.has_range || found.empty()) return;
+  void add(const Candidate& candidate, const Effects& effects, Chances& out) const {
+    if (!candidate.has_range || effects.found.empty()) return;
     int source = find_source(out, candidate.source.name);
     if (source < 0) {
       source = static_cast<int>(out.sources.size());
       out.sources.push_back(candidate.source);
     }
-    for (const Found& each : found) {
+    for (const Found& each : effects.found) {
       out.influences.push_back(each.influence);
       out.influences.back().source = source;
     }
-    Titles& titles = out.sources[static_cast<std::size_t>(source)].titles;
-    if (titles.title.empty()) titles = titles_of(candidate, found);
+    out.sources[static_cast<std::size_t>(source)].titles = title_of(candidate, &effects.found.front().influence);
   }
 
-  [[nodiscard]] const Titles& entity_titles(const Influence& influence) const {
-    const Model& m = *compiled_.model;
-    const auto id = static_cast<std::size_t>(influence.id);
-    switch (influence.target) {
-      case ChanceTarget::process: return m.processes[id].titles;
-      case ChanceTarget::capacity: return m.capacities[id].titles;
-      case ChanceTarget::demand: break;
-    }
-    return m.demands[id].titles;
+  void leave_out(const Candidate& candidate, IdleReason reason) {
+    if (!candidate.has_range) return;
+    IdleRange range{.source = candidate.source, .reason = reason};
+    range.source.titles = title_of(candidate, nullptr);
+    left_out_.emplace_back(candidate.value, std::move(range));
   }
 
-  /// "permit of data halls at SK AI Data Center Ulsan": by the entry's own title, else that of the one thing it moves.
-  [[nodiscard]] Titles titles_of(const Candidate& candidate, const std::vector<Found>& found) const {
-    const std::string& path = candidate.source.provenance.entry;
-    const std::size_t dot = path.find('.');
-    const Entry* const entry =
-        dot == std::string::npos ? nullptr : compiled_.spec->find(path.substr(0, dot), path.substr(dot + 1));
-    Titles of;
-    if (entry != nullptr && entry->has("title")) of.title = entry->text("title");
-    if (entry != nullptr && entry->has("title_ko")) of.title_ko = entry->text("title_ko");
-    if (of.title.empty()) of = entity_titles(found.front().influence);
-    if (of.title.empty()) return {};
-    const std::string korean = of.title_ko.empty() ? of.title : of.title_ko;
-    return {.title = fmt::format("{} of {}", candidate.key, of.title),
-            .title_ko = fmt::format("{}: {}", korean, candidate.key)};
+  [[nodiscard]] Titles title_of(const Candidate& candidate, const Influence* moved) const {
+    return title_of_range(*compiled_.spec, *compiled_.model, candidate.place, moved);
   }
 
   const Compiled& compiled_;
   CompareOptions options_;
   double months_;
   std::vector<Candidate> candidates_;
+  std::vector<std::pair<std::size_t, IdleRange>> left_out_;  // by value
   std::vector<RangeCompiler> workers_;
   std::optional<Model> base_;
   std::optional<Comparer> comparer_;
@@ -289,9 +298,13 @@ class Ranges {
 
 }  // namespace
 
-Chances chances_of(const Compiled& compiled, int thread_count, bool with_costs) {
+ScenarioRanges ranges_of(const Compiled& compiled, int thread_count, bool with_costs) {
   ASSERT(compiled.spec && compiled.model);
   return Ranges(compiled, thread_count, with_costs).run();
+}
+
+Chances chances_of(const Compiled& compiled, int thread_count, bool with_costs) {
+  return ranges_of(compiled, thread_count, with_costs).chances;
 }
 
 }  // namespace beltline

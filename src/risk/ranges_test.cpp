@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "parts/chance_ranges.h"
 #include "parts/part.h"
 
 namespace beltline {
@@ -155,7 +156,8 @@ TEST(Ranges, WhatMovesNothingIsLeftOut) {
   EXPECT_EQ(permit.distribution, (Distribution{Spread::pert, 2, 4, 10}));
   EXPECT_EQ(permit.unit, "month");
   EXPECT_EQ(permit.provenance.entry, "hall.coast");
-  EXPECT_NE(permit.titles.title.find("permit of "), std::string::npos);
+  EXPECT_EQ(permit.titles.title, "Permits of data halls at coast");
+  EXPECT_EQ(permit.titles.title_ko, "coast 전산동 인허가 기간");
 }
 
 constexpr std::string_view kChain = R"toml(
@@ -339,8 +341,20 @@ TEST(Ranges, AreTheSameOnAnyNumberOfThreads) {
 TEST(Ranges, TheKoreanScenarioHasMoreThanAHundred) {
   const Compiled scenario = compile_scenario(std::filesystem::path(BELTLINE_SOURCE_DIR) / "scenarios/korea");
   ASSERT_TRUE(scenario.model);
-  const Chances chances = chances_of(scenario, 2);
+  const ScenarioRanges ranges = ranges_of(scenario, 2);
+  const Chances& chances = ranges.chances;
   EXPECT_GT(chances.sources.size(), 100U);
+  // each range is drawn, or its reason is told; all have a title in both languages
+  for_each_value(*scenario.spec, [&](const ValuePlace& place) {
+    if (!is_drawn_section(place.owner->section->name) || !range_of(*place.value)) return;
+    const auto is_it = [&](const Source& each) { return each.name == place.full_path(); };
+    const bool is_idle = std::ranges::any_of(ranges.idle, is_it, &IdleRange::source);
+    EXPECT_TRUE(is_idle || std::ranges::any_of(chances.sources, is_it)) << place.full_path();
+  });
+  for (const Source& each : chances.sources) {
+    EXPECT_FALSE(each.titles.title.empty() || each.titles.title_ko.empty()) << each.name;
+    EXPECT_EQ(each.titles.title.find('['), std::string::npos) << each.titles.title;
+  }
   EXPECT_GT(chances.influences.size(), 500U);
   for (const Influence& each : chances.influences) {
     EXPECT_TRUE(std::isfinite(each.at_low) && std::isfinite(each.at_mode) && std::isfinite(each.at_high));

@@ -11,9 +11,9 @@ namespace beltline {
 namespace {
 
 constexpr auto kBatch = static_cast<uint32_t>(kLanes);
-constexpr std::size_t kAhead = 4;      // batches a thread that may wait to be counted
+constexpr std::size_t kAhead = 1;      // batches a thread that may wait to be counted: more would leave the cache
 constexpr uint32_t kRound = 1024;      // replications after which precision is looked at
-constexpr uint32_t kPilotBatches = 8;  // whose ends lay the histograms' bins
+constexpr uint32_t kPilotBatches = 2;  // whose ends lay the histograms' bins
 
 uint32_t unit_size(const RiskOptions& options) {
   switch (options.sampling) {
@@ -38,7 +38,7 @@ class Batches {
       : play_(play),
         observation_(observation),
         options_(options),
-        draws_(play.chances, {.seed = options.seed, .sampling = options.sampling}),
+        draws_(play.chances, {.seed = options.seed, .sampling = options.sampling}, options.tables),
         baseline_(make_baseline(play, observation, play_options(options))) {}
 
   [[nodiscard]] const Baseline& baseline() const { return baseline_; }

@@ -22,6 +22,7 @@ struct RiskOptions {
   bool by_priority = false;
   const std::atomic<bool>* cancel = nullptr;
   std::function<void(double share)> on_progress = {};
+  QuantileTables* tables = nullptr;  // for several runs of much the same chances, one after the other; or null
 };
 
 /// One series in one period.

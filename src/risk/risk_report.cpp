@@ -8,10 +8,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/count.h"
 #include "base/text.h"
 #include "model/words.h"
 #include "risk/cause_names.h"
+#include "risk/idle.h"
 #include "risk/ranges.h"
+#include "risk/reach.h"
 #include "risk/risk_tables.h"
 #include "run/amounts.h"
 #include "table/run_folder.h"
@@ -25,10 +28,12 @@ constexpr std::size_t kShownCauses = 3;
 
 std::string percent(double share) {
   const double of_100 = 100 * share;
-  return of_100 > 0 && of_100 < 0.1      ? "< 0.1 %"
-         : of_100 < 100 && of_100 > 99.9 ? "> 99.9 %"
-         : of_100 < 10 && of_100 > 0     ? fmt::format("{:.1f} %", of_100)
-                                         : fmt::format("{:.0f} %", of_100);
+  if (of_100 <= 0 || of_100 >= 100) return fmt::format("{:.0f} %", of_100);
+  if (of_100 < 0.1) return "< 0.1 %";
+  if (of_100 > 99.9) return "> 99.9 %";
+  // near either end whole numbers would say never, or always
+  const bool is_near_an_end = of_100 < 10 || of_100 > 99;
+  return fmt::format("{:.{}f} %", of_100, is_near_an_end ? 1 : 0);
 }
 
 /// The text of a risk run in one language.
@@ -42,6 +47,7 @@ class RiskText {
     milestones();
     causes();
     levers();
+    idle();
     fans();
     return std::move(out_);
   }
@@ -61,7 +67,7 @@ class RiskText {
   void head() {
     out_ += fmt::format("{}\n", spec_.title.empty() ? spec_.name : spec_.title);
     const auto n = grouped(r_.odds.replications);
-    const std::string sources = grouped(static_cast<double>(r_.play.chances.sources.size()));
+    const std::string sources = grouped(static_cast<double>(std::ranges::count(r_.is_reached, char{1})));
     const std::string shocks = grouped(static_cast<double>(r_.play.chances.shocks.size()));
     const std::string cut = r_.odds.is_complete
                                 ? r_.odds.is_precise ? either(", as precise as asked", ", 요청한 정밀도에 도달") : ""
@@ -165,6 +171,20 @@ class RiskText {
     }
   }
 
+  /// How many ranges nothing played depends on, by reason.
+  void idle() {
+    if (r_.idle.empty()) return;
+    std::map<IdleReason, int> counts;
+    for (const IdleRange& each : r_.idle) ++counts[each.reason];
+    std::string text;
+    for (const auto& [reason, count] : counts) {
+      const std::string why = reason_words(reason, is_korean_ ? Language::korean : Language::english);
+      text += (text.empty() ? "" : " · ") + (is_korean_ ? fmt::format("범위 {}개: {}", count, why)
+                                                        : fmt::format("{}: {}", counted(count, "range"), why));
+    }
+    line(either("no influence", "영향 없음"), text + either(" (table risk_idle)", " (표 risk_idle)"));
+  }
+
   /// The headline figures at the end of each year.
   void fans() {
     std::size_t at = 0;
@@ -237,7 +257,9 @@ const char* word_of(Sampling sampling) {
   return "plain";
 }
 
-std::string facts_of(const Odds& odds, const RiskRequest& request, const Play& play) {
+std::string facts_of(const RiskResult& result, const RiskRequest& request) {
+  const Odds& odds = result.odds;
+  const Play& play = result.play;
   const RiskOptions& o = request.options;
   return Json{{"replications", odds.replications},
               {"periods", play.period_count},
@@ -248,7 +270,8 @@ std::string facts_of(const Odds& odds, const RiskRequest& request, const Play& p
               {"is_precise", odds.is_precise},
               {"replan_every", o.replan_every},
               {"allocation", o.by_priority ? "priority" : "pro_rata"},
-              {"draws", play.chances.sources.size()},
+              {"draws", std::ranges::count(result.is_reached, char{1})},
+              {"idle", result.idle.size()},
               {"shocks", play.chances.shocks.size()},
               {"operations", play.operations.size()},
               {"lever_replications", request.lever_replications}}
@@ -259,17 +282,24 @@ std::string facts_of(const Odds& odds, const RiskRequest& request, const Play& p
 
 StudyReport risk_report(const Compiled& compiled, PlanFigures figures, const RiskRequest& request) {
   const Model& m = *compiled.model;
-  const Play play = make_play(m, std::move(figures), chances_of(compiled, request.options.thread_count));
+  ScenarioRanges ranges = ranges_of(compiled, request.options.thread_count);
+  const Play play = make_play(m, std::move(figures), std::move(ranges.chances));
+  const std::vector<char> is_reached = sources_in_reach(play);
+  const std::vector<IdleRange> idle = idle_of(std::move(ranges.idle), play, is_reached);
   const Observation observation = make_observation(play, request.series);
-  const Odds odds = play_many(play, observation, request.options);
+  QuantileTables tables;
+  RiskOptions options = request.options;
+  options.tables = &tables;
+  const Odds odds = play_many(play, observation, options);
   const auto levers = value_levers(play, observation, find_levers(play, observation, odds, request.lever_count),
-                                   request.options, request.lever_replications);
-  const RiskResult result{play, observation, odds, levers, request.options.level};
+                                   options, request.lever_replications);
+  const RiskResult result{play, observation, odds, levers, idle, is_reached, request.options.level};
   StudyReport report{.study = "risk",
                      .termination = odds.is_complete ? Termination::optimal : Termination::interrupted,
-                     .facts_json = facts_of(odds, request, play),
+                     .facts_json = facts_of(result, request),
                      .tables = {risk_milestones_table(result), risk_series_table(result), risk_dates_table(result),
-                                risk_causes_table(result), risk_levers_table(result), risk_inputs_table(result)},
+                                risk_causes_table(result), risk_levers_table(result), risk_inputs_table(result),
+                                risk_idle_table(result)},
                      .text = {},
                      .text_ko = {}};
   report.text = RiskText(result, request, *compiled.spec, Language::english).write();

@@ -15,7 +15,8 @@ struct RiskRequest {
 
 /// A run's plan played many times.
 ///
-/// Tables `risk_series` (fans), `risk_milestones`, `risk_dates`, `risk_causes`, `risk_levers`, `risk_inputs`.
+/// Tables `risk_series` (fans), `risk_milestones`, `risk_dates`, `risk_causes`, `risk_levers`, `risk_inputs`,
+/// `risk_idle`.
 /// @errors the disk's; a run that has no plan, or is damaged
 Outcome<StudyReport> risk_of_run(const std::filesystem::path& run_folder, const Compiled& compiled,
                                  const RiskRequest& request);

@@ -9,6 +9,8 @@
 #include "model/words.h"
 #include "plan/table_rows.h"
 #include "risk/cause_names.h"
+#include "risk/idle.h"
+#include "risk/range_targets.h"
 
 namespace beltline {
 namespace {
@@ -68,6 +70,8 @@ const char* word_of(Aspect aspect) {
 
 std::string target_name(const Model& m, const Influence& each) {
   const auto id = static_cast<std::size_t>(each.id);
+  if (each.target == kMoveTarget) return m.moves[id].name;
+  if (each.target == kStoreTarget) return m.stores[id].name;
   switch (each.target) {
     case ChanceTarget::process: return m.processes[id].name;
     case ChanceTarget::capacity: return m.capacities[id].name;
@@ -291,13 +295,14 @@ Table risk_inputs_table(const RiskResult& r) {
                       {"mode", "", ""},
                       {"high", "", ""},
                       {"unit", "text", ""},
-                      {"moves", "text", "process, capacity or demand"},
-                      {"aspect", "text", "delay, yield, intake, limit, cost, demand or availability"},
+                      {"moves", "text", "process, capacity, move or store"},
+                      {"aspect", "text", "delay, yield, intake, limit, cost or availability"},
                       {"at_low", "", "periods for a delay, else a factor"},
                       {"at_high", "", ""},
                       {"entry", "text", "of the scenario"}});
   for (const Influence& each : chances.influences) {
     const Source& source = chances.sources[static_cast<std::size_t>(each.source)];
+    if (r.is_reached[static_cast<std::size_t>(each.source)] == 0) continue;  // table `risk_idle` has it
     const Distribution& of = source.distribution;
     const double rest = each.aspect == Aspect::delay ? each.at_mode : 0.0;
     Row row(table);
@@ -306,6 +311,31 @@ Table risk_inputs_table(const RiskResult& r) {
     row.number(of.low).number(of.mode).number(of.high).text(source.unit);
     row.text(target_name(m, each)).text(word_of(each.aspect));
     row.number(each.at_low - rest).number(each.at_high - rest).text(source.provenance.entry);
+  }
+  return table;
+}
+
+Table risk_idle_table(const RiskResult& r) {
+  Table table = make("risk_idle", "Ranges of the scenario that have no influence on the play, and why",
+                     {{"source", "text", "value of the scenario, or its entry"},
+                      {"title", "text", ""},
+                      {"title_ko", "text", ""},
+                      {"low", "", "in `unit`"},
+                      {"mode", "", ""},
+                      {"high", "", ""},
+                      {"unit", "text", ""},
+                      {"why", "text", ""},
+                      {"why_ko", "text", ""},
+                      {"entry", "text", "of the scenario"}});
+  for (const IdleRange& each : r.idle) {
+    const Source& source = each.source;
+    Row row(table);
+    row.text(source.name)
+        .text(english_title(source.titles, source.name))
+        .text(korean_title(source.titles, source.name));
+    row.number(source.distribution.low).number(source.distribution.mode).number(source.distribution.high);
+    row.text(source.unit).text(reason_words(each.reason, Language::english));
+    row.text(reason_words(each.reason, Language::korean)).text(source.provenance.entry);
   }
   return table;
 }

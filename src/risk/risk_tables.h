@@ -2,6 +2,7 @@
 #pragma once
 
 #include "risk/levers.h"
+#include "risk/ranges.h"
 #include "table/table.h"
 
 namespace beltline {
@@ -12,6 +13,8 @@ struct RiskResult {
   const Observation& observation;
   const Odds& odds;
   const std::vector<LeverOdds>& levers;
+  const std::vector<IdleRange>& idle;   // ranges that move nothing
+  const std::vector<char>& is_reached;  // [source] see sources_in_reach
   double level = 0.95;
 };
 
@@ -26,5 +29,6 @@ Table risk_dates_table(const RiskResult& result);
 Table risk_causes_table(const RiskResult& result);
 Table risk_levers_table(const RiskResult& result);
 Table risk_inputs_table(const RiskResult& result);
+Table risk_idle_table(const RiskResult& result);
 
 }  // namespace beltline

@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "base/random.h"
+#include "base/random_row.h"
 
 namespace beltline {
 namespace {
@@ -86,11 +87,11 @@ void SobolBlocks::part_of_block(const SobolKey& key, uint32_t block, uint32_t be
   uint32_t x = 0;
   for (uint32_t code = begin ^ (begin >> 1); code != 0; code &= code - 1) x ^= directions[std::countr_zero(code)];
   const double width = 1.0 / block_size_;
+  uniform01_row({.seed = key.seed, .replication = block * block_size_ + begin, .source = key.source}, out);
   for (std::size_t lane = 0; lane < out.size(); ++lane) {
     const uint32_t index = begin + static_cast<uint32_t>(lane);
-    const double rest = uniform01({.seed = key.seed, .replication = block * block_size_ + index, .source = key.source});
     // the sum may round up to the next cell, of which 1 has none
-    out[lane] = std::min((scrambled(x, digit_count_, tree) + rest) * width, kBelowOne);
+    out[lane] = std::min((scrambled(x, digit_count_, tree) + out[lane]) * width, kBelowOne);
     if (index + 1 < block_size_) x ^= directions[std::countr_zero(index + 1)];
   }
 }

@@ -21,6 +21,38 @@ double normal_quantile(double level) {
 
 }  // namespace
 
+void Moments::add(std::span<const double> values) {
+  if (unit_size_ > 1 || values.empty()) {
+    for (const double value : values) add(value);
+    return;
+  }
+  // four sums side by side: one would wait for itself
+  constexpr std::size_t kSums = 4;
+  double sum[kSums] = {}, away[kSums] = {}, squared[kSums] = {};
+  if (unit_count_ == 0) origin_ = values[0];
+  const double origin = origin_;
+  const std::size_t even = values.size() - values.size() % kSums;
+  for (std::size_t i = 0; i < even; i += kSums) {
+    for (std::size_t k = 0; k < kSums; ++k) {
+      const double value = values[i + k], off = value - origin;
+      sum[k] += value;
+      away[k] += off;
+      squared[k] += off * off;
+    }
+  }
+  for (std::size_t i = even; i < values.size(); ++i) {
+    const double off = values[i] - origin;
+    sum[0] += values[i];
+    away[0] += off;
+    squared[0] += off * off;
+  }
+  sum_ += sum[0] + sum[1] + (sum[2] + sum[3]);
+  away_ += away[0] + away[1] + (away[2] + away[3]);
+  away_squared_ += squared[0] + squared[1] + (squared[2] + squared[3]);
+  count_ += values.size();
+  unit_count_ += values.size();
+}
+
 double Moments::half_width(double level) const {
   if (unit_count_ < 2) return std::numeric_limits<double>::infinity();
   const double n = static_cast<double>(unit_count_);
@@ -50,6 +82,35 @@ void Histogram::open(double least, double most) {
   least_ = std::numeric_limits<double>::infinity();
   most_ = -least_;
   bins_.assign(kBins, 0);
+}
+
+void Histogram::add(std::span<const double> values) {
+  if (values.empty()) return;
+  // a few at a time, so that their bins stay in registers or near
+  constexpr std::size_t kPart = 32;
+  double least = least_, most = most_;
+  while (!values.empty()) {
+    const std::span<const double> part = values.first(std::min(kPart, values.size()));
+    values = values.subspan(part.size());
+    double low = part[0], high = part[0];
+    for (const double value : part) {
+      low = std::min(low, value);
+      high = std::max(high, value);
+    }
+    least = std::min(least, low);
+    most = std::max(most, high);
+    count_ += part.size();
+    if (low == high) {
+      // before anything is built all are alike: one bin, counted up once
+      bins_[static_cast<std::size_t>(bin_of(low))] += static_cast<uint32_t>(part.size());
+      continue;
+    }
+    int32_t bin[kPart];
+    for (std::size_t i = 0; i < part.size(); ++i) bin[i] = bin_of(part[i]);
+    for (std::size_t i = 0; i < part.size(); ++i) ++bins_[static_cast<std::size_t>(bin[i])];
+  }
+  least_ = least;
+  most_ = most;
 }
 
 double Histogram::quantile(double p) const {

@@ -27,12 +27,8 @@ class Moments {
     open_sum_ += value;
     if (++open_ == unit_size_) close_unit();
   }
-  /// The same one by one, in registers.
-  void add(std::span<const double> values) {
-    Moments here = *this;
-    for (const double value : values) here.add(value);
-    *this = here;
-  }
+  /// All of them, in their order; sums are rounded otherwise than one by one.
+  void add(std::span<const double> values);
   [[nodiscard]] double mean() const { return count_ == 0 ? 0 : sum_ / static_cast<double>(count_); }
   [[nodiscard]] uint64_t count() const { return count_; }
   /// Half the width of the interval at this level; infinite with fewer than two whole units.
@@ -90,22 +86,9 @@ class Histogram {
     ++count_;
     if (value < least_) least_ = value;
     if (value > most_) most_ = value;
-    const double at = (value - low_) * scale_;
-    ++bins_[at <= 0 ? 0 : at >= kBins - 1 ? kBins - 1 : static_cast<std::size_t>(at)];
+    ++bins_[static_cast<std::size_t>(bin_of(value))];
   }
-  void add(std::span<const double> values) {
-    double least = least_, most = most_;
-    uint32_t* const bins = bins_.data();
-    for (const double value : values) {
-      if (value < least) least = value;
-      if (value > most) most = value;
-      const double at = (value - low_) * scale_;
-      ++bins[at <= 0 ? 0 : at >= kBins - 1 ? kBins - 1 : static_cast<std::size_t>(at)];
-    }
-    least_ = least;
-    most_ = most;
-    count_ += values.size();
-  }
+  void add(std::span<const double> values);
   /// Linear inside a bin. @param p  in [0, 1]
   [[nodiscard]] double quantile(double p) const;
   /// By the ranks that hold the p-quantile at this level, normal approximation.
@@ -114,6 +97,11 @@ class Histogram {
   [[nodiscard]] double most() const { return most_; }
 
  private:
+  [[nodiscard]] int32_t bin_of(double value) const {
+    const double at = (value - low_) * scale_;
+    return static_cast<int32_t>(at <= 0 ? 0 : at >= kBins - 1 ? kBins - 1 : at);
+  }
+
   double low_ = 0, width_ = 0, scale_ = 0;
   double least_ = 0, most_ = 0;
   uint64_t count_ = 0;

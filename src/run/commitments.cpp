@@ -21,8 +21,29 @@ std::string text_or(const Entry& entry, std::string_view key) {
   return entry.has(key) ? entry.text(key) : "";
 }
 
+bool is_supplier(const Entry& entry) {
+  return entry.section->name == "supplier";
+}
+
+/// The entry that a promise was written as: a commitment, or the contract of a supplier (parts/supplier.cpp).
+const Entry* entry_of(const Spec& spec, const Commitment& commitment) {
+  if (const Entry* const own = spec.find("commitment", commitment.name)) return own;
+  constexpr std::string_view kPrefix = "contract_";
+  if (!commitment.name.starts_with(kPrefix)) return nullptr;
+  const Entry* const supplier = spec.find("supplier", commitment.name.substr(kPrefix.size()));
+  return supplier != nullptr && supplier->has("contract") ? supplier : nullptr;
+}
+
+/// What is promised, in words; of a supplier the good that it sells.
+std::string commodity_of(const Spec& spec, const Entry& entry) {
+  if (!entry.has("item")) return text_or(entry, "commodity");
+  const Entry* const item = spec.find("item", entry.text("item"));
+  return item != nullptr && item->has("title") ? item->text("title") : entry.text("item");
+}
+
 /// Firm, conditional, intent, announced or void (parts/network_commitment.cpp).
 std::string firmness_of(const Entry& entry) {
+  if (is_supplier(entry)) return "firm";
   if (entry.has("firmness")) return entry.text("firmness");
   const std::string &kind = entry.text("kind"), &status = entry.text("status");
   if (status == "replaced" || status == "cancelled") return "void";
@@ -33,7 +54,7 @@ std::string firmness_of(const Entry& entry) {
 }
 
 PledgeSum sum_of(const Entry& entry, const Commitment& commitment) {
-  if (entry.flag("total")) return PledgeSum::amount;
+  if (is_supplier(entry) || entry.flag("total")) return PledgeSum::amount;
   if (commitment.unit.ends_with("/month") || commitment.unit.ends_with("/year") || commitment.unit.ends_with("/s"))
     return PledgeSum::rate;
   const auto is_level = [](const Term& term) {
@@ -78,7 +99,7 @@ class Collector {
     std::vector<Pledge> out;
     for (std::size_t i = 0; i < m_.commitments.size(); ++i) {
       const Commitment& commitment = m_.commitments[i];
-      const Entry* entry = spec_.find("commitment", commitment.name);
+      const Entry* entry = entry_of(spec_, commitment);
       if (entry == nullptr || !is_asked_for(commitment)) continue;
       Pledge promise = describe(*entry, commitment);
       for (int t = std::max(0, commitment.first); t <= std::min(m_.period_count() - 1, commitment.last); ++t) {
@@ -143,7 +164,7 @@ class Collector {
     out.status = c.status;
     out.firmness = firmness_of(entry);
     out.unit = c.unit;
-    out.commodity = text_or(entry, "commodity");
+    out.commodity = commodity_of(spec_, entry);
     out.date = text_or(entry, "date");
     out.source = c.provenance.source;
     out.confidence = text_or(entry, "confidence");

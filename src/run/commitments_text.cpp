@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/count.h"
 #include "base/text.h"
 #include "run/amounts.h"
 #include "run/commitments.h"
@@ -103,26 +104,36 @@ class Writer {
   }
 
  private:
-  /// The months of one promise; those that are like the one before are left out.
+  /// The months of one promise; those that are like the one before stand in one row with it.
   void months(const Pledge& p) {
     const bool is_silent = std::ranges::all_of(p.months, [](const PledgeMonth& month) {
       return std::isnan(month.promised) && std::isnan(month.planned) && std::isnan(month.delivered);
     });
     if (is_silent) return;
-    lines_.push_back("  " + left(p.unit == "1" ? "" : p.unit, 14) + right(say("promised", "약정"), kNumber) +
+    lines_.push_back("  " + left(p.unit == "1" ? "" : p.unit, kMonths) + right(say("promised", "약정"), kNumber) +
                      right(say("planned", "계획"), kNumber) + right(say("delivered", "인도"), kNumber) +
                      right(say("gap", "차이"), kNumber));
-    std::string last;
+    std::string first, last, told;
+    const auto tell_row = [&] {
+      if (!told.empty()) lines_.push_back("  " + left(first == last ? first : first + "~" + last, kMonths) + told);
+    };
     for (const PledgeMonth& month : p.months) {
       std::string figures;
       for (const double value : {month.promised, month.planned, month.delivered, month.gap})
         figures += right(number(value, p), kNumber);
-      if (figures != last) lines_.push_back("  " + left(calendar_.label(month.period), 14) + figures);
-      last = figures;
+      const std::string label = calendar_.label(month.period);
+      if (figures != told) {
+        tell_row();
+        first = label;
+        told = figures;
+      }
+      last = label;
     }
+    tell_row();
   }
 
   static constexpr std::size_t kTail = 5;
+  static constexpr std::size_t kMonths = 16;  // "2026-03~2027-03"
 
   [[nodiscard]] std::string say(const char* english, const char* korean) const { return korean_ ? korean : english; }
   template <class... Values>
@@ -247,10 +258,11 @@ class Writer {
       if (!std::isnan(total.penalty_usd)) penalties += total.penalty_usd;
     }
     lines_.push_back(
-        tell("{} promises: {} kept, {} short in some month, {} that nothing in the plan draws on, {} over, {} "
+        tell("{}: {} kept, {} short in some month, {} that nothing in the plan draws on, {} over, {} "
              "without a quantity",
              "약정 {}건: 이행 {}건, 일부 달 부족 {}건, 계획이 쓰지 않음 {}건, 종료 {}건, 수량 없음 {}건",
-             promises_.size(), kept, short_of, undrawn, over, unnamed));
+             korean_ ? std::to_string(promises_.size()) : counted(promises_.size(), "promise"), kept, short_of, undrawn,
+             over, unnamed));
     if (penalties > 0.5)
       lines_.push_back(
           tell("penalties for what is short: {}", "부족분의 위약금: {}", money(penalties, query_.language)));

@@ -30,6 +30,12 @@ class PlanReader {
   }
 
   Outcome<RunDecisions> read() {
+    const auto names = table_names(folder_);
+    if (!names) return std::unexpected(names.error());
+    if (std::ranges::find(*names, "builds") == names->end()) {
+      return failure(fmt::format("'{}' holds no plan: none was found, or it is a study of one, not what 'plan' writes",
+                                 folder_.string()));
+    }
     const auto capacities = by_name(m_.capacities);
     const auto moves = by_name(m_.moves);
     const auto processes = by_name(m_.processes);

@@ -34,6 +34,7 @@ class RowReader {
     const auto kind = kind_of();
     const auto month = month_of();
     const auto entity = kind ? entity_of(*kind) : std::nullopt;
+    if (entity && !is_countable(*entity)) return std::nullopt;
     const auto written = number();
     if (!kind || !month || !entity || !written) return std::nullopt;
     const auto quantity = converted(*kind, *entity, *month, *written);
@@ -157,6 +158,19 @@ class RowReader {
            .expected = fmt::format("the name of a {} of the scenario", what),
            .help = near.empty() ? "write a name that the tables of a plan show" : did_you_mean_text(near),
            .fix = {near}});
+  }
+
+  /// A promise that names neither quantity nor unit: nothing says what would be counted of it.
+  bool is_countable(Entity entity) {
+    if (entity.kind != EntityKind::commitment) return true;
+    const Commitment& commitment = m_.commitments[static_cast<std::size_t>(entity.id)];
+    if (!commitment.unit.empty()) return true;
+    fault(Code::missing_key, "of",
+          {.message = fmt::format("commitment '{}' has no unit in which it could be counted", commitment.name),
+           .found = "no unit",
+           .expected = "a commitment with a unit",
+           .help = "add unit = \"MW\" to it, or whatever it is counted in"});
+    return false;
   }
 
   // ---- how much ----

@@ -65,6 +65,9 @@ kind = "contract"
 unit = "wafer"
 quantity = "100 wafer/month"
 draws = [{kind = "activity", of = "etch"}]
+[commitment.idea]
+from = "maker"
+kind = "MOU"
 )toml";
 
 class Counted : public ::testing::Test {
@@ -119,6 +122,13 @@ TEST_F(Counted, RowsAreNumbersOfTheModel) {
   ASSERT_EQ(by_header.rows.size(), 1U);
   EXPECT_EQ(by_header.rows[0].unit, "kUSD");
   EXPECT_EQ(by_header.rows[0].note, "a, b");
+}
+
+TEST_F(Counted, APromiseWithoutAUnitCannotBeCounted) {
+  const ReadActuals out = read("kind,of,month,quantity,unit\ndelivered,idea,2026-03,5,MW\n");
+  ASSERT_EQ(out.diagnostics.all().size(), 1U);
+  EXPECT_EQ(out.diagnostics.all().front().code, Code::missing_key);
+  EXPECT_EQ(out.diagnostics.all().front().origin.column, 11U);
 }
 
 TEST_F(Counted, TheLatestRowHoldsAndPeriodsAddUp) {

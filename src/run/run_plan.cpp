@@ -2,11 +2,8 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "run/plan_of_run.h"
 #include "run/run_scenario.h"
-#include "table/run_folder.h"
 
 namespace beltline {
 Values built_by(const Model& m, const Plan& plan) {
@@ -47,11 +44,6 @@ Outcome<RunPlan> read_run_plan(const std::filesystem::path& run_folder) {
   auto compiled = compile_run(run_folder);
   if (!compiled) return std::unexpected(compiled.error());
   if (!compiled->model) return failure(not_compiled(run_folder, *compiled));
-  const auto names = table_names(run_folder);
-  if (!names) return std::unexpected(names.error());
-  if (std::ranges::find(*names, "builds") == names->end())
-    return failure(
-        fmt::format("'{}' holds no plan: it was infeasible, or stopped before one was found", run_folder.string()));
   auto decisions = decisions_of_run(*compiled->model, run_folder);
   if (!decisions) return std::unexpected(decisions.error());
   return RunPlan{

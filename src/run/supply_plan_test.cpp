@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/diagnostic_codes.h"
+#include "run/commitments.h"
 #include "run/run_scenario.h"
 #include "table/example_table.h"
 
@@ -125,6 +127,32 @@ INSTANTIATE_TEST_SUITE_P(
         Terms{"TakeOrPay", "contract = \"30 unit/month\"\ntake_or_pay = 0.5\n", "[20, 10, 0, 0]",
               200 + 100 + 50 + 150 + 150}),
     [](const auto& param) { return std::string(param.param.name); });
+
+TEST(Supply, ContractsOfSuppliersAreToldAmongThePromises) {
+  Planned planned = plan(with("contract = \"30 unit/month\"\ntake_or_pay = 0.5\n", "[20, 10, 0, 0]"));
+  const RunPlan run{.compiled = std::move(planned.compiled), .plan = std::move(planned.result.plan), .surplus = {}};
+  const auto promises = promises_of(run, Actuals(), {.name = "contract_alpha", .party = "", .month = {}});
+  ASSERT_TRUE(promises);
+  ASSERT_EQ(promises->size(), 1U);
+  const Pledge& contract = promises->front();
+  EXPECT_EQ(contract.firmness, "firm");
+  EXPECT_EQ(contract.commodity, "good");
+  EXPECT_EQ(contract.take_or_pay, 0.5);
+  ASSERT_EQ(contract.months.size(), 4U);
+  EXPECT_EQ(contract.months[0].promised, 30);
+  EXPECT_NEAR(contract.months[0].planned + contract.months[1].planned, 30, 1e-6);
+  EXPECT_EQ(promise_total(contract).promised, 120);
+}
+
+TEST(Supply, AContractNeedsANameOfItsOwn) {
+  const std::string text = std::string(kFrame) +
+                           "[party.a]\n[commitment.contract_alpha]\nfrom = \"a\"\nkind = \"LOI\"\n" +
+                           with("contract = \"30 unit/month\"\n", "[1, 1, 1, 1]");
+  const Compiled compiled = compile_texts({{"scenario.toml", text}}, {});
+  EXPECT_FALSE(compiled.model);
+  ASSERT_EQ(compiled.diagnostics.error_count(), 1U) << render(compiled.diagnostics, compiled.files);
+  EXPECT_EQ(compiled.diagnostics.all().front().code, Code::duplicate_name);
+}
 
 TEST(Supply, PaysForSpeedWhereTheUsualWayIsLate) {
   const Planned planned =

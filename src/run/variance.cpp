@@ -2,11 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <map>
 #include <set>
-
-#include <nlohmann/json.hpp>
 
 #include "plan/verify.h"
 
@@ -345,75 +342,10 @@ class Explainer {
   Variance out_;
 };
 
-nlohmann::ordered_json json_of(const VarianceParts& p) {
-  return {{"planned", p.planned}, {"actual", p.actual}, {"total", p.total}, {"volume", p.volume},
-          {"yield", p.yield},     {"timing", p.timing}, {"price", p.price}};
-}
-
 }  // namespace
-
-VarianceParts& VarianceParts::operator+=(const VarianceParts& other) {
-  planned += other.planned;
-  actual += other.actual;
-  total += other.total;
-  volume += other.volume;
-  yield += other.yield;
-  timing += other.timing;
-  price += other.price;
-  return *this;
-}
-
-Netted net_deviations(const std::vector<double>& deviations) {
-  Netted out{.volume = deviations, .timing = std::vector<double>(deviations.size(), 0.0)};
-  std::deque<std::size_t> open;  // months whose deviation nothing has cancelled yet, all of one sign
-  for (std::size_t i = 0; i < deviations.size(); ++i) {
-    while (!open.empty() && out.volume[i] * out.volume[open.front()] < 0) {
-      const std::size_t j = open.front();
-      const double part = std::min(std::abs(out.volume[i]), std::abs(out.volume[j]));
-      for (const std::size_t month : {i, j}) {
-        const double moved = std::copysign(part, out.volume[month]);
-        out.timing[month] += moved;
-        out.volume[month] -= moved;
-      }
-      if (out.volume[j] == 0) open.pop_front();
-    }
-    if (out.volume[i] != 0) open.push_back(i);
-  }
-  return out;
-}
 
 Variance explain_variance(const RunPlan& run, const Actuals& actuals, std::optional<YearMonth> month) {
   return Explainer(run, actuals, month).run();
-}
-
-std::string variance_json(const Variance& variance, const Calendar& calendar) {
-  using Json = nlohmann::ordered_json;
-  Json out;
-  out["items"] = Json::array();
-  for (const VarianceItem& item : variance.items) {
-    Json one{{"step", item.step},
-             {"party", item.party},
-             {"of", item.of},
-             {"title", item.title},
-             {"title_ko", item.title_ko},
-             {"measure", item.measure},
-             {"unit", item.unit},
-             {"first", calendar.label(item.first)},
-             {"last", calendar.label(item.last)}};
-    one["units"] = item.units ? json_of(*item.units) : Json();
-    one["usd"] = item.usd ? json_of(*item.usd) : Json();
-    out["items"].push_back(std::move(one));
-  }
-  out["usd"] = json_of(variance.usd);
-  for (const auto& [key, list] : {std::pair{"by_step", &variance.by_step}, {"by_party", &variance.by_party}}) {
-    out[key] = Json::array();
-    for (const auto& [name, parts] : *list) {
-      Json one{{"name", name}};
-      one.update(json_of(parts));
-      out[key].push_back(std::move(one));
-    }
-  }
-  return out.dump(2);
 }
 
 }  // namespace beltline

@@ -168,6 +168,11 @@ TEST_F(Variances, ToldInBothLanguagesAndAsJson) {
   for (const char* part : {"etch, output", "in USD", "between parties", "-40"}) EXPECT_THAT(english, HasSubstr(part));
   const std::string korean = variance_text(explained(), calendar, Language::korean);
   for (const char* part : {"etch, 산출", "달러", "당사자 사이", "시기"}) EXPECT_THAT(korean, HasSubstr(part));
+  Variance steps = explained();
+  steps.by_step.emplace_back("hall", VarianceParts{});
+  steps.by_step.emplace_back("own_kind", VarianceParts{});
+  const std::string by_step = variance_text(steps, calendar, Language::korean);
+  for (const char* part : {"팹 ", "전산동", "own_kind"}) EXPECT_THAT(by_step, HasSubstr(part));
   const auto json = nlohmann::json::parse(variance_json(explained(), calendar));
   EXPECT_EQ(json["items"][0]["of"], "etch");
   EXPECT_EQ(json["items"][0]["units"]["total"], -40);

@@ -123,6 +123,32 @@ class Writer {
     return korean_ && !found->second.title_ko.empty() ? found->second.title_ko : found->second.title;
   }
 
+  /// A kind of the parts in words; one of the user's own as it is.
+  [[nodiscard]] std::string step_name(const std::string& step) const {
+    using Word = std::pair<std::string_view, const char*>;
+    constexpr std::array<Word, 19> kWords{{{"fab", "팹"},
+                                           {"foundry", "파운드리"},
+                                           {"stack", "HBM 적층"},
+                                           {"packaging", "첨단 패키징"},
+                                           {"assembly", "조립"},
+                                           {"assemble", "랙 조립"},
+                                           {"rack", "랙"},
+                                           {"run", "랙 운전"},
+                                           {"order", "구매"},
+                                           {"buy", "장비 구매"},
+                                           {"hall", "전산동"},
+                                           {"hull", "부유식 선체"},
+                                           {"dock", "조선소 도크"},
+                                           {"plant", "발전소"},
+                                           {"battery", "배터리"},
+                                           {"connection", "계통 연계"},
+                                           {"supply", "전력 구매"},
+                                           {"school", "인력 양성"},
+                                           {"other", "기타"}}};
+    const auto found = std::ranges::find(kWords, step, &Word::first);
+    return korean_ && found != kWords.end() ? found->second : step;
+  }
+
   void table_of_money() {
     choose_scale();
     heading(usd_ == 1e6   ? say("in million USD", "백만 달러")
@@ -142,7 +168,7 @@ class Writer {
     }
     if (v_.by_step.size() > 1) {
       heading(say("by step of the chain", "공급망 단계별"), true);
-      for (const auto& [step, parts] : v_.by_step) lines_.push_back(money_line(step, parts));
+      for (const auto& [step, parts] : v_.by_step) lines_.push_back(money_line(step_name(step), parts));
     }
     if (v_.by_party.size() > 1) {
       heading(say("by party", "당사자별"), true);

@@ -67,7 +67,18 @@ struct Listed {
   std::vector<ManifestFile> files;
 };
 
+// Why a folder without a manifest is no run, in words that say what to do.
+std::string no_run(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(folder, error)) return fmt::format("there is no run folder '{}'", folder.string());
+  const bool is_scenario = fs::exists(folder / "scenario.toml", error);
+  return fmt::format("'{}' is no run folder: it has no manifest.json{}", folder.string(),
+                     is_scenario ? fmt::format("; 'beltline plan {} -o RUN' makes a run of it", folder.string()) : "");
+}
+
 Outcome<Listed> read_manifest(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(folder / "manifest.json", error) && !error) return failure(no_run(folder));
   Outcome<std::string> text = read_file(folder / "manifest.json", kManifestSizeMax);
   if (!text) return std::unexpected(text.error());
   Outcome<std::vector<ManifestFile>> files = parse_manifest(*text);
