@@ -46,6 +46,15 @@ void PlayMaker::make_stocks() {
     stock.kept = 1 - store.loss;
     stock.kept_slot = slot(kStoreTarget, v, Aspect::yield);
   }
+  // what a maker delivers after a time waits for whoever is late, though the plan, in which nothing has to wait there,
+  // has no store for it
+  for (const Process& process : m_.processes) {
+    for (const Flow& flow : process.flows) {
+      const int index = play_.stock_of_node[flow.node.index()];
+      if (index < 0 || flow.lag == 0 || m_.commodities[flow.commodity.index()].disposable) continue;
+      play_.stocks[static_cast<std::size_t>(index)].carries = true;
+    }
+  }
   for (std::size_t k = 0; k < m_.capacities.size(); ++k) {
     for (const StandFlow& stand : m_.capacities[k].stand_flows) {
       const int index = play_.stock_of_node[stand.node.index()];
