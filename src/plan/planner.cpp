@@ -118,7 +118,10 @@ class Planner {
 
     set_goal(m_, f_, both);
     Outcome<lp::Solution> best = outlook;  // of all slices; without a point as yet
-    if (best) best->has_point = false;
+    if (best) {
+      best->has_point = false;
+      best->x.clear();  // the coarse calendar's point is none of this problem's
+    }
     Outcome<lp::Solution> modules = outlook;
     if (has_outlook) modules = modules_near_by(c.problem, *outlook, both);
     if (has_outlook && !is_cancelled() && !(modules && is_near(*modules, *outlook, both))) {
@@ -139,6 +142,8 @@ class Planner {
       if (plan && plan->has_point && !(best && best->has_point && best->objective < plan->objective)) {
         if (modules->termination != lp::Termination::optimal) plan->termination = modules->termination;
         best = std::move(plan);
+      } else if (plan && !best->has_point) {
+        end_as(*plan, *best);
       }
     } else if (modules && best) {
       best->termination = modules->termination;
@@ -163,10 +168,20 @@ class Planner {
         bound->bound = fine->bound;
         bound->bound_is_proved = true;
       }
-      if (fine->has_point && !(best->has_point && best->objective < fine->objective)) best = std::move(*fine);
+      if (fine->has_point && !(best->has_point && best->objective < fine->objective)) {
+        best = std::move(*fine);
+      } else if (!best->has_point) {
+        end_as(*fine, *best);
+      }
     }
     if (!best->has_point) return without_point(*best);
     return priced([&] { return bound; }, std::move(*best), both);
+  }
+
+  /// What has no point ended as the last attempt at one did, not as what came before it.
+  static void end_as(const lp::Solution& attempt, lp::Solution& best) {
+    best.termination = attempt.termination;
+    best.detail = attempt.detail;
   }
 
   /// The same problem with the integers at which a relaxation's point is whole fixed there (Berthold 2014, RENS): the
