@@ -4,12 +4,13 @@
   tools/lint.py include_order   rooms include only the rooms they depend on; a library only its own room
   tools/lint.py text            lines, ends of lines, tabs, left-over notes
   tools/lint.py words           names that have a better replacement here
+  tools/lint.py names           types of one name in one namespace: the linker takes either for both
   tools/lint.py links           links between the pages of the project that lead nowhere
   tools/lint.py format [--fix]  clang-format
   tools/lint.py tidy            clang-tidy over build/lint
   tools/lint.py --all           all of these
 
-Each finding is one line, FILE:LINE: what is wrong, and what to write instead. The first four need Python's standard
+Each finding is one line, FILE:LINE: what is wrong, and what to write instead. The first five need Python's standard
 library only and run as tests (ctest -R house). `--root DIR` looks at another tree, `--changed` at what differs from
 the main branch only (format and tidy).
 """
@@ -22,6 +23,8 @@ import re
 import shutil
 import subprocess
 import sys
+
+RULES = ["include_order", "text", "words", "names", "links", "format", "tidy"]
 
 COLUMNS_MAX = 120
 
@@ -211,6 +214,38 @@ def strip_text(line):
     return line.split("//")[0]
 
 
+def names(tree):
+    """Types that two files define under one name. No compiler sees both, and the linker keeps one of their functions."""
+    first = {}
+    for path in tree.files(SOURCE_SUFFIXES):
+        if not path.startswith("src/"):
+            continue
+        for name, line in types_of("\n".join(tree.lines(path))):
+            other = first.setdefault(name, path)
+            if other != path:
+                yield path, line, f"'{name}' is defined in {other} too; give one of them another name"
+
+
+def types_of(body):
+    """(namespace::Name, line) of the types a file defines, but for those inside others and in unnamed namespaces."""
+    def blank(match):
+        return re.sub(r"[^\n]", " ", match.group())
+    body = re.sub(r"//[^\n]*|\"(\\.|[^\"\\\n])*\"|(?<![0-9a-fA-F])'(\\.|[^'\\\n])'", blank, body)
+    token = re.compile(r"namespace(\s+[\w:]+)?\s*\{"
+                       r"|\b(?:struct|class|enum)\s+(?:class\s+)?(?:\[\[[^\]]*\]\]\s*)?(\w+)(?:\s+final)?\s*"
+                       r"(?::(?!:)[^{;()]*)?\{|\{|\}")
+    around = []  # namespaces by name; None: anything else, or a namespace that other files do not see
+    for found in token.finditer(body):
+        if found.group() == "}":
+            around = around[:-1]
+        elif found.group().startswith("namespace"):
+            around.append(found.group(1).strip() if found.group(1) else None)
+        else:
+            if found.group(2) and None not in around:
+                yield "::".join(around + [found.group(2)]), body.count("\n", 0, found.start()) + 1
+            around.append(None)
+
+
 def links(tree):
     for path in tree.files({".md"}):
         folder = (tree.root / path).parent
@@ -283,7 +318,7 @@ def tool_of(name):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("rules", nargs="*", choices=["include_order", "text", "words", "links", "format", "tidy", []])
+    parser.add_argument("rules", nargs="*", choices=[*RULES, []])
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--fix", action="store_true")
     parser.add_argument("--changed", action="store_true")
@@ -291,13 +326,14 @@ def main():
     parser.add_argument("--root", default=pathlib.Path(__file__).resolve().parent.parent)
     options = parser.parse_args()
     tree = Tree(options.root)
-    rules = ["include_order", "text", "words", "links", "format", "tidy"] if options.all else options.rules
+    rules = RULES if options.all else options.rules
     if not rules:
         parser.error("no rule named; --all for all of them")
     run = {
         "include_order": lambda: include_order(tree),
         "text": lambda: text(tree),
         "words": lambda: words(tree),
+        "names": lambda: names(tree),
         "links": lambda: links(tree),
         "format": lambda: clang_format(tree, options.fix, options.changed),
         "tidy": lambda: clang_tidy(tree, options.changed, options.jobs),

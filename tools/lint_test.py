@@ -39,8 +39,24 @@ class LintTest(unittest.TestCase):
         return [f"{path}:{line}: {rule}: {what}" for path, line, what in found]
 
     def test_a_good_tree_has_no_findings(self):
-        for rule in ["include_order", "text", "words", "links"]:
+        for rule in ["include_order", "text", "words", "names", "links"]:
             self.assertEqual(self.findings(rule, {}), [])
+
+    def test_names(self):
+        one = "// a\n#pragma once\nnamespace beltline {\nstruct Row {\n  int a;\n};\n}\n"
+        cases = {
+            "two types of one name": (one, "namespace beltline {\nclass Row final : public X {};\n}\n", 1),
+            "a type of a namespace of its own": (one, "namespace beltline::lp {\nclass Row {};\n}\n", 0),
+            "a type that no other file sees": (one, "namespace beltline {\nnamespace {\nclass Row {};\n}\n}\n", 0),
+            "a type inside another": (one, "namespace beltline {\nclass A {\n  struct Row {};\n};\n}\n", 0),
+            "what a type hides, defined outside": (one, "namespace beltline {\nstruct Row::Part {\n};\n}\n", 0),
+            "one that is only named": (one, "namespace beltline {\nclass Row;\n}\n", 0),
+        }
+        for title, (header, source, count) in cases.items():
+            with self.subTest(title):
+                found = self.findings("names", {"src/model/row.h": header, "src/parts/row.cpp": source})
+                self.assertEqual(len(found), count, found)
+                self.assertTrue(count == 0 or "'beltline::Row' is defined in src/model/row.h too" in found[0], found)
 
     def test_findings_fail_the_command(self):
         for files, status in [({}, 0), ({"src/model/a.cpp": "int x"}, 1)]:

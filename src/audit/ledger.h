@@ -30,7 +30,7 @@ struct Line {
 };
 
 /// What the values of the lines are: sampled over their ranges, or modes with one line moved.
-struct Sampling {
+struct LedgerSampling {
   int sample_count = 0;  // 0: modes
   uint64_t seed = 1;
   std::string moved = {};             // identity of the line that is moved, with `sample_count` 0
@@ -44,7 +44,8 @@ struct Sampling {
 /// read nor on threads.
 class Ledger {
  public:
-  explicit Ledger(Sampling sampling, const Calendar& calendar) : sampling_(std::move(sampling)), calendar_(calendar) {}
+  explicit Ledger(LedgerSampling sampling, const Calendar& calendar)
+      : sampling_(std::move(sampling)), calendar_(calendar) {}
 
   /// A quantity, a duration, a whole number, or the mean of a series over the months of `window`.
   /// @param owner  "product.hbm3e_24gb"
@@ -62,7 +63,7 @@ class Ledger {
   Ranged take(Line line);
   void draw(const Line& line);
 
-  Sampling sampling_;
+  LedgerSampling sampling_;
   const Calendar& calendar_;
   std::vector<Line> lines_;
   std::vector<std::vector<double>> values_;  // [line] 1 or one a sample

@@ -40,7 +40,7 @@ AuditChange read_grid(const std::vector<double>& grid, const Ranged& implied, do
 }
 
 /// What the row implies of the other claim's kind, with the modes of all lines but one.
-Ranged implied_with(const Disagreement& d, const Sampling& sampling) {
+Ranged implied_with(const Disagreement& d, const LedgerSampling& sampling) {
   Ledger ledger(sampling, d.spec.calendar);
   const Bill bill = bill_of(ledger, d.spec, d.claim, d.basis);
   return Reckoning(ledger, d.claim, bill, d.split).of(d.other.kind, d.other.is_rate);

@@ -13,14 +13,14 @@ double wanted(const Model& model, DemandId id, int t) {
 }
 
 /// The first claim that wants anything in a period, to which the others compare; none where nobody does.
-std::size_t yardstick(const Model& model, const std::vector<Claim>& claims, int t) {
+std::size_t yardstick(const Model& model, const std::vector<Ask>& claims, int t) {
   std::size_t i = 0;
   while (i < claims.size() && wanted(model, claims[i].demand, t) <= 0) ++i;
   return i;
 }
 
 /// unserved_d / wanted_d − unserved_y / wanted_y = 0, y the yardstick of the period.
-void add_pro_rata(const Compile& c, const std::vector<Claim>& claims, const std::string& name,
+void add_pro_rata(const Compile& c, const std::vector<Ask>& claims, const std::string& name,
                   const Provenance& provenance) {
   const Model& model = c.builder.model();
   for (std::size_t d = 1; d < claims.size(); ++d) {
@@ -42,11 +42,11 @@ void add_pro_rata(const Compile& c, const std::vector<Claim>& claims, const std:
   }
 }
 
-void add_priority(const Compile& c, const std::vector<Claim>& claims, const std::string& name,
+void add_priority(const Compile& c, const std::vector<Ask>& claims, const std::string& name,
                   const Provenance& provenance) {
   const Model& model = c.builder.model();
   std::map<int64_t, std::vector<DemandId>> classes;
-  for (const Claim& claim : claims) classes[claim.priority].push_back(claim.demand);
+  for (const Ask& claim : claims) classes[claim.priority].push_back(claim.demand);
   if (classes.size() < 2) return;
   const Demand& any = model.demands[claims.front().demand.index()];
   const std::string unit = model.commodities[any.commodity.index()].unit;
@@ -92,7 +92,7 @@ void add_priority(const Compile& c, const std::vector<Claim>& claims, const std:
 
 }  // namespace
 
-void allocate(const Compile& c, std::string_view rule, const std::vector<Claim>& claims, const std::string& name,
+void allocate(const Compile& c, std::string_view rule, const std::vector<Ask>& claims, const std::string& name,
               const Provenance& provenance) {
   if (claims.size() < 2) return;
   if (rule == "pro_rata") add_pro_rata(c, claims, name, provenance);

@@ -18,14 +18,14 @@
 namespace beltline {
 
 /// A customer's demand at a node.
-struct Claim {
+struct Ask {
   DemandId demand;
   int64_t priority = 1;  // the lowest is served first
 };
 
 /// Rows of the rule, named `allocation_{name}…`.
 /// @param rule  value, priority or pro_rata
-void allocate(const Compile& c, std::string_view rule, const std::vector<Claim>& claims, const std::string& name,
+void allocate(const Compile& c, std::string_view rule, const std::vector<Ask>& claims, const std::string& name,
               const Provenance& provenance);
 
 }  // namespace beltline

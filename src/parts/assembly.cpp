@@ -135,7 +135,7 @@ void compile_assembly(const Compile& c, const Entry& assembly) {
                   .unit = c.builder.model().commodities[commodity.index()].unit};
   const PlaceId place = place_of(c, assembly, "place");
   const PlaceId to = assembly.has("delivers_to") ? place_of(c, assembly, "delivers_to") : place;
-  const std::vector<Input> inputs = add_bill(c, assembly, "parts", place, false);
+  const std::vector<BillInput> inputs = add_bill(c, assembly, "parts", place, false);
   Process process;
   process.name = "make_" + assembly.name + "@" + assembly.text("place");
   if (is_process_taken(c, assembly, process.name)) return;
@@ -144,7 +144,7 @@ void compile_assembly(const Compile& c, const Entry& assembly) {
   process.grain = Grain::amount;
   process.unit = good.unit;
   process.kind = "assembly";
-  for (const Input& input : inputs) {
+  for (const BillInput& input : inputs) {
     process.flows.push_back({.commodity = input.commodity, .place = place, .rate = c.builder.by_period([&](int t) {
                                return -c.builder.model().at(input.rate, t);
                              })});

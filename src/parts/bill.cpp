@@ -337,7 +337,7 @@ void add_to_process(const Compile& c, const Entry& bill, std::size_t index) {
     return;
   }
   const PlaceId place = bill.has("place") ? place_of(c, bill, "place") : process.place;
-  for (const Input& input : add_bill(c, bill, "parts", place, false)) {
+  for (const BillInput& input : add_bill(c, bill, "parts", place, false)) {
     const Series taken = c.builder.by_period([&](int t) { return -c.builder.model().at(input.rate, t); });
     // adding processes may have moved them
     c.builder.model().processes[index].flows.push_back({.commodity = input.commodity, .place = place, .rate = taken});
@@ -348,7 +348,7 @@ void add_to_capacity(const Compile& c, const Entry& bill, std::size_t index) {
   const Capacity& capacity = c.builder.model().capacities[index];
   const PlaceId place = bill.has("place") ? place_of(c, bill, "place") : capacity.place;
   const int offset = lead_periods(c, bill, "after");
-  for (const Input& input : add_bill(c, bill, "parts", place, true)) {
+  for (const BillInput& input : add_bill(c, bill, "parts", place, true)) {
     c.builder.model().capacities[index].build_flows.push_back({.commodity = input.commodity,
                                                                .place = place,
                                                                .amount = -c.builder.model().at(input.rate, 0),
@@ -389,9 +389,10 @@ void compile_bill(const Compile& c, const Entry& bill) {
 
 }  // namespace
 
-std::vector<Input> add_bill(const Compile& c, const Entry& entry, std::string_view key, PlaceId place, bool constant) {
+std::vector<BillInput> add_bill(const Compile& c, const Entry& entry, std::string_view key, PlaceId place,
+                                bool constant) {
   const std::optional<std::vector<PartSlot>> slots = BillReader(c, entry, key).read();
-  std::vector<Input> inputs;
+  std::vector<BillInput> inputs;
   if (!slots || !place.valid()) return inputs;
   const int last = c.builder.calendar().period_count - 1;
   for (const PartSlot& slot : *slots) {

@@ -23,7 +23,7 @@ extern const Section kBillSection;
 extern const std::array<Attribute, 9> kPartFields;
 
 /// What an activity takes in per unit: a series for processes, the amount of the first month for orders.
-struct Input {
+struct BillInput {
   CommodityId commodity;
   Series rate;  // [period] ≥ 0 units of the commodity per unit of activity
 };
@@ -31,7 +31,8 @@ struct Input {
 /// Reads the parts of `key` and adds the processes and limits of those that have alternates at the place.
 /// @param constant  the taker cannot tell months apart (an order): windows then go into processes too
 /// @returns         empty where the bill has faults
-std::vector<Input> add_bill(const Compile& c, const Entry& entry, std::string_view key, PlaceId place, bool constant);
+std::vector<BillInput> add_bill(const Compile& c, const Entry& entry, std::string_view key, PlaceId place,
+                                bool constant);
 
 /// Adds what bills take to the processes and capacities that they name.
 void compile_bills(const Compile& c);

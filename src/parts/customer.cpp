@@ -65,7 +65,7 @@ constexpr Attribute kAttributes[] = {
 /// Claims on one node, and by which rule it is shared.
 struct Node {
   std::string rule;
-  std::vector<Claim> claims;
+  std::vector<Ask> claims;
   Provenance provenance;
 };
 

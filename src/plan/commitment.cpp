@@ -54,15 +54,15 @@ double Chronology::since_begin(int s) const {
   return sum;
 }
 
-double Units::existing_count() const {
+double UnitColumns::existing_count() const {
   if (is_whole) return 1;
   return size > 0 ? std::floor(existing / size + kRounding) : 0;
 }
 
-Units units_of(const Model& model, const Layout& layout, std::size_t p, int t) {
+UnitColumns units_of(const Model& model, const Layout& layout, std::size_t p, int t) {
   const Process& process = model.processes[p];
   const UnitCommitment& c = *process.commitment;
-  Units out{.size = c.unit_size, .existing = c.unit_size};
+  UnitColumns out{.size = c.unit_size, .existing = c.unit_size};
   if (process.uses.empty()) return out;
   const CapacityUse& use = process.uses.front();
   const Capacity& capacity = model.capacities[use.capacity.index()];
@@ -79,13 +79,13 @@ Units units_of(const Model& model, const Layout& layout, std::size_t p, int t) {
   return out;
 }
 
-std::optional<double> units_before(const UnitCommitment& c, const Units& units) {
+std::optional<double> units_before(const UnitCommitment& c, const UnitColumns& units) {
   if (c.units_before) return c.units_before;
   if (!c.on_before) return std::nullopt;
   return *c.on_before > 0 ? units.existing_count() : 0.0;
 }
 
-std::optional<double> level_before(const UnitCommitment& c, const Units& units) {
+std::optional<double> level_before(const UnitCommitment& c, const UnitColumns& units) {
   if (c.level_before || !c.has_units) return c.level_before;
   const auto on = units_before(c, units);
   return on && *on == 0 ? std::optional(0.0) : std::nullopt;
@@ -124,7 +124,7 @@ void lay_commitment(const Model& model, Layout& layout) {
 }
 
 double units_max(const Model& model, const Layout& layout, std::size_t p, int t) {
-  const Units units = units_of(model, layout, p, t);
+  const UnitColumns units = units_of(model, layout, p, t);
   const double before = units_before(*model.processes[p].commitment, units).value_or(0);
   if (units.is_whole) return std::max(1.0, before);
   double most = units.existing;

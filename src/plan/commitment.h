@@ -32,7 +32,7 @@ class Chronology {
 
 /// The units of a process in one period. With `is_whole` all that is online is one unit, whose `size` is then the most
 /// that can be.
-struct Units {
+struct UnitColumns {
   int capacity = -1;        // index, or −1: one unit of its own
   double per_capacity = 1;  // activity of one unit of capacity
   double size = 0;          // capacity of one unit
@@ -43,12 +43,12 @@ struct Units {
   [[nodiscard]] double full() const { return size * per_capacity; }  // activity of a unit at full load
   [[nodiscard]] double existing_count() const;
 };
-Units units_of(const Model& model, const Layout& layout, std::size_t process, int t);
+UnitColumns units_of(const Model& model, const Layout& layout, std::size_t process, int t);
 
 /// Units on before a group begins; none: any number.
-std::optional<double> units_before(const UnitCommitment& commitment, const Units& units);
+std::optional<double> units_before(const UnitCommitment& commitment, const UnitColumns& units);
 /// Activity before a group begins; none: unknown.
-std::optional<double> level_before(const UnitCommitment& commitment, const Units& units);
+std::optional<double> level_before(const UnitCommitment& commitment, const UnitColumns& units);
 
 /// Takes columns and rows after all others.
 void lay_commitment(const Model& model, Layout& layout);

@@ -44,7 +44,7 @@ class Writer {
   /// One process in one slice: what its equations are written in.
   struct At {
     const UnitCommitment* c;
-    Units units;
+    UnitColumns units;
     std::size_t p;
     int t, s;
     int before;        // slice, or −1
@@ -59,7 +59,7 @@ class Writer {
     const Chronology chronology(m_.calendar, c);
     const int slices = l_.activity[p].slices;
     for (int t = 0; t < m_.period_count(); ++t) {
-      const Units units = units_of(m_, l_, p, t);
+      const UnitColumns units = units_of(m_, l_, p, t);
       const auto on = units_before(c, units);
       for (int s = 0; s < slices; ++s) {
         const int before = chronology.before(s);
@@ -129,7 +129,7 @@ class Writer {
 
   /// min_load · unit · u ≤ a ≤ availability · unit · u − (what a unit that just started cannot reach) · v.
   void add_load_limits(const At& at) {
-    const Units& units = at.units;
+    const UnitColumns& units = at.units;
     const double most = availability(at) * units.full();
     const bool is_sized = units.is_whole && units.built >= 0;
     std::vector<Entry> entries{{a(at, at.s), 1}, {u(at, at.s), -most}};
@@ -159,7 +159,7 @@ class Writer {
     for (const int s : chronology.window(at.s, c.min_up)) up.push_back({v(at, s), 1});
     row(c_.min_up, at, -kInf, holds_on ? -at.on_before : 0.0, up);
 
-    const Units& units = at.units;
+    const UnitColumns& units = at.units;
     const double size = units.is_whole ? 1.0 : units.size;
     std::vector<Entry> down{{u(at, at.s), size}};
     for (const int s : chronology.window(at.s, c.min_down)) down.push_back({w(at, s), size});
@@ -227,7 +227,7 @@ class Writer {
   void add_ramps_of_sized_unit(const At& at) {
     const bool is_first = at.before < 0;
     if (is_first && (at.any_before || !at.level_before)) return;
-    const Units& units = at.units;
+    const UnitColumns& units = at.units;
     const double M = units.full();
     const double from = is_first ? *at.level_before : 0.0;
     const auto add = [&](const std::vector<Block>& blocks, double sign, double share, int32_t when) {

@@ -42,10 +42,10 @@ double mean_ratio(int periods, const A& a, const B& b) {
 /// yes.
 bool same_numbers(const Model& a, Series x, const Model& b, Series y);
 
-class Comparison {
+class ModelComparison {
  public:
-  Comparison(const Model& base, const std::vector<std::vector<char>>& takes, const Ends& ends,
-             const CompareOptions& options);
+  ModelComparison(const Model& base, const std::vector<std::vector<char>>& takes, const Ends& ends,
+                  const CompareOptions& options);
 
   std::vector<Found> run();
   /// Whether an end builds of, stands on or stores something of which the base has none: no factor leads there.

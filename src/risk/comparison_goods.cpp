@@ -21,20 +21,20 @@ bool same_names(const std::vector<Entity>& a, const std::vector<Entity>& b) {
 
 }  // namespace
 
-bool Comparison::has_like_build_flows(std::size_t k) const {
+bool ModelComparison::has_like_build_flows(std::size_t k) const {
   return std::ranges::all_of(changed_, [&](const Changed* each) {
     return same_goods(base_.capacities[k].build_flows, each->model->capacities[k].build_flows);
   });
 }
 
-bool Comparison::has_like_stand_flows(std::size_t k) const {
+bool ModelComparison::has_like_stand_flows(std::size_t k) const {
   return std::ranges::all_of(changed_, [&](const Changed* each) {
     return same_goods(base_.capacities[k].stand_flows, each->model->capacities[k].stand_flows);
   });
 }
 
 /// What one unit takes, or puts out, while it is built. A dock that is held for longer is a delay, no amount.
-void Comparison::build_flows(std::size_t k) {
+void ModelComparison::build_flows(std::size_t k) {
   if (!has_like_build_flows(k)) return;
   const auto& own = base_.capacities[k].build_flows;
   for (std::size_t j = 0; j < own.size(); ++j) {
@@ -45,7 +45,7 @@ void Comparison::build_flows(std::size_t k) {
 }
 
 /// What one unit online holds, or offers to others: floor space, people. What flows by the hour is not played so.
-void Comparison::stand_flows(std::size_t k) {
+void ModelComparison::stand_flows(std::size_t k) {
   if (!has_like_stand_flows(k)) return;
   const auto& own = base_.capacities[k].stand_flows;
   for (std::size_t j = 0; j < own.size(); ++j) {
@@ -58,7 +58,7 @@ void Comparison::stand_flows(std::size_t k) {
   }
 }
 
-void Comparison::moves() {
+void ModelComparison::moves() {
   const auto is_like = [&](const Changed* each) { return same_names(base_.moves, each->model->moves); };
   if (!std::ranges::all_of(changed_, is_like)) return;
   for (std::size_t i = 0; i < base_.moves.size(); ++i) {
@@ -69,7 +69,7 @@ void Comparison::moves() {
 }
 
 /// What lies there at first, and what is left of it after a period. How much may lie there the plan has kept.
-void Comparison::stores() {
+void ModelComparison::stores() {
   const auto is_like = [&](const Changed* each) { return same_names(base_.stores, each->model->stores); };
   if (!std::ranges::all_of(changed_, is_like)) return;
   for (std::size_t v = 0; v < base_.stores.size(); ++v) {
@@ -81,7 +81,7 @@ void Comparison::stores() {
   }
 }
 
-bool Comparison::has_new_goods() const {
+bool ModelComparison::has_new_goods() const {
   const auto is_none = [&](const Model& m, Series series) {
     return std::ranges::all_of(std::views::iota(0, periods_), [&](int t) { return m.mean(series, t) == 0; });
   };

@@ -52,15 +52,15 @@ bool same_numbers(const Model& a, Series x, const Model& b, Series y) {
   return true;
 }
 
-Comparison::Comparison(const Model& base, const std::vector<std::vector<char>>& takes, const Ends& ends,
-                       const CompareOptions& options)
+ModelComparison::ModelComparison(const Model& base, const std::vector<std::vector<char>>& takes, const Ends& ends,
+                                 const CompareOptions& options)
     : base_(base), takes_(takes), ends_(ends), options_(options), periods_(base.period_count()) {
   for (const Changed* each : {&ends.low, &ends.high, &ends.probe}) {
     if (each->model != nullptr) changed_.push_back(each);
   }
 }
 
-std::vector<Found> Comparison::run() {
+std::vector<Found> ModelComparison::run() {
   for (std::size_t p = 0; p < base_.processes.size(); ++p) process(p);
   for (std::size_t k = 0; k < base_.capacities.size(); ++k) capacity(k);
   for (std::size_t d = 0; d < base_.demands.size(); ++d) {
@@ -72,7 +72,7 @@ std::vector<Found> Comparison::run() {
   return std::move(out_);
 }
 
-void Comparison::add_factor(Aspect aspect, const Factors& factor, Where where) {
+void ModelComparison::add_factor(Aspect aspect, const Factors& factor, Where where) {
   if (!factor.move()) return;
   out_.push_back({.influence = {.target = where.target,
                                 .id = static_cast<int32_t>(where.id),
@@ -83,7 +83,7 @@ void Comparison::add_factor(Aspect aspect, const Factors& factor, Where where) {
                                 .part = where.part}});
 }
 
-void Comparison::process(std::size_t p) {
+void ModelComparison::process(std::size_t p) {
   const Process& own = base_.processes[p];
   const auto is_like = [&](const Changed* each) {
     const Process& other = each->model->processes[p];
@@ -100,7 +100,7 @@ void Comparison::process(std::size_t p) {
 }
 
 /// What comes out and what goes in: one factor for all where they move alike, else one for each that moves.
-void Comparison::flows(std::size_t p, const Where& where) {
+void ModelComparison::flows(std::size_t p, const Where& where) {
   for (const Aspect aspect : {Aspect::yield, Aspect::intake}) {
     std::vector<std::pair<int, Factors>> each;
     for (std::size_t j = 0; j < base_.processes[p].flows.size(); ++j) {
@@ -119,7 +119,7 @@ void Comparison::flows(std::size_t p, const Where& where) {
 }
 
 /// The lag of what comes out: the longest, where there are several.
-int Comparison::output_lag(const Model& m, std::size_t p) const {
+int ModelComparison::output_lag(const Model& m, std::size_t p) const {
   int lag = 0;
   for (std::size_t j = 0; j < m.processes[p].flows.size(); ++j) {
     if (!takes(p, j)) lag = std::max(lag, m.processes[p].flows[j].lag);
@@ -128,7 +128,7 @@ int Comparison::output_lag(const Model& m, std::size_t p) const {
 }
 
 /// Of several capacities that a unit takes more or less of, the one that allows least.
-void Comparison::uses(std::size_t p) {
+void ModelComparison::uses(std::size_t p) {
   std::optional<Factors> least;
   for (std::size_t i = 0; i < base_.processes[p].uses.size(); ++i) {
     const Factors taken = factors([&](const Model& m) { return m.processes[p].uses[i].use; }, 1);
@@ -142,7 +142,7 @@ void Comparison::uses(std::size_t p) {
 }
 
 /// USD that a unit of activity costs in a period; of a rate, one that runs in all its hours.
-Factors Comparison::money(std::size_t p) const {
+Factors ModelComparison::money(std::size_t p) const {
   const auto usd = [p](const Model& m, int t) {
     const Process& process = m.processes[p];
     const double hours = process.grain == Grain::rate ? m.calendar.hours(t) : 1;
@@ -159,7 +159,7 @@ Factors Comparison::money(std::size_t p) const {
   return {.low = ratio(*ends_.low.model), .high = ratio(*ends_.high.model)};
 }
 
-void Comparison::capacity(std::size_t k) {
+void ModelComparison::capacity(std::size_t k) {
   const auto of = [&](const Model& m) -> const Capacity& { return m.capacities[k]; };
   build_flows(k);
   stand_flows(k);
@@ -177,7 +177,7 @@ void Comparison::capacity(std::size_t k) {
 }
 
 /// The first offset of a build flow that moves in any of the models: all of them is −1, none the step after the last.
-int Comparison::stage_of(std::size_t k) const {
+int ModelComparison::stage_of(std::size_t k) const {
   const Capacity& own = base_.capacities[k];
   if (own.build_flows.empty()) return -1;
   const auto is_still = [&](const Changed* each) {
@@ -216,11 +216,11 @@ Comparer::Comparer(const Model& base, const CompareOptions& options) : base_(bas
 }
 
 std::vector<Found> Comparer::influences_of(const Ends& ends) const {
-  return Comparison(base_, takes_, ends, options_).run();
+  return ModelComparison(base_, takes_, ends, options_).run();
 }
 
 bool Comparer::has_new_goods(const Ends& ends) const {
-  return Comparison(base_, takes_, ends, options_).has_new_goods();
+  return ModelComparison(base_, takes_, ends, options_).has_new_goods();
 }
 
 bool has_same_entities(const Model& a, const Model& b) {

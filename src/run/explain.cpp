@@ -76,7 +76,7 @@ class Writer {
     std::string title = scenario.value("title", scenario.value("name", ""));
     const Table* const names = find_table(tables_, "names");
     for (std::size_t i = 0; korean_ && names != nullptr && i < names->row_count(); ++i) {
-      const Row row(*names, i);
+      const BindingRow row(*names, i);
       if (row.text("kind") == "scenario" && !row.text("title_ko").empty()) title = row.text("title_ko");
     }
     const std::string end = manifest_.value("termination", "?");
@@ -102,7 +102,7 @@ class Writer {
   void deliveries(const Table& late) {
     std::vector<Lines> items;
     for (std::size_t i = 0; i < late.row_count(); ++i) {
-      const Row row(late, i);
+      const BindingRow row(late, i);
       if (!holds_month(row.text("first"), row.text("last"), options_.month)) continue;
       items.push_back(delivery(row, items.size() + 1));
     }
@@ -111,7 +111,7 @@ class Writer {
     put(items, items.size(), kLateLines);
   }
 
-  Lines delivery(const Row& row, std::size_t number) const {
+  Lines delivery(const BindingRow& row, std::size_t number) const {
     std::string text = row.text(korean_ ? "title_ko" : "title") + ": ";
     text += lack_words(row.number("missing"), row.number("promised"), row.text("unit"), options_.language);
     text += ", " + months(row.text("first"), row.text("last"));
@@ -139,7 +139,7 @@ class Writer {
     if (table == nullptr) return {};
     std::vector<std::string> steps;
     for (std::size_t i = 0; i < table->row_count(); ++i) {
-      const Row row(*table, i);
+      const BindingRow row(*table, i);
       if (row.text("delivery") == delivery) steps.push_back(row.text(korean_ ? "words_ko" : "words"));
     }
     if (steps.size() < 3) return {};

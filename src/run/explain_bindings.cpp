@@ -19,7 +19,7 @@ std::vector<Binding> bindings(const Table& worth, const ExplainOptions& options)
   std::map<std::pair<std::string, std::string>, Binding> found;
   const char* title = options.language == Language::korean ? "title_ko" : "title";
   for (std::size_t i = 0; i < worth.row_count(); ++i) {
-    const Row row(worth, i);
+    const BindingRow row(worth, i);
     if (!holds_month(row.text("period"), row.text("last"), options.month)) continue;
     Binding& b = found[{row.text("kind"), row.text("name")}];
     if (b.months++ == 0) b.first = row.text("period");

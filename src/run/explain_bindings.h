@@ -14,9 +14,9 @@ namespace beltline {
 const Table* find_table(const std::vector<Table>& tables, std::string_view name);
 
 /// A row of a table by column names.
-class Row {
+class BindingRow {
  public:
-  Row(const Table& table, std::size_t row) : table_(table), row_(row) {}
+  BindingRow(const Table& table, std::size_t row) : table_(table), row_(row) {}
   [[nodiscard]] const std::string& text(std::string_view column) const { return table_.column(column).texts()[row_]; }
   [[nodiscard]] double number(std::string_view column) const { return table_.column(column).numbers()[row_]; }
 

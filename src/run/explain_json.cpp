@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 Json rows(const Table& table, const ExplainOptions& options, const char* first) {
   Json out = Json::array();
   for (std::size_t i = 0; i < table.row_count(); ++i) {
-    const Row cells(table, i);
+    const BindingRow cells(table, i);
     if (!options.month.empty() && !holds_month(cells.text(first), cells.text("last"), options.month)) continue;
     Json row;
     for (const Column& column : table.columns) {

@@ -27,7 +27,7 @@ class Writer {
             "계획할 수 없습니다. 최소한으로 부족한 것과 그 원인");
     const std::size_t all = shortages.row_count();
     const std::size_t count = options_.all ? all : std::min(all, kShown);
-    for (std::size_t i = 0; i < count; ++i) shortage(Row(shortages, i), i + 1);
+    for (std::size_t i = 0; i < count; ++i) shortage(BindingRow(shortages, i), i + 1);
     if (count < all) out_.push_back("   … " + tell("and {} more: --all", "그 밖에 {}건: --all", all - count));
   }
 
@@ -40,7 +40,7 @@ class Writer {
             "다음 가운데 하나면 계획할 수 있습니다(각각 확인함):");
     double before = 0;
     for (std::size_t i = 0; i < changes.row_count(); ++i) {
-      const Row row(changes, i);
+      const BindingRow row(changes, i);
       const bool is_new = row.number("remedy") != before;
       before = row.number("remedy");
       append(out_,
@@ -64,7 +64,7 @@ class Writer {
     out_.push_back(say(english, korean));
   }
 
-  void shortage(const Row& row, std::size_t number) {
+  void shortage(const BindingRow& row, std::size_t number) {
     const std::string& kind = row.text("kind");
     const std::string& unit = row.text("unit");
     const std::string missing = quantity_words(row.number("missing"), unit, options_.language);

@@ -178,7 +178,7 @@ class RowReader {
   std::optional<double> number() {
     const auto read = split_quantity(row_.quantity);
     if (!read || !read->unit.empty()) {
-      const bool infinite = !read && read.error() == NumberFault::not_finite;
+      const bool infinite = !read && read.error() == NumeralFault::not_finite;
       fault(infinite ? Code::not_finite : Code::csv_bad_value, "quantity",
             {.message = fmt::format("quantity of an actual is '{}'", printable(row_.quantity)),
              .found = printable(row_.quantity),

@@ -106,14 +106,14 @@ Origin CsvEntries::origin(std::size_t row) const {
   return table_.origin(table_.cell(row, name_column_));
 }
 
-Node CsvEntries::table(std::size_t row) const {
-  Node out;
+SourceNode CsvEntries::table(std::size_t row) const {
+  SourceNode out;
   out.type = NodeType::table;
   out.origin = origin(row);
-  const auto slot = [&](const std::string& key, const Origin& origin) -> Node& {
+  const auto slot = [&](const std::string& key, const Origin& origin) -> SourceNode& {
     const auto found = std::ranges::find(out.members, key, &Member::key);
     if (found != out.members.end()) return found->value;
-    out.members.push_back({key, origin, Node{}});
+    out.members.push_back({key, origin, SourceNode{}});
     out.members.back().value.origin = origin;
     return out.members.back().value;
   };
@@ -121,7 +121,7 @@ Node CsvEntries::table(std::size_t row) const {
     const CsvCell& cell = table_.cell(row, column);
     if (column == name_column_ || cell.length == 0) continue;  // an empty cell is an absent key
     const Target& target = targets_[column];
-    Node value;
+    SourceNode value;
     value.text = table_.value(cell);
     value.origin = table_.origin(cell);
     value.is_cell = true;
@@ -133,7 +133,7 @@ Node CsvEntries::table(std::size_t row) const {
       continue;
     }
     // columns key, key.low, key.high make one {mode, low, high}
-    Node& quantity = slot(target.key, value.origin);
+    SourceNode& quantity = slot(target.key, value.origin);
     quantity.type = NodeType::table;
     quantity.members.push_back({target.part.empty() ? "mode" : target.part, value.origin, std::move(value)});
   }

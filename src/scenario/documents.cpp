@@ -52,7 +52,7 @@ class DocumentReader {
     if (std::ranges::find(done_, path) != done_.end()) return;  // two files may include a third
     done_.push_back(path);
     const std::optional<int32_t> file = files_.read(path, place, diagnostics_);
-    std::optional<Node> root;
+    std::optional<SourceNode> root;
     if (file && prescan_toml(files_.files()[*file].text, *file, diagnostics_)) {
       root = parse_toml(files_.files()[*file].text, *file, diagnostics_);
     }
@@ -61,7 +61,7 @@ class DocumentReader {
       return;
     }
     open_.push_back(path);
-    if (const Node* includes = root->find("include"); includes != nullptr) follow(*includes, path);
+    if (const SourceNode* includes = root->find("include"); includes != nullptr) follow(*includes, path);
     open_.pop_back();
     documents_.toml.push_back({*file, std::move(*root)});
   }
@@ -69,8 +69,8 @@ class DocumentReader {
   Documents take() { return std::move(documents_); }
 
  private:
-  void follow(const Node& includes, const std::string& from) {
-    const auto wrong = [&](const Node& node) {
+  void follow(const SourceNode& includes, const std::string& from) {
+    const auto wrong = [&](const SourceNode& node) {
       diagnostics_.add({.code = Code::wrong_type,
                         .origin = node.origin,
                         .message = fmt::format("include is {}", describe(node.type)),
@@ -79,7 +79,7 @@ class DocumentReader {
       documents_.complete = false;
     };
     if (includes.type != NodeType::list) return wrong(includes);
-    for (const Node& item : includes.items) {
+    for (const SourceNode& item : includes.items) {
       if (item.type != NodeType::text) {
         wrong(item);
         continue;
@@ -133,7 +133,7 @@ class DocumentReader {
 /// The entries of one section's table in one file.
 void find_in_section(const Member& member, const Section& section, std::vector<RawEntry>& found,
                      Diagnostics& diagnostics) {
-  const auto wrong = [&](const Node& node) {
+  const auto wrong = [&](const SourceNode& node) {
     diagnostics.add({.code = Code::wrong_type,
                      .origin = node.origin,
                      .message = fmt::format("section '{}' holds {}", section.name, describe(node.type)),
@@ -189,7 +189,7 @@ Documents read_documents(ScenarioFiles& files, const std::string& main, const Se
 
 std::vector<std::string> sets_of(const Documents& documents, Diagnostics& diagnostics) {
   std::vector<std::string> sets;
-  const auto wrong = [&](const Node& node) {
+  const auto wrong = [&](const SourceNode& node) {
     diagnostics.add({.code = Code::wrong_type,
                      .origin = node.origin,
                      .message = fmt::format("set is {}", describe(node.type)),
@@ -197,13 +197,13 @@ std::vector<std::string> sets_of(const Documents& documents, Diagnostics& diagno
                      .help = "write set = [\"site.ulsan.online=2029-06\"]"});
   };
   for (const TomlDocument& document : documents.toml) {
-    const Node* list = document.root.find("set");
+    const SourceNode* list = document.root.find("set");
     if (list == nullptr) continue;
     if (list->type != NodeType::list) {
       wrong(*list);
       continue;
     }
-    for (const Node& item : list->items) {
+    for (const SourceNode& item : list->items) {
       if (item.type == NodeType::text) {
         sets.push_back(item.text);
       } else {

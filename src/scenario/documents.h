@@ -17,7 +17,7 @@ namespace beltline {
 
 struct TomlDocument {
   int32_t file = -1;
-  Node root;
+  SourceNode root;
 };
 
 struct CsvDocument {
@@ -49,7 +49,7 @@ struct RawEntry {
   const Section* section = nullptr;
   std::string name;  // "" for single sections
   Origin origin;
-  const Node* table = nullptr;
+  const SourceNode* table = nullptr;
 };
 
 /// The entries of TOML documents.
@@ -68,7 +68,7 @@ class CsvEntries {
   /// The row's name cell and its place, and its other cells as a table.
   [[nodiscard]] std::string name(std::size_t row) const;
   [[nodiscard]] Origin origin(std::size_t row) const;
-  [[nodiscard]] Node table(std::size_t row) const;
+  [[nodiscard]] SourceNode table(std::size_t row) const;
 
  private:
   /// Where a column goes: key, and the part of a quantity ("low") or "".

@@ -93,7 +93,7 @@ class Loader {
 
   void read(const RawEntry& raw) { add_entry(*raw.section, raw.name, raw.origin, *raw.table); }
 
-  void add_entry(const Section& section, const std::string& name, const Origin& origin, const Node& table) {
+  void add_entry(const Section& section, const std::string& name, const Origin& origin, const SourceNode& table) {
     if (++entry_count_ > limits::kEntries) {
       if (entry_count_ == limits::kEntries + 1) {
         diagnostics_.add({.code = Code::too_many,
@@ -111,7 +111,7 @@ class Loader {
     const std::string owner =
         section.single ? fmt::format("[{}]", section.name) : fmt::format("{} '{}'", section.name, name);
     if (overrides_.concerns(section, name)) {
-      const Node changed = overrides_.assign(section, name, table, diagnostics_);
+      const SourceNode changed = overrides_.assign(section, name, table, diagnostics_);
       read_entry(reading_, section.attributes, owner, changed, entry);
       overrides_.change(reading_, section, changed, entry);
     } else {

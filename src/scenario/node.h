@@ -14,7 +14,7 @@ enum class NodeType { text, integer, number, flag, date, list, table };
 
 struct Member;
 
-struct Node {
+struct SourceNode {
   NodeType type = NodeType::text;
   Origin origin;
   std::string text;  // text: the value; otherwise as it was written ("1.4", "2025-10-01")
@@ -23,19 +23,19 @@ struct Node {
   bool flag = false;
   bool is_cell = false;  // a CSV cell: text that may stand for a number, a flag or a list
   std::string unit;      // of a CSV column, where its header gives one
-  std::vector<Node> items;
+  std::vector<SourceNode> items;
   std::vector<Member> members;  // sorted by key
 
-  [[nodiscard]] const Node* find(std::string_view key) const;
+  [[nodiscard]] const SourceNode* find(std::string_view key) const;
 };
 
 struct Member {
   std::string key;
   Origin key_origin;
-  Node value;
+  SourceNode value;
 };
 
-inline const Node* Node::find(std::string_view key) const {
+inline const SourceNode* SourceNode::find(std::string_view key) const {
   for (const Member& member : members) {
     if (member.key == key) return &member.value;
   }

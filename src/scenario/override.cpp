@@ -99,9 +99,9 @@ std::string record_owner(const RecordPath& path, std::size_t i) {
 /// Puts a value where the steps lead, below the table of an entry or record.
 class Assigner {
  public:
-  Assigner(const Node& value, Diagnostics& diagnostics) : value_(value), diagnostics_(diagnostics) {}
+  Assigner(const SourceNode& value, Diagnostics& diagnostics) : value_(value), diagnostics_(diagnostics) {}
 
-  void put(Node& table, std::span<const PathStep> steps, std::span<const Attribute> attributes,
+  void put(SourceNode& table, std::span<const PathStep> steps, std::span<const Attribute> attributes,
            const std::string& owner) {
     const auto member = std::ranges::find(table.members, steps[0].text, &Member::key);
     if (steps.size() == 1) {
@@ -114,11 +114,11 @@ class Assigner {
     }
     const std::optional<RecordPath> path = record_path(steps, attributes, owner, diagnostics_);
     if (!path) return;
-    std::vector<Node> none;
-    std::vector<Node>& records = member == table.members.end() ? none : member->value.items;
+    std::vector<SourceNode> none;
+    std::vector<SourceNode>& records = member == table.members.end() ? none : member->value.items;
     const std::string field = first_field(*path->attribute);
     const auto name_of = [&](std::size_t i) {
-      const Node* const name = records[i].find(field);
+      const SourceNode* const name = records[i].find(field);
       return name == nullptr ? std::string() : name->text;
     };
     for (const std::size_t i : find_records(steps[1], *path, records.size(), name_of, diagnostics_)) {
@@ -131,7 +131,7 @@ class Assigner {
   }
 
  private:
-  const Node& value_;
+  const SourceNode& value_;
   Diagnostics& diagnostics_;
 };
 
@@ -153,8 +153,8 @@ class Changer {
   Changer(Reading& reading, const Override& change) : reading_(reading), change_(change) {}
 
   /// @param table  what the entry was read from; null below defaults
-  void apply(Entry& entry, const Node* table, std::span<const PathStep> steps, std::span<const Attribute> attributes,
-             const std::string& owner) {
+  void apply(Entry& entry, const SourceNode* table, std::span<const PathStep> steps,
+             std::span<const Attribute> attributes, const std::string& owner) {
     const auto found = entry.values.find(steps[0].text);
     if (find_attribute(attributes, steps[0].text) == nullptr) {
       return report_no_key(steps[0], attributes, owner, reading_.diagnostics);
@@ -223,7 +223,8 @@ bool Overrides::concerns(const Section& section, std::string_view entry) const {
                              [&](const Override& each) { return each.section == &section && each.entry == entry; });
 }
 
-Node Overrides::assign(const Section& section, std::string_view entry, Node table, Diagnostics& diagnostics) {
+SourceNode Overrides::assign(const Section& section, std::string_view entry, SourceNode table,
+                             Diagnostics& diagnostics) {
   known_.emplace(section.name, entry);
   for (const Override& each : overrides_) {
     if (each.section != &section || each.entry != entry || each.kind != Override::Kind::assign) continue;
@@ -232,7 +233,7 @@ Node Overrides::assign(const Section& section, std::string_view entry, Node tabl
   return table;
 }
 
-void Overrides::change(Reading& reading, const Section& section, const Node& table, Entry& entry) const {
+void Overrides::change(Reading& reading, const Section& section, const SourceNode& table, Entry& entry) const {
   for (const Override& each : overrides_) {
     if (each.section != &section || each.entry != entry.name || each.kind == Override::Kind::assign) continue;
     Changer(reading, each).apply(entry, &table, each.steps, section.attributes, owner_of(section, entry.name));

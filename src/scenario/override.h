@@ -28,7 +28,7 @@ struct Override {
   std::string entry;  // "" for single sections
   Origin entry_origin;
   std::vector<PathStep> steps;  // from the key on
-  Node value;
+  SourceNode value;
 };
 
 /// The overrides of one load, in the order given; a later one meets what an earlier one left.
@@ -52,16 +52,16 @@ class Overrides {
   [[nodiscard]] bool concerns(const Section& section, std::string_view entry) const;
   /// The entry's table with what is assigned in it. From now on the entry is known.
   /// @errors BL0101 no such key, BL0012 a path that leads nowhere, BL0109 no such record
-  Node assign(const Section& section, std::string_view entry, Node table, Diagnostics& diagnostics);
+  SourceNode assign(const Section& section, std::string_view entry, SourceNode table, Diagnostics& diagnostics);
   /// Scales and adds to the values of an entry that was read from `table`.
   /// @errors BL0101 no such key, BL0102 nothing there to change, BL0103 no number, those of numbers and their bounds
-  void change(Reading& reading, const Section& section, const Node& table, Entry& entry) const;
+  void change(Reading& reading, const Section& section, const SourceNode& table, Entry& entry) const;
 
   struct NewEntry {
     const Section* section = nullptr;
     std::string name;
     Origin origin;
-    Node table;
+    SourceNode table;
   };
   /// Entries of core or other sections that overrides name and no file has, their tables filled.
   /// @param spec  the entries that files have, for suggestions

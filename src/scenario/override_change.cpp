@@ -84,7 +84,7 @@ class Change {
 
   /// The number as it stands in the override, in its own unit.
   [[nodiscard]] double as_written() const {
-    const Node& node = change_.value;
+    const SourceNode& node = change_.value;
     const auto split = split_quantity(node.text);
     return node.type == NodeType::text && split ? split->number : node.number;
   }
@@ -93,7 +93,7 @@ class Change {
 
   /// Whether the new number keeps the key's bounds; says so in terms of both.
   bool keeps_bounds(double before, double by, double after) {
-    Node node = change_.value;
+    SourceNode node = change_.value;
     node.type = NodeType::number;
     node.text = fmt::format("{:g} ({:g} {} {:g})", after, before, scales() ? "x" : "+", by);
     if (!std::isfinite(after)) {

@@ -151,7 +151,7 @@ class Parser {
     static constexpr std::string_view kHead = "x = ";
     const std::string document = std::string(kHead) + std::string(value);
     Diagnostics faults;
-    std::optional<Node> root;
+    std::optional<SourceNode> root;
     if (prescan_toml(document, start_.file, faults)) root = parse_toml(document, start_.file, faults);
     if (root && root->members.size() == 1) {
       override_.value = std::move(root->members.front().value);
@@ -177,9 +177,9 @@ class Parser {
     if (origin.line == 1) origin.column += to.column - 1 - std::min(origin.column - 1, head);
     origin.line += to.line - 1;
   }
-  static void shift(Node& node, const Origin& to, uint32_t head) {
+  static void shift(SourceNode& node, const Origin& to, uint32_t head) {
     shift(node.origin, to, head);
-    for (Node& item : node.items) shift(item, to, head);
+    for (SourceNode& item : node.items) shift(item, to, head);
     for (Member& member : node.members) {
       shift(member.key_origin, to, head);
       shift(member.value, to, head);

@@ -16,7 +16,7 @@ bool is_plain(std::string_view unit) {
 }
 
 /// Help and fix where the text is nearly a number.
-void mend(const Node& node, Fault& what) {
+void mend(const SourceNode& node, Fault& what) {
   if (node.type != NodeType::text) return;
   const std::string mended = mend_number(node.text);
   if (mended.empty()) return;
@@ -24,7 +24,7 @@ void mend(const Node& node, Fault& what) {
   what.fix = fix_value(node, mended);
 }
 
-void report_number(Reading& reading, const Subject& subject, const Node& node, NumberFault fault) {
+void report_number(Reading& reading, const Subject& subject, const SourceNode& node, NumeralFault fault) {
   const std::string found = shown(node);
   Fault what{.code = node.is_cell ? Code::csv_bad_value : Code::wrong_type,
              .origin = node.origin,
@@ -33,17 +33,17 @@ void report_number(Reading& reading, const Subject& subject, const Node& node, N
              .expected = is_plain(subject.attribute.unit) ? "a number" : "a number and a unit",
              .help = fmt::format("write {}", example_value(subject.attribute))};
   switch (fault) {
-    case NumberFault::not_a_number: mend(node, what); break;
-    case NumberFault::not_finite:
+    case NumeralFault::not_a_number: mend(node, what); break;
+    case NumeralFault::not_finite:
       what.code = Code::not_finite;
       what.expected = "a finite number";
       what.help = "write a number, or leave out the key for no limit";
       break;
-    case NumberFault::comma:
+    case NumeralFault::comma:
       what.help = "write numbers without commas: 1000000 or 1_000_000";
       mend(node, what);
       break;
-    case NumberFault::too_long:
+    case NumeralFault::too_long:
       what.verb = "is too long for a quantity";
       what.found.clear();
       break;
@@ -52,7 +52,7 @@ void report_number(Reading& reading, const Subject& subject, const Node& node, N
 }
 
 /// Converts to the attribute's unit; "*" keeps the one it was written in.
-std::optional<Number> convert(Reading& reading, const Subject& subject, const Node& node, Number number) {
+std::optional<Number> convert(Reading& reading, const Subject& subject, const SourceNode& node, Number number) {
   const Attribute& attribute = subject.attribute;
   if (attribute.kind == Kind::duration) {
     const auto months = reading.units.duration_months(number.value, number.unit);
@@ -67,7 +67,7 @@ std::optional<Number> convert(Reading& reading, const Subject& subject, const No
     return std::nullopt;
   }
   if (!std::isfinite(converted->value)) {
-    report_number(reading, subject, node, NumberFault::not_finite);
+    report_number(reading, subject, node, NumeralFault::not_finite);
     return std::nullopt;
   }
   number.value = converted->value;
@@ -76,9 +76,9 @@ std::optional<Number> convert(Reading& reading, const Subject& subject, const No
 }
 
 /// Confidence and citation of {…}: 'A', 'B' or 'C'.
-void read_provenance(Reading& reading, const Subject& subject, const Node& table, Quantity& quantity) {
+void read_provenance(Reading& reading, const Subject& subject, const SourceNode& table, Quantity& quantity) {
   for (const char* key : {"source", "note", "confidence"}) {
-    const Node* const node = table.find(key);
+    const SourceNode* const node = table.find(key);
     if (node == nullptr) continue;
     const bool is_letter = node->text == "A" || node->text == "B" || node->text == "C";
     if (node->type != NodeType::text || (std::string_view(key) == "confidence" && !is_letter)) {
@@ -96,7 +96,7 @@ void read_provenance(Reading& reading, const Subject& subject, const Node& table
   }
 }
 
-bool check_keys(Reading& reading, const Subject& subject, const Node& table) {
+bool check_keys(Reading& reading, const Subject& subject, const SourceNode& table) {
   static const std::vector<std::string> keys{"low", "mode", "high", "unit", "source", "confidence", "note"};
   bool good = true;
   for (const Member& member : table.members) {
@@ -120,13 +120,13 @@ struct Range {
 };
 
 /// "write low = "1 month", high = "4 month"": the parts as they are written, in the order of their values.
-std::string order_help(const Node& node, const Range& range) {
+std::string order_help(const SourceNode& node, const Range& range) {
   std::vector<std::pair<double, std::string>> parts;
   std::vector<const char*> keys;
   for (const auto& [key, part] :
        {std::pair("low", &range.low), std::pair("mode", &range.mode), std::pair("high", &range.high)}) {
     if (!*part) continue;
-    const Node& written = *node.find(key);
+    const SourceNode& written = *node.find(key);
     const bool quoted = written.type == NodeType::text && !written.is_cell;
     parts.emplace_back((*part)->value, fmt::format("{0}{1}{0}", quoted ? "\"" : "", printable(written.text)));
     keys.push_back(key);
@@ -140,7 +140,8 @@ std::string order_help(const Node& node, const Range& range) {
 }
 
 /// Fills what was left out: the mode is the middle of low and high, low and high are the mode.
-bool complete(Reading& reading, const Subject& subject, const Node& node, const Range& range, Quantity& quantity) {
+bool complete(Reading& reading, const Subject& subject, const SourceNode& node, const Range& range,
+              Quantity& quantity) {
   if (!range.mode && !(range.low && range.high)) {
     report(reading, subject,
            {.code = Code::missing_key,
@@ -173,11 +174,11 @@ bool complete(Reading& reading, const Subject& subject, const Node& node, const 
   return false;
 }
 
-std::optional<Quantity> read_range(Reading& reading, const Subject& subject, const Node& node) {
+std::optional<Quantity> read_range(Reading& reading, const Subject& subject, const SourceNode& node) {
   if (!check_keys(reading, subject, node)) return std::nullopt;
   Quantity quantity{.source = std::string(subject.source), .confidence = subject.confidence, .origin = node.origin};
   read_provenance(reading, subject, node, quantity);
-  const Node* const unit_node = node.find("unit");
+  const SourceNode* const unit_node = node.find("unit");
   if (unit_node != nullptr && unit_node->type != NodeType::text) {
     report(reading, subject,
            {.code = Code::wrong_type,
@@ -194,7 +195,7 @@ std::optional<Quantity> read_range(Reading& reading, const Subject& subject, con
   // the mode first: where any unit will do, its unit is that of low and high too
   for (const auto& [key, slot] :
        {std::pair("mode", &range.mode), std::pair("low", &range.low), std::pair("high", &range.high)}) {
-    const Node* const part = node.find(key);
+    const SourceNode* const part = node.find(key);
     if (part == nullptr) continue;
     *slot = read_number(reading, subject, *part, part->unit.empty() ? unit : part->unit);
     if (!*slot || !check_bounds(reading, subject, (*slot)->value, *part)) {
@@ -224,7 +225,7 @@ std::string bound_unit(const Attribute& a) {
 }
 
 /// "92 %" for a share written as 92, or "".
-std::string as_percent(const Attribute& a, double value, const Node& node) {
+std::string as_percent(const Attribute& a, double value, const SourceNode& node) {
   const bool is_share = is_plain(a.unit) && (a.is_yield || a.max <= 1);
   const bool is_bare = node.type == NodeType::integer || node.type == NodeType::number ||
                        (node.type == NodeType::text && node.text.find('%') == std::string::npos);
@@ -233,7 +234,7 @@ std::string as_percent(const Attribute& a, double value, const Node& node) {
 }
 
 /// The value as written, without its minus; nothing if it has none.
-Fix fix_without_minus(const Node& node) {
+Fix fix_without_minus(const SourceNode& node) {
   if (!node.text.starts_with('-')) return {};
   if (node.type == NodeType::text) return fix_value(node, node.text.substr(1));
   return {node.text.substr(1), true};
@@ -241,7 +242,8 @@ Fix fix_without_minus(const Node& node) {
 
 }  // namespace
 
-std::optional<Number> read_number(Reading& reading, const Subject& subject, const Node& node, std::string_view unit) {
+std::optional<Number> read_number(Reading& reading, const Subject& subject, const SourceNode& node,
+                                  std::string_view unit) {
   Number number{.value = node.number, .basis = Basis::none, .unit = std::string(unit)};
   if (node.type == NodeType::text) {
     const auto split = split_quantity(node.text);
@@ -252,10 +254,10 @@ std::optional<Number> read_number(Reading& reading, const Subject& subject, cons
     number.value = split->number;
     if (!split->unit.empty()) number.unit = split->unit;
   } else if (node.type != NodeType::integer && node.type != NodeType::number) {
-    report_number(reading, subject, node, NumberFault::not_a_number);
+    report_number(reading, subject, node, NumeralFault::not_a_number);
     return std::nullopt;
   } else if (!std::isfinite(node.number)) {
-    report_number(reading, subject, node, NumberFault::not_finite);
+    report_number(reading, subject, node, NumeralFault::not_finite);
     return std::nullopt;
   }
   return convert(reading, subject, node, std::move(number));
@@ -273,7 +275,7 @@ std::string describe_bounds(const Attribute& a) {
   return fmt::format("at most {:g}{}", a.max, unit);
 }
 
-bool check_bounds(Reading& reading, const Subject& subject, double value, const Node& node) {
+bool check_bounds(Reading& reading, const Subject& subject, double value, const SourceNode& node) {
   const Attribute& a = subject.attribute;
   const std::string found = shown(node);
   const std::string percent = as_percent(a, value, node);
@@ -321,7 +323,7 @@ bool check_bounds(Reading& reading, const Subject& subject, double value, const 
   return false;
 }
 
-std::optional<Quantity> read_quantity(Reading& reading, const Subject& subject, const Node& node) {
+std::optional<Quantity> read_quantity(Reading& reading, const Subject& subject, const SourceNode& node) {
   if (node.type == NodeType::table) return read_range(reading, subject, node);
   const std::optional<Number> number = read_number(reading, subject, node, node.unit);
   if (!number || !check_bounds(reading, subject, number->value, node)) return std::nullopt;

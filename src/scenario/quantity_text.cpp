@@ -30,11 +30,11 @@ bool names_no_number(std::string_view text) {
 
 }  // namespace
 
-std::expected<NumberAndUnit, NumberFault> split_quantity(std::string_view text) {
+std::expected<NumberAndUnit, NumeralFault> split_quantity(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  if (text.size() > limits::kQuantityBytes) return std::unexpected(NumberFault::too_long);
-  if (names_no_number(text)) return std::unexpected(NumberFault::not_finite);
+  if (text.size() > limits::kQuantityBytes) return std::unexpected(NumeralFault::too_long);
+  if (names_no_number(text)) return std::unexpected(NumeralFault::not_finite);
 
   std::string digits;
   std::size_t at = 0;
@@ -56,7 +56,7 @@ std::expected<NumberAndUnit, NumberFault> split_quantity(std::string_view text) 
     ++at;
     any = take_digits() || any;
   }
-  if (!any) return std::unexpected(NumberFault::not_a_number);
+  if (!any) return std::unexpected(NumeralFault::not_a_number);
   // an e is an exponent only if digits follow: "5 eV" and "5e" leave it to the unit
   if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
     std::size_t next = at + 1;
@@ -68,13 +68,13 @@ std::expected<NumberAndUnit, NumberFault> split_quantity(std::string_view text) 
       take_digits();
     }
   }
-  if (at < text.size() && text[at] == ',') return std::unexpected(NumberFault::comma);
+  if (at < text.size() && text[at] == ',') return std::unexpected(NumeralFault::comma);
 
   NumberAndUnit out;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.number);
-  if (error == std::errc::result_out_of_range) return std::unexpected(NumberFault::not_finite);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::unexpected(NumberFault::not_a_number);
-  if (!std::isfinite(out.number)) return std::unexpected(NumberFault::not_finite);
+  if (error == std::errc::result_out_of_range) return std::unexpected(NumeralFault::not_finite);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::unexpected(NumeralFault::not_a_number);
+  if (!std::isfinite(out.number)) return std::unexpected(NumeralFault::not_finite);
   out.unit = text.substr(at);
   while (!out.unit.empty() && is_blank(out.unit.front())) out.unit.remove_prefix(1);
   return out;

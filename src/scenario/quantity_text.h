@@ -13,7 +13,7 @@ struct NumberAndUnit {
   std::string_view unit;  // may be empty
 };
 
-enum class NumberFault : uint8_t {
+enum class NumeralFault : uint8_t {
   not_a_number,
   not_finite,  // NaN, an infinity, or beyond what a double holds
   comma,       // 1,000: a decimal comma or a thousands separator, nobody knows
@@ -21,6 +21,6 @@ enum class NumberFault : uint8_t {
 };
 
 /// Reads the number at the start of `text`: [+-] digits [. digits] [e [+-] digits], underscores between digits allowed.
-std::expected<NumberAndUnit, NumberFault> split_quantity(std::string_view text);
+std::expected<NumberAndUnit, NumeralFault> split_quantity(std::string_view text);
 
 }  // namespace beltline

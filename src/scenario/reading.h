@@ -51,7 +51,7 @@ struct Fault {
 void report(Reading& reading, const Subject& subject, Fault fault);
 
 /// "text", or for a CSV cell "'abc'": what was found instead.
-std::string shown(const Node& node);
+std::string shown(const SourceNode& node);
 
 /// One number with its unit converted to the attribute's.
 struct Number {
@@ -61,25 +61,26 @@ struct Number {
 };
 
 /// Reads a number from "120 MW", a plain number, or a CSV cell; `unit` is what its table or column says, "" for none.
-std::optional<Number> read_number(Reading& reading, const Subject& subject, const Node& node, std::string_view unit);
+std::optional<Number> read_number(Reading& reading, const Subject& subject, const SourceNode& node,
+                                  std::string_view unit);
 /// Says what is wrong with the unit of `number`, which stands in `node`, and what to write instead.
 /// @errors BL0106, BL0107, BL0115
-void report_unit(Reading& reading, const Subject& subject, const Node& node, const Number& number,
+void report_unit(Reading& reading, const Subject& subject, const SourceNode& node, const Number& number,
                  const UnitFault& fault);
 /// Checks min, max, yields and negative durations; false after reporting.
-bool check_bounds(Reading& reading, const Subject& subject, double value, const Node& node);
+bool check_bounds(Reading& reading, const Subject& subject, double value, const SourceNode& node);
 
 /// "120 MW" or {low, mode, high, unit, source, confidence, note}.
-std::optional<Quantity> read_quantity(Reading& reading, const Subject& subject, const Node& node);
+std::optional<Quantity> read_quantity(Reading& reading, const Subject& subject, const SourceNode& node);
 /// A quantity, a list, {values}, {dates} or {file, column}.
-std::optional<SeriesValue> read_series(Reading& reading, const Subject& subject, const Node& node);
+std::optional<SeriesValue> read_series(Reading& reading, const Subject& subject, const SourceNode& node);
 /// Any kind; the value's place and attribute are set.
-std::optional<Value> read_value(Reading& reading, const Subject& subject, const Node& node);
+std::optional<Value> read_value(Reading& reading, const Subject& subject, const SourceNode& node);
 
 /// Reads the table of an entry or record: its keys against `attributes` and the keys every entry has.
 /// @param entry  in: section, name, origin; out: values
-void read_entry(Reading& reading, std::span<const Attribute> attributes, std::string_view owner, const Node& table,
-                Entry& entry);
+void read_entry(Reading& reading, std::span<const Attribute> attributes, std::string_view owner,
+                const SourceNode& table, Entry& entry);
 
 /// A key that an entry or record does not have.
 struct UnknownKey {

@@ -47,7 +47,7 @@ std::optional<std::size_t> length_of(Grain grain, const Calendar* calendar) {
 /// Reads one series; the values go through the same checks as single quantities.
 class Reader {
  public:
-  Reader(Reading& reading, const Subject& subject, const Node& node)
+  Reader(Reading& reading, const Subject& subject, const SourceNode& node)
       : reading_(reading), subject_(subject), node_(node) {
     series_.quantity.source = subject.source;
     series_.quantity.confidence = subject.confidence;
@@ -100,7 +100,7 @@ class Reader {
             .help = nearest.empty() ? "write one of these keys, or leave it out" : did_you_mean_text(nearest),
             .fix = {nearest, true}});
     }
-    if (const Node* source = node_.find("source"); source != nullptr && source->type == NodeType::text) {
+    if (const SourceNode* source = node_.find("source"); source != nullptr && source->type == NodeType::text) {
       series_.quantity.source = source->text;
     }
     if (const std::string word = text("confidence"); !word.empty()) {
@@ -114,7 +114,7 @@ class Reader {
               .help = confidence_help()});
       }
     }
-    if (const Node* step = node_.find("step"); step != nullptr) {
+    if (const SourceNode* step = node_.find("step"); step != nullptr) {
       if (step->type != NodeType::flag) {
         fail({.code = Code::wrong_type,
               .origin = step->origin,
@@ -129,7 +129,7 @@ class Reader {
 
   /// Text of an optional key, "" if it is not there; anything but text is reported.
   std::string text(std::string_view key) {
-    const Node* const node = node_.find(key);
+    const SourceNode* const node = node_.find(key);
     if (node == nullptr) return {};
     if (node->type == NodeType::text && !node->text.empty()) return node->text;
     fail({.code = Code::wrong_type,
@@ -189,7 +189,7 @@ class Reader {
   }
 
   /// Appends one value; all of a series must be per month, or all per hour.
-  void append(const Node& item, std::string_view unit) {
+  void append(const SourceNode& item, std::string_view unit) {
     std::optional<Number> number = read_number(reading_, subject_, item, unit);
     if (!number || !check_bounds(reading_, subject_, number->value, item)) {
       good_ = false;
@@ -218,7 +218,7 @@ class Reader {
     series_.values.push_back(number->value);
   }
 
-  void list(const Node& items, std::string_view unit) {
+  void list(const SourceNode& items, std::string_view unit) {
     if (items.type != NodeType::list) {
       return fail({.code = Code::wrong_type,
                    .origin = items.origin,
@@ -226,11 +226,11 @@ class Reader {
                    .expected = "a list",
                    .help = "write values = [1, 2, 3]"});
     }
-    for (const Node& item : items.items) append(item, unit);
+    for (const SourceNode& item : items.items) append(item, unit);
     check_length(items.items.size(), items.origin);
   }
 
-  bool month(const Node& place, std::string_view text) {
+  bool month(const SourceNode& place, std::string_view text) {
     const std::optional<YearMonth> parsed = parse_month(text);
     if (parsed) {
       series_.date_indices.push_back(parsed->index());
@@ -248,7 +248,7 @@ class Reader {
 
   void dates() {
     series_.grain = Grain::dates;
-    const Node& table = *node_.find("dates");
+    const SourceNode& table = *node_.find("dates");
     if (table.type != NodeType::table || table.members.empty()) {
       return fail({.code = Code::wrong_type,
                    .origin = table.origin,
@@ -259,7 +259,7 @@ class Reader {
     const std::string common = unit();
     // members are sorted by key, so that months come in order
     for (const Member& member : table.members) {
-      Node place;
+      SourceNode place;
       place.origin = member.key_origin;
       if (month(place, member.key)) append(member.value, common);
     }
@@ -295,7 +295,7 @@ class Reader {
   void take_months(const SeriesColumn& months) {
     series_.grain = Grain::dates;
     for (std::size_t i = 0; i < months.origins.size(); ++i) {
-      Node place;
+      SourceNode place;
       place.origin = months.origins[i];
       if (!month(place, i < months.texts.size() ? std::string_view(months.texts[i]) : std::string_view())) return;
     }
@@ -327,7 +327,7 @@ class Reader {
                    .help = "add rows to the file"});
     check_length(count, place);
     for (std::size_t i = 0; i < count; ++i) {
-      Node cell;
+      SourceNode cell;
       cell.origin = column.origins[i];
       cell.is_cell = true;
       if (i < column.texts.size()) {
@@ -343,14 +343,14 @@ class Reader {
 
   Reading& reading_;
   const Subject& subject_;
-  const Node& node_;
+  const SourceNode& node_;
   SeriesValue series_;
   bool good_ = true;
 };
 
 }  // namespace
 
-std::optional<SeriesValue> read_series(Reading& reading, const Subject& subject, const Node& node) {
+std::optional<SeriesValue> read_series(Reading& reading, const Subject& subject, const SourceNode& node) {
   return Reader(reading, subject, node).read();
 }
 

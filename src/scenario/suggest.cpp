@@ -172,7 +172,7 @@ std::string example_value(const Attribute& a) {
   return "\"…\"";
 }
 
-Fix fix_value(const Node& node, std::string text) {
+Fix fix_value(const SourceNode& node, std::string text) {
   if (text.empty()) return {};
   if (node.is_cell) return {std::move(text)};
   return {fmt::format("\"{}\"", text), true};

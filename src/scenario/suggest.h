@@ -33,6 +33,6 @@ std::string example_value(const Attribute& attribute);
 std::string example_quantity(const Attribute& attribute, std::string_view number);
 
 /// A value to be written in place of a node's: quoted in TOML, as it is in a cell.
-Fix fix_value(const Node& node, std::string text);
+Fix fix_value(const SourceNode& node, std::string text);
 
 }  // namespace beltline

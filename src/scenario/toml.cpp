@@ -50,8 +50,8 @@ class Converter {
             .length = static_cast<uint32_t>(end > begin ? end - begin : 1)};
   }
 
-  [[nodiscard]] Node convert(const toml::node& from) const {
-    Node to;
+  [[nodiscard]] SourceNode convert(const toml::node& from) const {
+    SourceNode to;
     to.origin = origin(from.source());
     switch (from.type()) {
       case toml::node_type::table: table(*from.as_table(), to); break;
@@ -88,7 +88,7 @@ class Converter {
   }
 
  private:
-  void table(const toml::table& from, Node& to) const {
+  void table(const toml::table& from, SourceNode& to) const {
     to.type = NodeType::table;
     for (const auto& [key, value] : from) {
       to.members.push_back({std::string(key.str()), origin(key.source()), convert(value)});
@@ -183,7 +183,7 @@ const char* describe(NodeType type) {
   return "something else";
 }
 
-std::optional<Node> parse_toml(std::string_view text, int32_t file, Diagnostics& diagnostics) {
+std::optional<SourceNode> parse_toml(std::string_view text, int32_t file, Diagnostics& diagnostics) {
   try {
     const toml::parse_result result = toml::parse(text);
     const Converter converter(text, file);

@@ -17,6 +17,6 @@ bool prescan_toml(std::string_view text, int32_t file, Diagnostics& diagnostics)
 
 /// Parses a file that was read and prescanned. On a syntax error one diagnostic says where, and nothing is returned.
 /// @errors BL0007, BL0105 for a number too large to hold
-std::optional<Node> parse_toml(std::string_view text, int32_t file, Diagnostics& diagnostics);
+std::optional<SourceNode> parse_toml(std::string_view text, int32_t file, Diagnostics& diagnostics);
 
 }  // namespace beltline

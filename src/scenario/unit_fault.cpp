@@ -12,7 +12,7 @@ bool is_plain(std::string_view unit) {
 }
 
 /// The text of a value with another unit, quoted as it must be; "" where the unit does not stand in the value.
-Fix fix_unit(const Node& node, std::string_view old, std::string_view unit) {
+Fix fix_unit(const SourceNode& node, std::string_view old, std::string_view unit) {
   const std::size_t at = old.empty() ? std::string::npos : node.text.rfind(old);
   if (node.type != NodeType::text || at == std::string::npos || unit.empty()) return {};
   std::string text = node.text;
@@ -37,7 +37,7 @@ std::string with_currency(const Units& units, std::string_view unit, std::string
 }
 
 /// Why a unit of another dimension cannot stand for the attribute's, and what to write.
-void explain_dimension(const Units& units, const Subject& subject, const Node& node, const Number& number,
+void explain_dimension(const Units& units, const Subject& subject, const SourceNode& node, const Number& number,
                        Fault& what) {
   const bool is_duration = subject.attribute.kind == Kind::duration;
   const std::string target(is_duration ? "month" : subject.attribute.unit);
@@ -72,7 +72,7 @@ void explain_dimension(const Units& units, const Subject& subject, const Node& n
 
 }  // namespace
 
-void report_unit(Reading& reading, const Subject& subject, const Node& node, const Number& number,
+void report_unit(Reading& reading, const Subject& subject, const SourceNode& node, const Number& number,
                  const UnitFault& fault) {
   const std::string unit = printable(number.unit);
   const std::string_view target = subject.attribute.kind == Kind::duration ? "month" : subject.attribute.unit;

@@ -19,7 +19,7 @@ namespace {
 /// Reads the kinds that are neither quantities nor series.
 class Reader {
  public:
-  Reader(Reading& reading, const Subject& subject, const Node& node)
+  Reader(Reading& reading, const Subject& subject, const SourceNode& node)
       : reading_(reading), subject_(subject), attribute_(subject.attribute), node_(node) {}
 
   std::optional<Value> read() {
@@ -168,7 +168,7 @@ class Reader {
       const std::string list = fmt::format("[\"{}\"]", node_.text);
       return fail(Code::wrong_type, "a list of names", fmt::format("write {}", printable(list)), {list, true});
     }
-    for (const Node& item : node_.items) {
+    for (const SourceNode& item : node_.items) {
       if (item.type == NodeType::text) {
         good = word(item.text, item.origin) && good;
         continue;
@@ -192,7 +192,7 @@ class Reader {
     }
     bool good = true;
     for (std::size_t i = 0; i < node_.items.size(); ++i) {
-      const Node& item = node_.items[i];
+      const SourceNode& item = node_.items[i];
       if (item.type != NodeType::table) {
         report(reading_, subject_,
                {.code = Code::wrong_type,
@@ -215,7 +215,7 @@ class Reader {
   Reading& reading_;
   const Subject& subject_;
   const Attribute& attribute_;
-  const Node& node_;
+  const SourceNode& node_;
   Value value_;
 };
 
@@ -235,7 +235,7 @@ constexpr std::array kCommon{
 const Value& default_value(Reading& reading, const Attribute& attribute, std::string_view owner) {
   if (const auto known = reading.defaults.find(&attribute); known != reading.defaults.end()) return known->second;
   Diagnostics faults;
-  const std::optional<Node> parsed = parse_toml(fmt::format("x = {}", attribute.fallback), -1, faults);
+  const std::optional<SourceNode> parsed = parse_toml(fmt::format("x = {}", attribute.fallback), -1, faults);
   std::optional<Value> value;
   if (parsed && parsed->find("x") != nullptr) {
     Reading inner{.units = reading.units,
@@ -264,7 +264,7 @@ void place_default(Value& value, const Origin& origin) {
 
 /// Returns the key that was meant, or "".
 std::string report_unknown_key(Reading& reading, std::span<const Attribute> attributes, std::string_view owner,
-                               const Node& table, const Member& member) {
+                               const SourceNode& table, const Member& member) {
   // what the same file has already was not meant again; an override means what a file has
   const auto is_written = [&](std::string_view key) {
     return std::ranges::any_of(table.members, [&](const Member& other) {
@@ -292,7 +292,7 @@ void report(Reading& reading, const Subject& subject, Fault fault) {
                            .fix = std::move(fault.fix)});
 }
 
-std::string shown(const Node& node) {
+std::string shown(const SourceNode& node) {
   switch (node.type) {
     case NodeType::text: return node.text.empty() ? "empty" : fmt::format("'{}'", printable(node.text));
     case NodeType::list: return "a list";
@@ -335,14 +335,14 @@ std::vector<std::string> split_words(std::string_view target) {
   return words;
 }
 
-std::optional<Value> read_value(Reading& reading, const Subject& subject, const Node& node) {
+std::optional<Value> read_value(Reading& reading, const Subject& subject, const SourceNode& node) {
   return Reader(reading, subject, node).read();
 }
 
-void read_entry(Reading& reading, std::span<const Attribute> attributes, std::string_view owner, const Node& table,
-                Entry& entry) {
+void read_entry(Reading& reading, std::span<const Attribute> attributes, std::string_view owner,
+                const SourceNode& table, Entry& entry) {
   const auto text_of = [&](std::string_view key) {
-    const Node* const node = table.find(key);
+    const SourceNode* const node = table.find(key);
     return node != nullptr && node->type == NodeType::text ? std::string_view(node->text) : std::string_view();
   };
   // an attribute of the section's own may be called `source` and then is no citation

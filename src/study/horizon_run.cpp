@@ -48,7 +48,7 @@ Table windows_table(const Model& m, const RollingPlan& rolling) {
                       {"decided", "text", "last period that it decides"},
                       {"ends", "text", "how its solve ended"},
                       {"objective", "", "of what it sees, end values included, in the plan's unit"}});
-  for (const Window& window : rolling.windows) {
+  for (const RollingWindow& window : rolling.windows) {
     texts(table, 0).push_back(m.calendar.label(window.first));
     texts(table, 1).push_back(m.calendar.label(window.last));
     texts(table, 2).push_back(m.calendar.label(window.decided));

@@ -33,9 +33,9 @@ class Roller {
     whole_.row_dual.assign(f_.problem.row_count(), 0.0);
     const int T = m_.period_count();
     for (int first = 0; first < T; first += options_.step) {
-      Window window{.first = first,
-                    .last = std::min(T, first + options_.window) - 1,
-                    .decided = std::min(T, first + options_.step) - 1};
+      RollingWindow window{.first = first,
+                           .last = std::min(T, first + options_.window) - 1,
+                           .decided = std::min(T, first + options_.step) - 1};
       // the window that sees the end decides all that it sees
       if (window.last == T - 1) window.decided = T - 1;
       auto done = solve(window);
@@ -118,7 +118,7 @@ class Roller {
   }
 
   /// Solves a window and keeps what it decides; false where it has no plan.
-  Outcome<bool> solve(Window& window) {
+  Outcome<bool> solve(RollingWindow& window) {
     const Stopwatch watch;
     const Weights first = first_goal(m_);
     Weights weights = first;
@@ -147,12 +147,12 @@ class Roller {
     return true;
   }
 
-  WindowProblem cut(const Window& window, const Weights& weights) {
+  WindowProblem cut(const RollingWindow& window, const Weights& weights) {
     return cut_window(f_.problem, period_, window_cost(weights, window.last), whole_.x, window.first, window.last);
   }
 
   /// The window's optimum: its MIP, or its relaxation with modules rounded, and then an LP with them held.
-  Outcome<lp::Solution> solve_cut(const std::string& stage, const Window& window, const lp::Problem& p) {
+  Outcome<lp::Solution> solve_cut(const std::string& stage, const RollingWindow& window, const lp::Problem& p) {
     const std::string name =
         fmt::format("{} {} to {}", stage, m_.calendar.label(window.first), m_.calendar.label(window.last));
     statistics_.column_count = std::max(statistics_.column_count, p.column_count());
@@ -181,13 +181,13 @@ class Roller {
     return priced;
   }
 
-  std::vector<double> decided_with(const WindowProblem& cut, const std::vector<double>& x, const Window&) const {
+  std::vector<double> decided_with(const WindowProblem& cut, const std::vector<double>& x, const RollingWindow&) const {
     std::vector<double> out = whole_.x;
     for (std::size_t j = 0; j < x.size(); ++j) out[static_cast<std::size_t>(cut.column[j])] = x[j];
     return out;
   }
 
-  void keep(const WindowProblem& cut, const lp::Solution& best, const Window& window) {
+  void keep(const WindowProblem& cut, const lp::Solution& best, const RollingWindow& window) {
     for (std::size_t j = 0; j < cut.column.size(); ++j) {
       const auto to = static_cast<std::size_t>(cut.column[j]);
       if (period_[to] > window.decided) continue;
@@ -222,7 +222,7 @@ class Roller {
     return solution;
   }
 
-  RollingPlan without_plan(const Window& window) {
+  RollingPlan without_plan(const RollingWindow& window) {
     Plan& plan = out_.plan = empty_plan(m_, f_.layout);
     plan.termination = window.termination;
     plan.detail =
@@ -254,7 +254,7 @@ class Roller {
     if (kind == ObjectiveKind::max_compute) plan.compute_price_usd = last_weights_.compute / f_.money_scale;
     plan.bound = plan.gap = std::nan("");  // windows prove nothing of the whole
     plan.termination = Termination::limit;
-    for (const Window& window : out_.windows) {
+    for (const RollingWindow& window : out_.windows) {
       if (window.termination == Termination::interrupted) plan.termination = window.termination;
     }
     if (!check.holds) {

@@ -25,7 +25,7 @@ struct RollingOptions {
 };
 
 /// One window, as it was solved.
-struct Window {
+struct RollingWindow {
   int first = 0, last = 0;  // periods seen, inclusive
   int decided = 0;          // last period that it decides
   Termination termination = Termination::unverified;
@@ -35,7 +35,7 @@ struct Window {
 
 struct RollingPlan {
   Plan plan;  // of the whole, verified on the whole model; termination is `limit` where no bound is known
-  std::vector<Window> windows;
+  std::vector<RollingWindow> windows;
   PlanStatistics statistics;
 };
 

@@ -193,14 +193,14 @@ Outcome<std::vector<Column>> header_columns(const Record& record) {
 }
 
 // What a cell may be at most; a column is the least of its cells.
-enum class Kind { text, number, integer };
+enum class CellKind { text, number, integer };
 
-Kind kind_of(const Cell& cell) {
-  if (cell.quoted) return Kind::text;
-  if (parse_integer(cell.text)) return Kind::integer;
+CellKind kind_of(const Cell& cell) {
+  if (cell.quoted) return CellKind::text;
+  if (parse_integer(cell.text)) return CellKind::integer;
   const auto number = parse_number(cell.text);
   // out of range is a number too: filling the column will say so
-  return number || number.error() == NumberFault::out_of_range ? Kind::number : Kind::text;
+  return number || number.error() == NumberFault::out_of_range ? CellKind::number : CellKind::text;
 }
 
 Outcome<void> fill_numbers(const std::vector<Record>& records, std::size_t index, Column& column) {
@@ -219,10 +219,10 @@ Outcome<void> fill_numbers(const std::vector<Record>& records, std::size_t index
 }
 
 Outcome<void> fill(std::vector<Record>& records, std::size_t index, Column& column) {
-  Kind kind = records.empty() ? Kind::text : Kind::integer;
+  CellKind kind = records.empty() ? CellKind::text : CellKind::integer;
   for (const Record& record : records) kind = std::min(kind, kind_of(record[index]));
-  if (!column.unit.empty() || kind == Kind::number) return fill_numbers(records, index, column);
-  if (kind == Kind::integer) {
+  if (!column.unit.empty() || kind == CellKind::number) return fill_numbers(records, index, column);
+  if (kind == CellKind::integer) {
     auto& values = column.values.emplace<std::vector<int64_t>>();
     for (const Record& record : records) values.push_back(parse_integer(record[index].text).value());
     return {};
