@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "risk/engine.h"
+#include "risk/period_rows.h"
 
 namespace beltline {
 namespace {
@@ -18,9 +19,9 @@ bool is_stock_term(TermKind kind) {
   return kind == TermKind::online || kind == TermKind::built || kind == TermKind::level;
 }
 
-class Observer {
+class Observer : private PeriodRows {
  public:
-  explicit Observer(const Play& play) : play_(play), m_(*play.model) {}
+  explicit Observer(const Play& play) : PeriodRows(*play.model), play_(play), m_(*play.model) {}
 
   Observation make(const std::vector<std::string>& extra) {
     add_measures(extra);
@@ -33,17 +34,6 @@ class Observer {
   }
 
  private:
-  [[nodiscard]] std::size_t periods() const { return static_cast<std::size_t>(m_.period_count()); }
-  std::vector<double> by_period(const auto& value) const {
-    std::vector<double> out(periods());
-    for (int t = 0; t < m_.period_count(); ++t) out[static_cast<std::size_t>(t)] = value(t);
-    return out;
-  }
-  [[nodiscard]] std::vector<double> row(const std::vector<double>& figures, std::size_t entity) const {
-    const auto begin = figures.begin() + static_cast<std::ptrdiff_t>(entity * periods());
-    return {begin, begin + m_.period_count()};
-  }
-
   /// A term of the Model as the play tells it; false where it tells nothing of it.
   bool add_term(PlaySeries& series, const Term& term, const std::vector<double>& weight) {
     const auto id = static_cast<std::size_t>(term.id);

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "risk/period_rows.h"
 #include "risk/play.h"
 
 namespace beltline {
@@ -14,9 +15,9 @@ namespace beltline {
 inline constexpr double kTiny = 1e-12;
 
 /// Makes a Play part by part; see make_play.
-class PlayMaker {
+class PlayMaker : private PeriodRows {
  public:
-  PlayMaker(const Model& model, PlanFigures figures, Chances chances) : m_(model) {
+  PlayMaker(const Model& model, PlanFigures figures, Chances chances) : PeriodRows(model), m_(model) {
     play_.model = &model;
     play_.figures = std::move(figures);
     play_.chances = std::move(chances);
@@ -39,16 +40,6 @@ class PlayMaker {
   }
 
  private:
-  [[nodiscard]] std::size_t periods() const { return static_cast<std::size_t>(m_.period_count()); }
-  std::vector<double> by_period(const auto& value) const {
-    std::vector<double> out(periods());
-    for (int t = 0; t < m_.period_count(); ++t) out[static_cast<std::size_t>(t)] = value(t);
-    return out;
-  }
-  [[nodiscard]] std::vector<double> row(const std::vector<double>& figures, std::size_t entity) const {
-    const auto begin = figures.begin() + static_cast<std::ptrdiff_t>(entity * periods());
-    return {begin, begin + m_.period_count()};
-  }
   [[nodiscard]] bool is_amount(CommodityId c) const { return m_.commodities[c.index()].grain == Grain::amount; }
 
   // play_slots.cpp
