@@ -16,9 +16,8 @@ namespace beltline::lp {
 /// modules in a supply network the first point found is good enough.
 ///
 /// @param problem     linear, with integers
-/// @param relaxation  optimal, with its vertex: of the problem without integers, or of one with wider bounds whose
-/// point
-///                    keeps the problem's
+/// @param relaxation  optimal, with its vertex: of the problem without integers, or of one with wider bounds where the
+///                    point keeps the problem's
 /// @returns  `optimal` with a point, checked as `solve` checks it, and the relaxation's bound; else no point: `limit`
 ///           where there is none so cheap or it is not found in time, `interrupted` after a cancel
 /// @errors   the operating system's

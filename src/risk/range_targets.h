@@ -5,9 +5,10 @@
 
 namespace beltline {
 
-inline constexpr ChanceTarget kMoveTarget{3};  // delay: its lag; cost
-inline constexpr ChanceTarget kStoreTarget{
-    4};  // limit: what it holds at first; yield: what is left of it after a period
+/// Delay: its lag; cost.
+inline constexpr ChanceTarget kMoveTarget{3};
+/// Limit: what it holds at first; yield: what is left of it after a period.
+inline constexpr ChanceTarget kStoreTarget{4};
 
 /// Intake and yield of a capacity: of its build flow, or of its stand flow, of this index.
 inline constexpr int kBuildPart = 1000, kStandPart = 100'000;
