@@ -188,6 +188,7 @@ Raw LoadedChild::ask(const Options& options, const OnProgress& on_progress) {
   const auto begin = Clock::now();
   mailbox_->clear();
   Mailbox::Board& board = mailbox_->board();
+  board.cancel = options.cancel != nullptr && *options.cancel;
   const uint32_t before = board.finished_count.load(std::memory_order_acquire);
   Raw raw;
   const Message message = solve_message(options);

@@ -200,6 +200,8 @@ Outcome<Raw> run_in_child(const Problem& problem, const Options& options, const 
   const Clock::time_point begin = Clock::now();
   auto mailbox = Mailbox::create(problem.column_count(), problem.row_count());
   if (!mailbox) return std::unexpected(mailbox.error());
+  // a small problem may be solved before the parent looks at its cancel for the first time
+  (*mailbox)->board().cancel = options.cancel != nullptr && *options.cancel;
   auto child = Child::start([&] { body(problem, options, **mailbox); });
   if (!child) return std::unexpected(child.error());
 
