@@ -7,10 +7,10 @@ namespace beltline::perf {
 
 namespace {
 
-constexpr double kStepTokens = 8192;       // tokens of the largest step that work space is kept for
-constexpr double kRuntimeBytes = 1.5e9;    // CUDA context, libraries, communicators
-constexpr double kGraphBytes = 1.0e9;      // captured graphs
-constexpr double kWindowSequence = 4096;   // tokens of a sequence whose windows are kept
+constexpr double kStepTokens = 8192;      // tokens of the largest step that work space is kept for
+constexpr double kRuntimeBytes = 1.5e9;   // CUDA context, libraries, communicators
+constexpr double kGraphBytes = 1.0e9;     // captured graphs
+constexpr double kWindowSequence = 4096;  // tokens of a sequence whose windows are kept
 
 double weights_bytes(const Deployment& d) {
   const Architecture& a = d.architecture;
@@ -44,9 +44,10 @@ MemoryUse memory_use(const Deployment& d) {
   MemoryUse use;
   use.weights = weights_bytes(d);
   // hidden states, the widest feed-forward, and logits, in bf16
-  const double widest = std::max<double>(a.ffn, static_cast<double>(a.expert_ffn) * std::max(a.active_experts, 1)) /
-                        p.tensor;
-  use.workspace = kRuntimeBytes + kGraphBytes + kStepTokens * (4.0 * a.hidden + 2.0 * widest) * bytes_of(Precision::bf16);
+  const double widest =
+      std::max<double>(a.ffn, static_cast<double>(a.expert_ffn) * std::max(a.active_experts, 1)) / p.tensor;
+  use.workspace =
+      kRuntimeBytes + kGraphBytes + kStepTokens * (4.0 * a.hidden + 2.0 * widest) * bytes_of(Precision::bf16);
   const double layers = std::ceil(kept_layers(a) / p.pipeline);
   const double numbers =
       a.is_latent() ? a.kv_latent + a.rotary_size

@@ -55,12 +55,12 @@ struct AttentionShape {
 struct ExpertShape {
   double tokens = 0;  // that come to this accelerator's group of experts, before the choice of experts
   double hidden = 0;
-  double inner = 0;          // of an expert, this accelerator's share
-  double experts = 0;        // all of the layer
-  double active = 0;         // of them, a token
-  double groups = 1;         // accelerators over which experts are divided
-  double matrices = 3;       // gated: 3
-  double imbalance = 1;      // tokens of the busiest group over the mean
+  double inner = 0;      // of an expert, this accelerator's share
+  double experts = 0;    // all of the layer
+  double active = 0;     // of them, a token
+  double groups = 1;     // accelerators over which experts are divided
+  double matrices = 3;   // gated: 3
+  double imbalance = 1;  // tokens of the busiest group over the mean
 };
 
 /// Numbers as they lie in memory, and what the GEMM computes in.

@@ -74,19 +74,20 @@ struct ReplicaCost::Spread {
 };
 
 std::expected<std::shared_ptr<const ReplicaCost>, Diagnostics> ReplicaCost::make(const Deployment& deployment,
-                                                                                 const Profiles* profiles) {
+                                                                                 const CostSources& sources) {
   Diagnostics diagnostics;
   check(deployment, diagnostics);
   if (diagnostics.has_errors()) return std::unexpected(std::move(diagnostics));
-  return std::shared_ptr<const ReplicaCost>(new ReplicaCost(deployment, profiles));
+  return std::shared_ptr<const ReplicaCost>(new ReplicaCost(deployment, sources));
 }
 
-ReplicaCost::ReplicaCost(const Deployment& deployment, const Profiles* profiles)
+ReplicaCost::ReplicaCost(const Deployment& deployment, const CostSources& sources)
     : deployment_(deployment),
-      work_(deployment, profiles),
+      work_(deployment, sources.profiles),
       memory_(memory_use(deployment)),
       kernels_(*find_kernels(deployment.accelerator.generation)),
-      engine_(*find_engine(deployment.engine, deployment.accelerator.generation)),
+      engine_(sources.engine != nullptr ? *sources.engine
+                                        : *find_engine(deployment.engine, deployment.accelerator.generation)),
       divisor_(static_cast<double>(deployment.parallelism.pipeline) * deployment.parallelism.attention_data),
       prefill_latency_s_(work_.prefill_latency_s()) {
   // at 0 tokens everything is 0: a step without prompts has no prefill, one without tokens does not run
