@@ -47,21 +47,21 @@ constexpr std::array<KernelCoefficients, 5> kKernels = {{
 }};
 
 constexpr std::array<EngineCoefficients, 15> kEngines = {{
-    {"vllm", "hopper", 1500, 6, 6, 300},
-    {"sglang", "hopper", 1500, 6, 6, 300},
-    {"trtllm", "hopper", 1000, 4, 4, 200},
-    {"vllm", "ampere", 1500, 6, 6, 300},
-    {"sglang", "ampere", 1500, 6, 6, 300},
-    {"trtllm", "ampere", 1000, 4, 4, 200},
-    {"vllm", "ada", 1500, 6, 6, 300},
-    {"sglang", "ada", 1500, 6, 6, 300},
-    {"trtllm", "ada", 1000, 4, 4, 200},
-    {"vllm", "blackwell", 1500, 6, 5, 300},
-    {"sglang", "blackwell", 1500, 6, 5, 300},
-    {"trtllm", "blackwell", 1000, 4, 4, 200},
-    {"vllm", "blackwell-rtx", 1500, 6, 6, 300},
-    {"sglang", "blackwell-rtx", 1500, 6, 6, 300},
-    {"trtllm", "blackwell-rtx", 1000, 4, 4, 200},
+    {"vllm", "hopper", 1500, 6, 6, 200, 300},
+    {"sglang", "hopper", 1500, 6, 6, 300, 300},
+    {"trtllm", "hopper", 1000, 4, 4, 560, 200},
+    {"vllm", "ampere", 1500, 6, 6, 200, 300},
+    {"sglang", "ampere", 1500, 6, 6, 300, 300},
+    {"trtllm", "ampere", 1000, 4, 4, 560, 200},
+    {"vllm", "ada", 1500, 6, 6, 200, 300},
+    {"sglang", "ada", 1500, 6, 6, 300, 300},
+    {"trtllm", "ada", 1000, 4, 4, 560, 200},
+    {"vllm", "blackwell", 1500, 6, 5, 200, 300},
+    {"sglang", "blackwell", 1500, 6, 5, 300, 300},
+    {"trtllm", "blackwell", 1000, 4, 4, 560, 200},
+    {"vllm", "blackwell-rtx", 1500, 6, 6, 200, 300},
+    {"sglang", "blackwell-rtx", 1500, 6, 6, 300, 300},
+    {"trtllm", "blackwell-rtx", 1000, 4, 4, 560, 200},
 }};
 
 }  // namespace

@@ -53,8 +53,12 @@ MemoryUse memory_use(const Deployment& d) {
       a.is_latent() ? a.kv_latent + a.rotary_size
                     : std::max(static_cast<double>(a.kv_heads) / p.tensor, 1.0) * (a.head_size + a.value_head_size);
   use.kv_per_token = layers * numbers * bytes_of(d.quantisation.kv_cache);
-  use.available = d.accelerator.memory_bytes * d.memory_share;
-  const double left = use.available - use.weights - use.workspace;
+  // TensorRT-LLM takes its share of what weights leave, the others of all
+  const double taken = use.weights + use.workspace;
+  use.available = d.engine == "trtllm" && taken < d.accelerator.memory_bytes
+                      ? taken + (d.accelerator.memory_bytes - taken) * d.memory_share
+                      : d.accelerator.memory_bytes * d.memory_share;
+  const double left = use.available - taken;
   use.kv_tokens_per_copy = left > 0 ? static_cast<int64_t>(left / use.kv_per_token) : 0;
   use.kv_tokens = use.kv_tokens_per_copy * p.attention_data;
   return use;

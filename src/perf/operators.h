@@ -88,9 +88,11 @@ double prefill_latency_s(const Kernels& kernels, const AttentionShape& shape);
 /// One token for each of `sequences`, each of which looks back on `context` tokens.
 Work decode_attention(const Kernels& kernels, const AttentionShape& shape, double sequences, double context);
 
-/// Number of different experts, of one group, that `tokens` tokens hit when each chooses `active` of all at random.
+/// Number of different experts, of one group, that `tokens` tokens hit, where some experts are chosen more often than
+/// others: popularities spread as an exponential distribution does, which is what published kernel tables for skewed
+/// loads show, and what they call a power law of 1.01.
 ///
-/// E/g · (1 − (1 − k/E)^T)
+/// E/g · λ/(1 + λ), λ = T · k/E; all the same popular: E/g · (1 − exp(−λ))
 double experts_hit(const ExpertShape& shape);
 Work experts(const Kernels& kernels, const ExpertShape& shape, GemmNumbers numbers);
 

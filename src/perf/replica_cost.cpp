@@ -134,10 +134,21 @@ Work ReplicaCost::rest(const Spread& s) const {
          head_(s.sampled);
 }
 
-double ReplicaCost::rest_s(const Spread& s) const {
-  const double engine = engine_.step_us + engine_.layer_us * deployment_.architecture.layers +
-                        engine_.sequence_us * s.sequences / divisor_;
-  return rest(s).seconds + engine * 1e-6 + engine_.token_ns * 1e-9 * s.prompt_tokens;
+double ReplicaCost::engine_s(const Spread& s) const {
+  const double fixed = engine_.step_us + engine_.layer_us * deployment_.architecture.layers +
+                       engine_.sequence_us * s.sequences / divisor_;
+  return fixed * 1e-6 + engine_.token_ns * 1e-9 * s.prompt_tokens;
+}
+
+double ReplicaCost::step_with_prompts_s(const Step& step) const {
+  const Spread s = spread(step);
+  double kernels = rest(s).seconds + chunk_attention(step).seconds;
+  if (step.decodes > 0) {
+    const DecodeLine line = attention_line(step.decodes, step.decode_context);
+    kernels += static_cast<double>(line.base + line.slope * step.decode_context) * kPicosecond;
+  }
+  // launched one by one, kernels can be no faster than the host that launches them
+  return std::max(kernels, engine_.eager_us * 1e-6 * deployment_.architecture.layers) + engine_s(s);
 }
 
 Work ReplicaCost::decode_attention_at(double copy_sequences, std::size_t context_index) const {
@@ -171,7 +182,8 @@ DecodeLine ReplicaCost::attention_line(int32_t decodes, int64_t decode_context) 
 DecodeLine ReplicaCost::decode_line(int32_t decodes, int64_t decode_context) const {
   if (decodes <= 0) return {.base = 0, .slope = 0, .context_max = INT64_MAX};
   DecodeLine line = attention_line(decodes, decode_context);
-  line.base += picoseconds(rest_s(spread({.chunks = {}, .decodes = decodes, .decode_context = decode_context})));
+  const Spread s = spread({.chunks = {}, .decodes = decodes, .decode_context = decode_context});
+  line.base += picoseconds(rest(s).seconds + engine_s(s));
   return line;
 }
 
@@ -205,12 +217,7 @@ Picoseconds ReplicaCost::step(const Step& step) const {
     const DecodeLine line = decode_line(step.decodes, step.decode_context);
     return line.base + line.slope * step.decode_context;
   }
-  Picoseconds total = picoseconds(rest_s(spread(step)) + chunk_attention(step).seconds);
-  if (step.decodes > 0) {
-    const DecodeLine line = attention_line(step.decodes, step.decode_context);
-    total += line.base + line.slope * step.decode_context;
-  }
-  return total;
+  return picoseconds(step_with_prompts_s(step));
 }
 
 StepParts ReplicaCost::parts(const Step& step) const {
@@ -223,7 +230,8 @@ StepParts ReplicaCost::parts(const Step& step) const {
   if (step.decodes > 0) {
     parts.attention += decode_attention(s.decodes, static_cast<double>(step.decode_context) / step.decodes);
   }
-  parts.engine_s = rest_s(s) - rest(s).seconds;
+  // what the host adds, and what of its launches the kernels do not hide
+  parts.engine_s = std::max(static_cast<double>(this->step(step)) * kPicosecond - parts.seconds(), 0.0);
   return parts;
 }
 

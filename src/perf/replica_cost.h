@@ -87,7 +87,8 @@ class ReplicaCost final : public StepCost {
   [[nodiscard]] Work decode_attention(double copy_sequences, double context) const;
   [[nodiscard]] Work chunk_attention(const Step& step) const;
   [[nodiscard]] DecodeLine attention_line(int32_t decodes, int64_t decode_context) const;
-  [[nodiscard]] double rest_s(const Spread& spread) const;
+  [[nodiscard]] double engine_s(const Spread& spread) const;
+  [[nodiscard]] double step_with_prompts_s(const Step& step) const;
   [[nodiscard]] Work rest(const Spread& spread) const;
 
   Deployment deployment_;

@@ -15,7 +15,7 @@ GemmNumbers numbers_of(Precision stored, bool weights_only) {
 ///
 /// 1 + √(2 ln g · (1/μ + v² g/E)), μ tokens a group on average, v the spread of the experts' popularity
 double imbalance(double copies, double groups, double experts) {
-  constexpr double kPopularitySpread = 0.3;
+  constexpr double kPopularitySpread = 1;  // of exponential popularities, see experts_hit
   if (groups <= 1) return 1;
   const double mean = std::max(copies / groups, 1e-9);
   const double variance = 1 / mean + kPopularitySpread * kPopularitySpread * groups / experts;

@@ -1,8 +1,10 @@
 // The TTFT and TPOT rows.
-#include <cstdio>
+#include <array>
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <memory>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -45,6 +47,54 @@ struct Pair {
   Errors tpot;
 };
 
+/// Capped, so that rows which measured something else do not pull.
+double loss(const LoopResult& result, const LatencyRow& row) {
+  constexpr double kCap = 0.5;
+  const double tpot = std::abs(std::log(result.tpot_s * 1e3 / row.tpot_ms));
+  const double ttft = std::abs(std::log(result.ttft_s * 1e3 / row.ttft_ms));
+  return std::min(tpot, kCap) + 0.5 * std::min(ttft, kCap);
+}
+
+/// One set for an engine on a generation: coordinate descent over its coefficients on the rows of the fitted half, from
+/// the built-in set, each step a factor of 1.5, then 1.2, then 1.07.
+void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start, const perf::Profiles* profiles) {
+  perf::EngineCoefficients best = start;
+  const auto total = [&](const perf::EngineCoefficients& set) {
+    double sum = 0;
+    for (const LatencyRow& row : rows) {
+      if (row.engine != set.engine || row.deployment.accelerator.generation != set.generation) continue;
+      if (!is_fitted_on(row.id) || row.is_split) continue;
+      const auto result = predict(row, {.profiles = profiles, .engine = &set});
+      sum += result ? loss(*result, row) : 0.75;
+    }
+    return sum;
+  };
+  double least = total(best);
+  if (least == 0) return;
+  const double before = least;
+  constexpr std::array kCoefficients = {&perf::EngineCoefficients::step_us, &perf::EngineCoefficients::sequence_us,
+                                        &perf::EngineCoefficients::layer_us, &perf::EngineCoefficients::eager_us,
+                                        &perf::EngineCoefficients::token_ns};
+  for (const double factor : {1.5, 1.2, 1.07}) {
+    for (bool better = true; better;) {
+      better = false;
+      for (const auto coefficient : kCoefficients) {
+        for (const double times : {factor, 1 / factor}) {
+          perf::EngineCoefficients next = best;
+          next.*coefficient *= times;
+          const double sum = total(next);
+          if (sum >= least - 1e-9) continue;
+          least = sum;
+          best = next;
+          better = true;
+        }
+      }
+    }
+  }
+  fmt::print("  {{\"{}\", \"{}\", {:.4g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}}},  loss {:.2f} -> {:.2f}\n", best.engine, best.generation,
+             best.step_us, best.sequence_us, best.layer_us, best.eager_us, best.token_ns, before, least);
+}
+
 }  // namespace
 
 bool validate_latencies(const Options& options) {
@@ -57,6 +107,10 @@ bool validate_latencies(const Options& options) {
   if (!rows) {
     fmt::print("  {}\n", rows.error().message);
     return false;
+  }
+  if (options.fit) {
+    for (const perf::EngineCoefficients& set : perf::engine_coefficients()) fit_engine(*rows, set, nullptr);
+    return true;
   }
   std::map<std::string, Pair> groups;
   Pair held;

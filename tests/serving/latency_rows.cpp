@@ -67,6 +67,12 @@ perf::Parallelism split(const Cells& cells, const std::string& prefix, bool mixt
   }
   p.expert_tensor = cells.count(prefix + "moe_tp_size", 1);
   p.expert_parallel = cells.count(prefix + "moe_ep_size", 1);
+  // a conversion that counts the same accelerators as tensor and as data: such rows have twins without it, with the same
+  // latencies to 1 %
+  if (p.attention_data > 1 && p.attention_data == p.tensor && p.expert_parallel == p.tensor * p.attention_data) {
+    p.attention_data = 1;
+    p.expert_parallel = p.tensor;
+  }
   // rows that do not say how experts are split: as many ways as there are accelerators, by experts
   if (p.expert_tensor * p.expert_parallel != p.tensor * p.attention_data) {
     p.expert_tensor = 1;
@@ -94,6 +100,7 @@ Outcome<LatencyRow> row_of(const Cells& cells) {
   d.quantisation = model->published;
   d.accelerator = *accelerator;
   d.engine = row.engine;
+  if (row.engine == "trtllm" && cells.text("gemm_quant_mode").starts_with("fp8")) d.quantisation.kv_cache = perf::Precision::fp8;
   set_quantisation(d, cells.text("gemm_quant_mode"), cells.text("moe_quant_mode"));
   row.decode_deployment = d;
   row.is_split = cells.text("mode") == "disagg";
@@ -113,7 +120,8 @@ Outcome<LatencyRow> row_of(const Cells& cells) {
   row.loop.concurrency = concurrency;
   row.loop.policy = perf::policy_of(row.engine);
   row.loop.length_spread = ours ? 0 : 0.2;
-  row.loop.rounds = ours ? 10 : 10;
+  row.loop.rounds = 10;
+  if (ours && row.engine != "sglang") row.loop.policy.tokens_max = row.loop.prompt_tokens + concurrency + 1500;
   row.ttft_ms = cells.number("silicon_ttft_ms");
   row.tpot_ms = cells.number("silicon_tpot_ms");
   return row;
