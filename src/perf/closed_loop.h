@@ -24,9 +24,10 @@ BatchPolicy policy_of(std::string_view engine);
 struct ClosedLoop {
   int64_t prompt_tokens = 0;
   int64_t output_tokens = 0;
-  int32_t concurrency = 1;   // requests under way at a time, all sent at once at the beginning
-  double length_spread = 0;  // lengths are uniform in [(1 − spread) · n, n]; 0: all equal
-  int32_t rounds = 10;       // requests = rounds · concurrency
+  int32_t concurrency = 1;       // requests under way at a time, all sent at once at the beginning
+  double length_spread = 0;      // lengths are uniform in [(1 − spread) · n, n]; 0: all equal
+  int32_t rounds = 10;           // requests = rounds · concurrency
+  double request_latency_s = 0;  // from a request's sending to when it can join a step, see ReplicaCost
   BatchPolicy policy;
 };
 

@@ -47,21 +47,21 @@ constexpr std::array<KernelCoefficients, 5> kKernels = {{
 }};
 
 constexpr std::array<EngineCoefficients, 15> kEngines = {{
-    {"vllm", "hopper", 1500, 6, 6, 200, 300},
-    {"sglang", "hopper", 1500, 6, 6, 300, 300},
-    {"trtllm", "hopper", 1000, 4, 4, 560, 200},
-    {"vllm", "ampere", 1500, 6, 6, 200, 300},
-    {"sglang", "ampere", 1500, 6, 6, 300, 300},
-    {"trtllm", "ampere", 1000, 4, 4, 560, 200},
-    {"vllm", "ada", 1500, 6, 6, 200, 300},
-    {"sglang", "ada", 1500, 6, 6, 300, 300},
-    {"trtllm", "ada", 1000, 4, 4, 560, 200},
-    {"vllm", "blackwell", 1500, 6, 5, 200, 300},
-    {"sglang", "blackwell", 1500, 6, 5, 300, 300},
-    {"trtllm", "blackwell", 1000, 4, 4, 560, 200},
-    {"vllm", "blackwell-rtx", 1500, 6, 6, 200, 300},
-    {"sglang", "blackwell-rtx", 1500, 6, 6, 300, 300},
-    {"trtllm", "blackwell-rtx", 1000, 4, 4, 560, 200},
+    {"vllm", "hopper", 0, 29, 12, 920, 900, 2000},
+    {"sglang", "hopper", 650, 6.4, 1.2, 300, 20000, 5600},
+    {"trtllm", "hopper", 500, 0.25, 6, 1100, 700, 5300},
+    {"vllm", "ampere", 0, 29, 12, 920, 900, 2000},
+    {"sglang", "ampere", 650, 6.4, 1.2, 300, 20000, 5600},
+    {"trtllm", "ampere", 500, 0.25, 6, 1100, 700, 5300},
+    {"vllm", "ada", 0, 29, 12, 920, 900, 2000},
+    {"sglang", "ada", 650, 6.4, 1.2, 300, 20000, 5600},
+    {"trtllm", "ada", 500, 0.25, 6, 1100, 700, 5300},
+    {"vllm", "blackwell", 0, 29, 12, 920, 900, 2000},
+    {"sglang", "blackwell", 650, 6.4, 1.2, 300, 20000, 5600},
+    {"trtllm", "blackwell", 500, 0.25, 6, 1100, 700, 5300},
+    {"vllm", "blackwell-rtx", 0, 29, 12, 920, 900, 2000},
+    {"sglang", "blackwell-rtx", 650, 6.4, 1.2, 300, 20000, 5600},
+    {"trtllm", "blackwell-rtx", 500, 0.25, 6, 1100, 700, 5300},
 }};
 
 }  // namespace
