@@ -4,7 +4,6 @@
 #include <fstream>
 #include <map>
 #include <optional>
-#include <regex>
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -75,15 +74,21 @@ void set_quantisation(Deployment& d, const std::string& precision) {
 
 /// "TP2", "TP1PP2", "DEP4": experts on each card, attention of each for its own sequences.
 bool set_split(ThroughputRow& row) {
-  std::smatch match;
+  const std::string words = row.system.substr(row.system.rfind(' ') + 1);
   perf::Parallelism& p = row.deployment.parallelism;
-  if (std::regex_search(row.system, match, std::regex(" DEP([0-9]+)$"))) {
-    p.attention_data = p.expert_parallel = std::stoi(match[1]);
+  // the number behind a word, 0 where the word is not there
+  const auto after = [&](std::string_view word) {
+    const std::size_t at = words.find(word);
+    return at == std::string::npos ? 0
+                                   : static_cast<int32_t>(std::strtol(words.c_str() + at + word.size(), nullptr, 10));
+  };
+  if (const int32_t spread = after("DEP"); spread > 0) {
+    p.attention_data = p.expert_parallel = spread;
     return true;
   }
-  if (!std::regex_search(row.system, match, std::regex(" TP([0-9]+)(PP([0-9]+))?$"))) return false;
-  p.tensor = std::stoi(match[1]);
-  if (match[3].matched) p.pipeline = std::stoi(match[3]);
+  if (after("TP") == 0) return false;
+  p.tensor = after("TP");
+  p.pipeline = std::max(after("PP"), 1);
   // of a mixture, TP8 tells how many cards there are, not how experts are spread
   return !row.deployment.architecture.is_mixture() || p.tensor == 1;
 }
@@ -108,7 +113,9 @@ Outcome<ThroughputRow> row_of(const Table& table, std::size_t i) {
   row.deployment.architecture = model->architecture;
   row.deployment.quantisation = model->published;
   row.deployment.accelerator = *accelerator;
-  row.deployment.engine = row.system.find("vLLM") != std::string::npos ? "vllm" : is_compiled(row) ? "tensorrt" : "trtllm";
+  row.deployment.engine = row.system.find("vLLM") != std::string::npos ? "vllm"
+                          : is_compiled(row)                           ? "tensorrt"
+                                                                       : "trtllm";
   row.accelerators = std::stoi(text_of(table, "gpus", i));
   set_quantisation(row.deployment, text_of(table, "precision", i));
   row.has_split = set_split(row);
