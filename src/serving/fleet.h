@@ -123,7 +123,7 @@ struct RoutingRules {
   double load_s = 1;                     // what a load of 1 above that counts, in seconds of the way
   double affinity_s = 0.2;               // what the site of the session's last turn is ahead
   Picoseconds interval = kSecond;        // between reports of loads
-  Picoseconds detection = 10 * kSecond;  // until a lost site is told from a slow one
+  Picoseconds detection = 5 * kSecond;  // until a lost site is told from a slow one
 };
 
 struct FleetSpec {

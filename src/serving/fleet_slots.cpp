@@ -179,7 +179,6 @@ void SiteRun::next_rack_failure(int32_t rack, Picoseconds at) {
 void SiteRun::begin_outage(const OutageRules& outage, Picoseconds at) {
   harvest();
   lost_ = true;
-  closing_ = false;
   const int64_t before = in_flight();
   for (std::size_t i = 0; i < slots_.size(); ++i) stop_slot(i, SlotState::off, at, Casualties::lose);
   for (Pool& pool : pools_) {
@@ -194,7 +193,7 @@ void SiteRun::begin_outage(const OutageRules& outage, Picoseconds at) {
 }
 
 void SiteRun::end_outage(Picoseconds at) {
-  lost_ = false;
+  lost_ = closing_ = false;
   Picoseconds last = at;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
