@@ -15,6 +15,7 @@ struct Quantisation {
   Precision experts = Precision::bf16;
   Precision attention = Precision::bf16;  // what QK and PV compute in
   Precision kv_cache = Precision::bf16;
+  bool weights_only = false;  // weights and experts are stored so and widened to bf16 as they are read (W4A16, W8A16)
 };
 
 /// tensor · pipeline · attention_data accelerators make a replica, and so do pipeline · expert_tensor ·

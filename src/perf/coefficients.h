@@ -1,0 +1,92 @@
+// What the equations of operators.h, collective.h and replica_cost.h are scaled with: one set of kernels for each
+// generation of accelerators, one set of overheads for each engine on a generation. docs/serving-model.md says how each
+// was fitted, and on what.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "perf/precision.h"
+
+namespace beltline::perf {
+
+/// seconds = latency + (compute_s^norm + memory_s^norm)^(1/norm), compute_s = FLOP / (peak · compute · filled^fill),
+/// memory_s = bytes / (bandwidth · share of it), where `filled` is the share of processors that the last wave of
+/// 128 × 128 tiles keeps busy. compute 0: not fitted, the generation does not compute in this precision.
+struct GemmCoefficients {
+  double compute = 0;    // share of the datasheet's peak
+  double bandwidth = 0;  // share of the datasheet's bandwidth
+  double latency_us = 0;
+  double norm = 1;
+  double fill = 0;
+};
+
+/// Prefill: latency + FLOP / (peak · compute · filled) + bytes / (bandwidth · memory); decode: latency + heads_ns for
+/// each 100 heads and processor + bytes / (bandwidth · decode_bandwidth · filled^decode_fill).
+struct AttentionCoefficients {
+  double compute = 0;      // of the peak in bf16
+  double compute_fp8 = 0;  // of the peak in fp8; 0: does not compute in it
+  double memory = 0;       // of queries, keys, values and results in prefill
+  double latency_us = 0;
+  double decode_bandwidth = 0;
+  double decode_latency_us = 0;
+  double decode_heads_ns = 0;
+  double decode_fill = 0;
+};
+
+/// Grouped GEMM of experts: as GemmCoefficients, where each expert that is hit has at least `rows_min` rows of work,
+/// plus the permuting of `permute_ps` for each number of each token copy.
+struct ExpertCoefficients {
+  double compute = 0;
+  double bandwidth = 0;
+  double latency_us = 0;
+  double norm = 1;
+  double rows_min = 1;
+  double permute_ps = 0;
+};
+
+/// seconds = latency + rank · (n − 1) + root · √bytes + wire bytes / (link · bandwidth)
+struct CollectiveCoefficients {
+  double latency_us = 0;
+  double rank_us = 0;
+  double root_ns = 0;
+  double bandwidth = 0;  // share of the link's
+};
+
+/// Above idle: energy of a FLOP in bf16 (halves with each halving of the number's size) and of a byte of memory.
+struct EnergyCoefficients {
+  double flop_pJ = 0;
+  double byte_pJ = 0;
+};
+
+struct KernelCoefficients {
+  std::string_view generation;
+  double processors = 0;  // streaming multiprocessors, compute units
+  std::array<GemmCoefficients, kPrecisionCount> gemm;
+  AttentionCoefficients attention;
+  std::array<ExpertCoefficients, kPrecisionCount> experts;
+  CollectiveCoefficients collective;
+  EnergyCoefficients energy;
+};
+
+/// What an engine adds to its kernels.
+struct EngineCoefficients {
+  std::string_view engine;
+  std::string_view generation;
+  double step_us = 0;      // a step: scheduling, inputs, launches, sampling
+  double sequence_us = 0;  // a sequence in it
+  double layer_us = 0;     // a layer: norms, rotation, activations, gaps between kernels
+  double token_ns = 0;     // a token of a prompt: tokenising, hashing of blocks, copies
+};
+
+std::span<const KernelCoefficients> kernel_coefficients();
+std::span<const EngineCoefficients> engine_coefficients();
+
+/// nullptr where there is none: an unknown generation has no numbers that could stand for it.
+const KernelCoefficients* find_kernels(std::string_view generation);
+/// The set of the engine on this generation.
+const EngineCoefficients* find_engine(std::string_view engine, std::string_view generation);
+
+}  // namespace beltline::perf
