@@ -58,6 +58,7 @@ struct FleetSite {
 struct FleetPlace {
   std::string name;
   GeoPoint at;
+  double weight = 1;  // of the requests that name no place
 };
 
 /// rtt = 2 · distance · detour / speed + fixed, distance along the great circle (haversine, R = 6371.0088 km).
@@ -119,10 +120,10 @@ struct ServiceLevel {
 };
 
 struct RoutingRules {
-  double spill_at = 0.7;                 // load up to which the way alone decides
-  double load_s = 1;                     // what a load of 1 above that counts, in seconds of the way
-  double affinity_s = 0.2;               // what the site of the session's last turn is ahead
-  Picoseconds interval = kSecond;        // between reports of loads
+  double spill_at = 0.7;                // load up to which the way alone decides
+  double load_s = 1;                    // what a load of 1 above that counts, in seconds of the way
+  double affinity_s = 0.2;              // what the site of the session's last turn is ahead
+  Picoseconds interval = kSecond;       // between reports of loads
   Picoseconds detection = 5 * kSecond;  // until a lost site is told from a slow one
 };
 

@@ -108,7 +108,7 @@ class FleetRun {
     ticket.request = next_;
     ticket.original = next_.arrival;
     ticket.request.model = model_of(next_.model);
-    ticket.request.place = place_of(next_.place);
+    ticket.request.place = place_of(next_);
     ++result_.requests.arrivals;
     if (next_.arrival < options_.warm_up) {
       ++result_.requests.warm_up;
@@ -279,13 +279,24 @@ class FleetRun {
     if (!traffic_.models()[i].empty()) ++result_.requests.unknown_models;
     return 0;
   }
-  int32_t place_of(int32_t index) {
-    const auto i = static_cast<std::size_t>(index);
+  /// Index of the fleet's place of that name; where the traffic names none, a draw by the places' weights, the same for
+  /// all turns of a session.
+  int32_t place_of(const TrafficRequest& request) {
+    const auto i = static_cast<std::size_t>(request.place);
     for (std::size_t k = place_map_.size(); k <= i; ++k) {
       const auto found = std::ranges::find(spec_.places, traffic_.places()[k], &FleetPlace::name);
-      place_map_.push_back(found == spec_.places.end() ? 0 : static_cast<int32_t>(found - spec_.places.begin()));
+      place_map_.push_back(found == spec_.places.end() ? -1 : static_cast<int32_t>(found - spec_.places.begin()));
     }
-    return place_map_[i];
+    if (place_map_[i] >= 0) return place_map_[i];
+    double all = 0;
+    for (const FleetPlace& place : spec_.places) all += place.weight;
+    const uint64_t key = request.session != 0 ? request.session : static_cast<uint64_t>(result_.requests.arrivals);
+    double left = TrafficDraws(options_.seed, 0x91ACE, key).uniform() * all;
+    for (std::size_t p = 0; p < spec_.places.size(); ++p) {
+      left -= spec_.places[p].weight;
+      if (left < 0) return static_cast<int32_t>(p);
+    }
+    return 0;
   }
 
   const FleetSpec& spec_;

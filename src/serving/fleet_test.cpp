@@ -147,13 +147,13 @@ TEST(Fleet, KeepsTheCapBySlowingOrByShedding) {
     spec.cap_policy = policy;
     // full power is 1.2 · 2 · (800 + 4 · 1000) W = 11.52 kW
     spec.sites[0].cap_MW.assign(24, 0.008);
-    const FleetResult capped = play(spec, 40);
+    const FleetResult capped = play(spec, 15);
     double highest = 0;
     for (const SiteBin& bin : capped.site_bins[0]) highest = std::max(highest, bin.power_MW);
     EXPECT_LE(highest, 0.008 * 1.001);
     EXPECT_GT(highest, 0.005);
     spec.sites[0].cap_MW.clear();
-    const FleetResult free = play(spec, 40);
+    const FleetResult free = play(spec, 15);
     EXPECT_GT(capped.e2e.mean(), 1.1 * free.e2e.mean());
     EXPECT_EQ(capped.requests.finished, free.requests.finished);
     ASSERT_FALSE(capped.events.empty());
