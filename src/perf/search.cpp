@@ -125,10 +125,12 @@ std::expected<RackSearch, Diagnostics> RackSearch::make(const CatalogueModel& mo
     return std::unexpected(std::move(faults));
   }
   // the last split is that of most accelerators: where nothing fits, its faults say what is missing
+  const std::vector<Parallelism> splits =
+      options.split ? std::vector{*options.split} : splits_of(model.architecture, rack.accelerator, rack.accelerators);
   for (const Quantisation& quantisation : quantisations_of(model, rack.accelerator, options.precision)) {
-    for (const Parallelism& split : splits_of(model.architecture, rack.accelerator, rack.accelerators)) {
+    for (const Parallelism& split : splits) {
       // stages are for what does not fit otherwise
-      if (split.pipeline > 1 && !out.replicas_.empty()) continue;
+      if (split.pipeline > 1 && !options.split && !out.replicas_.empty()) continue;
       auto made = ReplicaCost::make({.architecture = model.architecture,
                                      .accelerator = rack.accelerator,
                                      .quantisation = quantisation,
@@ -270,7 +272,7 @@ std::vector<RackPoint> RackSearch::ranking(const Workload& workload, const Servi
                                            std::size_t count_max) const {
   std::vector<RackPoint> out;
   // its first token is sampled by the pool of decodes, one step after its prompt is there
-  const std::optional<Prompts> prompts = options_.may_split ? best_prompts(workload, level) : std::nullopt;
+  const std::optional<Prompts> prompts = options_.may_disaggregate ? best_prompts(workload, level) : std::nullopt;
   for (const Replica& replica : replicas_) {
     if (auto point = alone_at(replica, workload, level)) out.push_back(std::move(*point));
     if (!prompts) continue;
@@ -289,7 +291,7 @@ std::optional<RackPoint> RackSearch::best(const Workload& workload, const Servic
 
 std::vector<RackPoint> RackSearch::front(const Workload& workload, const ServiceLevel& level) const {
   std::vector<RackPoint> all;
-  const std::optional<Prompts> prompts = options_.may_split ? best_prompts(workload, level) : std::nullopt;
+  const std::optional<Prompts> prompts = options_.may_disaggregate ? best_prompts(workload, level) : std::nullopt;
   for (const Replica& replica : replicas_) {
     if (!fits(*replica, workload)) continue;
     for (const int32_t count : counts_to(static_cast<int32_t>(sequences_max(*replica, policy_, workload)))) {
@@ -319,7 +321,7 @@ ServiceLevel RackSearch::reach(const Workload& workload) const {
     const SteadyLoad load = mixed_times(*replica, policy_, workload, 1);
     out.ttft_s = std::min(out.ttft_s, load.ttft_s);
     out.tpot_s = std::min(out.tpot_s, load.tpot_s);
-    if (options_.may_split) out.tpot_s = std::min(out.tpot_s, decode_time_s(*replica, workload, 1));
+    if (options_.may_disaggregate) out.tpot_s = std::min(out.tpot_s, decode_time_s(*replica, workload, 1));
   }
   return out;
 }
