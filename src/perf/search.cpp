@@ -137,7 +137,7 @@ std::expected<RackSearch, Diagnostics> RackSearch::make(const CatalogueModel& mo
                                      .parallelism = split,
                                      .engine = options.engine,
                                      .memory_share = options.memory_share},
-                                    options.profiles);
+                                    {.profiles = options.profiles});
       if (made) {
         out.replicas_.push_back(std::move(*made));
       } else {
@@ -199,7 +199,8 @@ std::optional<RackSearch::Prompts> RackSearch::best_prompts(const Workload& work
                          kv_bytes_per_token(model_.architecture, replica->deployment().quantisation.kv_cache);
     Prompts found{.replica = replica, .transfer_s = bytes / links};
     const double service_s = prompt_service_s(*replica, policy_, workload);
-    found.use = use_at((level.ttft_s - found.transfer_s) / service_s);
+    const double rest_s = level.ttft_s - found.transfer_s - replica->request_latency_s(workload.input_tokens);
+    found.use = use_at(rest_s / service_s);
     if (found.use < kPromptUseMin) continue;
     found.requests_per_s = found.use * replica->deployment().parallelism.attention_data / service_s;
     const auto yield = [](const Prompts& p) { return p.requests_per_s / accelerators_of(*p.replica); };
