@@ -125,17 +125,19 @@ std::expected<RackSearch, Diagnostics> RackSearch::make(const CatalogueModel& mo
     return std::unexpected(std::move(faults));
   }
   // the last split is that of most accelerators: where nothing fits, its faults say what is missing
+  const std::vector<Parallelism> splits =
+      options.split ? std::vector{*options.split} : splits_of(model.architecture, rack.accelerator, rack.accelerators);
   for (const Quantisation& quantisation : quantisations_of(model, rack.accelerator, options.precision)) {
-    for (const Parallelism& split : splits_of(model.architecture, rack.accelerator, rack.accelerators)) {
+    for (const Parallelism& split : splits) {
       // stages are for what does not fit otherwise
-      if (split.pipeline > 1 && !out.replicas_.empty()) continue;
+      if (split.pipeline > 1 && !options.split && !out.replicas_.empty()) continue;
       auto made = ReplicaCost::make({.architecture = model.architecture,
                                      .accelerator = rack.accelerator,
                                      .quantisation = quantisation,
                                      .parallelism = split,
                                      .engine = options.engine,
                                      .memory_share = options.memory_share},
-                                    options.profiles);
+                                    {.profiles = options.profiles});
       if (made) {
         out.replicas_.push_back(std::move(*made));
       } else {
@@ -197,7 +199,8 @@ std::optional<RackSearch::Prompts> RackSearch::best_prompts(const Workload& work
                          kv_bytes_per_token(model_.architecture, replica->deployment().quantisation.kv_cache);
     Prompts found{.replica = replica, .transfer_s = bytes / links};
     const double service_s = prompt_service_s(*replica, policy_, workload);
-    found.use = use_at((level.ttft_s - found.transfer_s) / service_s);
+    const double rest_s = level.ttft_s - found.transfer_s - replica->request_latency_s(workload.input_tokens);
+    found.use = use_at(rest_s / service_s);
     if (found.use < kPromptUseMin) continue;
     found.requests_per_s = found.use * replica->deployment().parallelism.attention_data / service_s;
     const auto yield = [](const Prompts& p) { return p.requests_per_s / accelerators_of(*p.replica); };
@@ -270,7 +273,7 @@ std::vector<RackPoint> RackSearch::ranking(const Workload& workload, const Servi
                                            std::size_t count_max) const {
   std::vector<RackPoint> out;
   // its first token is sampled by the pool of decodes, one step after its prompt is there
-  const std::optional<Prompts> prompts = options_.may_split ? best_prompts(workload, level) : std::nullopt;
+  const std::optional<Prompts> prompts = options_.may_disaggregate ? best_prompts(workload, level) : std::nullopt;
   for (const Replica& replica : replicas_) {
     if (auto point = alone_at(replica, workload, level)) out.push_back(std::move(*point));
     if (!prompts) continue;
@@ -289,7 +292,7 @@ std::optional<RackPoint> RackSearch::best(const Workload& workload, const Servic
 
 std::vector<RackPoint> RackSearch::front(const Workload& workload, const ServiceLevel& level) const {
   std::vector<RackPoint> all;
-  const std::optional<Prompts> prompts = options_.may_split ? best_prompts(workload, level) : std::nullopt;
+  const std::optional<Prompts> prompts = options_.may_disaggregate ? best_prompts(workload, level) : std::nullopt;
   for (const Replica& replica : replicas_) {
     if (!fits(*replica, workload)) continue;
     for (const int32_t count : counts_to(static_cast<int32_t>(sequences_max(*replica, policy_, workload)))) {
@@ -319,7 +322,7 @@ ServiceLevel RackSearch::reach(const Workload& workload) const {
     const SteadyLoad load = mixed_times(*replica, policy_, workload, 1);
     out.ttft_s = std::min(out.ttft_s, load.ttft_s);
     out.tpot_s = std::min(out.tpot_s, load.tpot_s);
-    if (options_.may_split) out.tpot_s = std::min(out.tpot_s, decode_time_s(*replica, workload, 1));
+    if (options_.may_disaggregate) out.tpot_s = std::min(out.tpot_s, decode_time_s(*replica, workload, 1));
   }
   return out;
 }

@@ -22,9 +22,10 @@ struct ServiceLevel {
 
 struct SearchOptions {
   std::optional<Precision> precision;  // of all weights; absent: as published, and fp8 where that is smaller
+  std::optional<Parallelism> split;    // the only one to look at
   std::string engine = "vllm";
   double memory_share = 0.9;
-  bool may_split = true;               // prompts and decodes on pools of their own
+  bool may_disaggregate = true;        // prompts and decodes on pools of their own
   const Profiles* profiles = nullptr;  // read while the search is made, kept by the caller until then
 };
 

@@ -102,7 +102,8 @@ SteadyLoad times_of(const ReplicaCost& cost, const BatchPolicy& policy, const Wo
     out.tpot_s = plain_s + p.share * full_s;
     out.prompt_use = p.share * full_s / out.tpot_s;
   }
-  out.ttft_s = out.tpot_s / 2 + p.steps * full_s * (1 + wait_factor(out.prompt_use));
+  out.ttft_s = cost.request_latency_s(workload.input_tokens) + out.tpot_s / 2 +
+               p.steps * full_s * (1 + wait_factor(out.prompt_use));
   out.requests_per_s = decodes / (static_cast<double>(workload.output_tokens) * out.tpot_s);
   return out;
 }
@@ -190,7 +191,7 @@ SteadyLoad prompt_load(const ReplicaCost& cost, const BatchPolicy& policy, const
   const MeanStep mean(workload, copies * workload.computed_tokens() / steps, copies, 0);
   const double service_s = steps * seconds_of(cost, mean);
   const double rate = copies * use / service_s;
-  const double ttft = service_s * (1 + wait_factor(use)) + transfer_s;
+  const double ttft = cost.request_latency_s(workload.input_tokens) + service_s * (1 + wait_factor(use)) + transfer_s;
   return {.sequences = ttft * rate,
           .ttft_s = ttft,
           .tpot_s = 0,

@@ -1,4 +1,5 @@
-// What a replica does under a steady load, in closed form: the mean step of continuous batching, over and over.
+// What a replica does under random arrivals, in closed form: the mean step of continuous batching, over and over. What
+// a load generator measures that keeps a number of requests under way, estimate.h has.
 #pragma once
 
 #include <cstdint>
@@ -37,8 +38,8 @@ struct SteadyLoad {
 /// budget − D; a share f = min(1, n D / output) of steps carries prompts:
 ///
 ///     TPOT = f · step(x / f, D) + (1 − f) · step(0, D)
-///     TTFT = TPOT / 2 + n · step(x / f, D) · (1 + ρ / (2 (1 − ρ))),      ρ = x / room         (M/D/1: queue/)
-///     D    = sequences − TTFT · D / (output · TPOT)                      (Little)
+///     TTFT = front end + TPOT / 2 + n · step(x / f, D) · (1 + ρ / (2 (1 − ρ))),      ρ = x / room         (M/D/1:
+///     queue/) D    = sequences − TTFT · D / (output · TPOT)                      (Little)
 ///
 /// With copies of attention, each has a scheduler with such a budget, and computes prompts of its own. An engine that
 /// does not mix lets the decodes wait while prompts are computed.
@@ -55,7 +56,7 @@ double decode_time_s(const ReplicaCost& cost, const Workload& workload, double s
 
 /// A replica that only computes prompts, of which it has enough for a share `use` of the time.
 ///
-///     TTFT = service · (1 + use / (2 (1 − use))) + transfer_s
+///     TTFT = front end + service · (1 + use / (2 (1 − use))) + transfer_s
 SteadyLoad prompt_load(const ReplicaCost& cost, const BatchPolicy& policy, const Workload& workload, double use,
                        double transfer_s);
 
