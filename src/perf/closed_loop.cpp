@@ -113,7 +113,8 @@ class Loop {
       room -= take;
       if (take == left) ++whole;
     }
-    const Step step{.chunks = chunks_, .decodes = static_cast<int32_t>(decodes), .decode_context = decodes > 0 ? context_ : 0};
+    const Step step{
+        .chunks = chunks_, .decodes = static_cast<int32_t>(decodes), .decode_context = decodes > 0 ? context_ : 0};
     now_ += cost_.step(step);
     energy_J_ += cost_.step_energy_J(step);
     ++step_;
@@ -141,7 +142,9 @@ class Loop {
     }
     const DecodeLine line = cost_.decode_line(static_cast<int32_t>(n), context_);
     if (line.context_max < context_ + n * (steps - 1)) steps = (line.context_max - context_) / n + 1;
-    energy_J_ += static_cast<double>(steps) * cost_.step_energy_J({.chunks = {}, .decodes = static_cast<int32_t>(n), .decode_context = context_ + n * (steps / 2)});
+    energy_J_ += static_cast<double>(steps) *
+                 cost_.step_energy_J(
+                     {.chunks = {}, .decodes = static_cast<int32_t>(n), .decode_context = context_ + n * (steps / 2)});
     now_ += steps * line.base + line.slope * (steps * context_ + n * (steps * (steps - 1) / 2));
     step_ += steps;
     decoded_ += steps;

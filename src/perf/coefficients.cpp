@@ -12,7 +12,8 @@ constexpr std::array<KernelCoefficients, 5> kKernels = {{
      .processors = 108,
      .gemm = {{{}, {.82, .76, 5.1, 1.7, .13}, {}, {.87, .85, 11, 1.6, .57}, {}}},
      .attention = {.58, 0, .45, 12, .72, 18, 1.1, .3},
-     .experts = {{{}, {.23, .70, 40, 1, 1, 20}, {.23, .70, 45, 1, 1, 20}, {.23, .70, 45, 1, 1, 20}, {.30, .71, 45, 1, 1, 20}}},
+     .experts =
+         {{{}, {.23, .70, 40, 1, 1, 20}, {.23, .70, 45, 1, 1, 20}, {.23, .70, 45, 1, 1, 20}, {.30, .71, 45, 1, 1, 20}}},
      .collective = {3.5, .25, 8, .45},
      .energy = {1.2, 100}},
     {.generation = "ada",
@@ -46,21 +47,21 @@ constexpr std::array<KernelCoefficients, 5> kKernels = {{
 }};
 
 constexpr std::array<EngineCoefficients, 15> kEngines = {{
-    {"vllm", "hopper", 1500, 6, 6, 300},
-    {"sglang", "hopper", 1500, 6, 6, 300},
-    {"trtllm", "hopper", 1000, 4, 4, 200},
-    {"vllm", "ampere", 1500, 6, 6, 300},
-    {"sglang", "ampere", 1500, 6, 6, 300},
-    {"trtllm", "ampere", 1000, 4, 4, 200},
-    {"vllm", "ada", 1500, 6, 6, 300},
-    {"sglang", "ada", 1500, 6, 6, 300},
-    {"trtllm", "ada", 1000, 4, 4, 200},
-    {"vllm", "blackwell", 1500, 6, 5, 300},
-    {"sglang", "blackwell", 1500, 6, 5, 300},
-    {"trtllm", "blackwell", 1000, 4, 4, 200},
-    {"vllm", "blackwell-rtx", 1500, 6, 6, 300},
-    {"sglang", "blackwell-rtx", 1500, 6, 6, 300},
-    {"trtllm", "blackwell-rtx", 1000, 4, 4, 200},
+    {"vllm", "hopper", 1500, 6, 6, 200, 300},
+    {"sglang", "hopper", 1500, 6, 6, 300, 300},
+    {"trtllm", "hopper", 1000, 4, 4, 560, 200},
+    {"vllm", "ampere", 1500, 6, 6, 200, 300},
+    {"sglang", "ampere", 1500, 6, 6, 300, 300},
+    {"trtllm", "ampere", 1000, 4, 4, 560, 200},
+    {"vllm", "ada", 1500, 6, 6, 200, 300},
+    {"sglang", "ada", 1500, 6, 6, 300, 300},
+    {"trtllm", "ada", 1000, 4, 4, 560, 200},
+    {"vllm", "blackwell", 1500, 6, 5, 200, 300},
+    {"sglang", "blackwell", 1500, 6, 5, 300, 300},
+    {"trtllm", "blackwell", 1000, 4, 4, 560, 200},
+    {"vllm", "blackwell-rtx", 1500, 6, 6, 200, 300},
+    {"sglang", "blackwell-rtx", 1500, 6, 6, 300, 300},
+    {"trtllm", "blackwell-rtx", 1000, 4, 4, 560, 200},
 }};
 
 }  // namespace

@@ -78,6 +78,7 @@ struct EngineCoefficients {
   double step_us = 0;      // a step: scheduling, inputs, launches, sampling
   double sequence_us = 0;  // a sequence in it
   double layer_us = 0;     // a layer: norms, rotation, activations, gaps between kernels
+  double eager_us = 0;     // a layer of a step with prompts, which no captured graph launches: no such step is faster
   double token_ns = 0;     // a token of a prompt: tokenising, hashing of blocks, copies
 };
 

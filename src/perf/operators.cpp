@@ -105,8 +105,8 @@ Work decode_attention(const Kernels& kernels, const AttentionShape& shape, doubl
 }
 
 double experts_hit(const ExpertShape& shape) {
-  const double all = shape.experts / shape.groups;
-  return all * -std::expm1(shape.tokens * std::log1p(-std::min(shape.active / shape.experts, 1 - 1e-12)));
+  const double asked = shape.tokens * shape.active / shape.experts;
+  return shape.experts / shape.groups * asked / (1 + asked);
 }
 
 Work experts(const Kernels& kernels, const ExpertShape& shape, GemmNumbers numbers) {
