@@ -5,8 +5,6 @@
 #include <cctype>
 #include <cmath>
 #include <fstream>
-#include <regex>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -76,9 +74,18 @@ std::string architecture_name(const std::string& model) {
   return holds(model, "gpt-3") ? "gpt-3-175b" : model;
 }
 
+/// The digits behind the first `word` that has some: 8 of "tp8".
 int32_t number_after(const std::string& text, const std::string& word, int32_t otherwise) {
-  std::smatch found;
-  return std::regex_search(text, found, std::regex(word + "(\\d+)")) ? std::stoi(found[1]) : otherwise;
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+    int32_t number = 0;
+    std::size_t end = at + word.size();
+    for (; end < text.size() && end < at + word.size() + 6 && std::isdigit(static_cast<unsigned char>(text[end])) != 0;
+         ++end) {
+      number = 10 * number + (text[end] - '0');
+    }
+    if (end > at + word.size()) return number;
+  }
+  return otherwise;
 }
 
 void read_split(const TrainingCase& row, TrainingJob& job) {
