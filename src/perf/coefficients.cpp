@@ -61,11 +61,10 @@ constexpr KernelCoefficients assumed(std::string_view generation, double process
 }
 
 constexpr std::array kAssumed = {
-    assumed("rubin", 224, {.3, 60}),     assumed("cdna3", 304, {.5, 110}),  assumed("cdna4", 256, {.45, 100}),
-    assumed("tpu-v5e", 16, {.8, 120}),   assumed("tpu-v5p", 16, {.8, 120}), assumed("tpu-v6e", 16, {.3, 100}),
-    assumed("tpu-v7", 16, {.3, 80}),     assumed("gaudi2", 24, {1, 120}),   assumed("gaudi3", 64, {.4, 110}),
-    assumed("trainium2", 64, {.6, 100}), assumed("rngd", 64, {.5, 70}),     assumed("rebel", 64, {.4, 80}),
-    assumed("atom", 64, {1, 200})};
+    assumed("cdna3", 304, {.5, 110}),  assumed("cdna4", 256, {.45, 100}), assumed("tpu-v5e", 16, {.8, 120}),
+    assumed("tpu-v5p", 16, {.8, 120}), assumed("tpu-v6e", 16, {.3, 100}), assumed("tpu-v7", 16, {.3, 80}),
+    assumed("gaudi2", 24, {1, 120}),   assumed("gaudi3", 64, {.4, 110}),  assumed("trainium2", 64, {.6, 100}),
+    assumed("rngd", 64, {.5, 70}),     assumed("rebel", 64, {.4, 80}),    assumed("atom", 64, {1, 200})};
 
 constexpr auto kAllKernels = [] {
   std::array<KernelCoefficients, kKernels.size() + kAssumed.size()> all = {};
