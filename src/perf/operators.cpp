@@ -57,9 +57,12 @@ Work operator*(double times, Work work) {
 
 namespace {
 
-/// The measured time in place of the equations', where there is one; FLOP and bytes stay.
+/// The measured time in place of the equations', where there is one; FLOP and bytes stay. An extrapolation that strays
+/// more than twofold from the equations has left what its table knows: the equations stand.
 Work refined(Work work, const std::optional<Reading>& reading) {
   if (!reading) return work;
+  const double ratio = reading->seconds / work.seconds;
+  if (reading->basis == Basis::extrapolated && (ratio > 2 || ratio < 0.5)) return work;
   work.seconds = reading->seconds;
   work.basis = reading->basis;
   return work;

@@ -59,17 +59,20 @@ double loss(const LoopResult& result, const LatencyRow& row) {
 }
 
 /// One set for an engine on a generation: coordinate descent over its coefficients on the rows of the fitted half, from
-/// the built-in set, each step a factor of 2, then 1.4, then 1.15.
-void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start,
-                const perf::Profiles* profiles) {
+/// the built-in set, each step a factor of 2, then 1.3.
+void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start, ProfileShelf* shelf) {
   perf::EngineCoefficients best = start;
   const auto total = [&](const perf::EngineCoefficients& set) {
     double sum = 0;
     for (const LatencyRow& row : rows) {
       if (row.engine != set.engine || row.deployment.accelerator.generation != set.generation) continue;
       if (!is_fitted_on(row.id) || row.is_split) continue;
-      const auto result = predict(row, {.profiles = profiles, .engine = &set});
-      sum += result ? loss(*result, row) : 0.75;
+      // with profiles and without: the one set has to do for both
+      for (ProfileShelf* from : {static_cast<ProfileShelf*>(nullptr), shelf}) {
+        const perf::Profiles* profiles = from == nullptr ? nullptr : from->find(row.deployment);
+        const auto result = predict(row, {.profiles = profiles, .engine = &set});
+        sum += result ? loss(*result, row) : 0.75;
+      }
     }
     return sum;
   };
@@ -79,7 +82,7 @@ void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients
   constexpr std::array kCoefficients = {&perf::EngineCoefficients::step_us,    &perf::EngineCoefficients::sequence_us,
                                         &perf::EngineCoefficients::layer_us,   &perf::EngineCoefficients::eager_us,
                                         &perf::EngineCoefficients::request_us, &perf::EngineCoefficients::token_ns};
-  for (const double factor : {2.0, 1.4, 1.15}) {
+  for (const double factor : {2.0, 1.3}) {
     for (bool better = true; better;) {
       better = false;
       for (const auto coefficient : kCoefficients) {
@@ -167,7 +170,8 @@ bool validate_latencies(const Options& options) {
   }
   auto shelf = ProfileShelf::open(options);
   if (options.fit) {
-    for (const perf::EngineCoefficients& set : perf::engine_coefficients()) fit_engine(*rows, set, nullptr);
+    for (const perf::EngineCoefficients& set : perf::engine_coefficients())
+      fit_engine(*rows, set, shelf ? &*shelf : nullptr);
     return true;
   }
   std::ofstream out;

@@ -12,6 +12,7 @@
 #include "perf/estimate.h"
 #include "table/files.h"
 #include "table/table.h"
+#include "tests/serving/profile_shelf.h"
 #include "tests/serving/validation.h"
 
 namespace beltline::validation {
@@ -210,52 +211,76 @@ double predict(const ThroughputRow& row, const perf::CostSources& sources) {
 
 }  // namespace
 
+namespace {
+
+Outcome<std::vector<ThroughputRow>> read_rows(const std::filesystem::path& path) {
+  const auto text = read_file(path);
+  if (!text) return std::unexpected(text.error());
+  const auto table = table_from_csv(*text, "measured");
+  if (!table) return std::unexpected(table.error());
+  std::vector<ThroughputRow> rows;
+  for (std::size_t i = 0; i < table->row_count(); ++i) {
+    auto row = row_of(*table, i);
+    if (!row) return std::unexpected(row.error());
+    rows.push_back(std::move(*row));
+  }
+  return rows;
+}
+
+void print(std::string_view name, const Errors& e) {
+  fmt::print("  {:100} {:4}   {:+6.1f} {:6.1f} {:6.1f}\n", name, e.size(), 100 * e.bias(), 100 * e.absolute_mean(),
+             100 * e.absolute_median());
+}
+
+Errors compare(const std::vector<ThroughputRow>& rows, ProfileShelf* shelf, std::ofstream& out) {
+  std::map<std::string, Errors> groups;
+  Errors all;
+  for (const ThroughputRow& row : rows) {
+    const perf::Profiles* profiles = shelf == nullptr ? nullptr : shelf->find(row.deployment);
+    const double predicted = predict(row, {.profiles = profiles});
+    if (predicted <= 0) {
+      fmt::print("  {}: does not fit\n", row.id);
+      continue;
+    }
+    if (out.is_open()) {
+      fmt::print(out, "{};{};{};{};{};{};{:.3f}\n", row.model, row.system, row.traffic.prompt_tokens,
+                 row.traffic.output_tokens, row.tokens_per_s, predicted, predicted / row.tokens_per_s);
+    }
+    const std::string group = fmt::format("{:59}{:17}{}", row.source, row.model, accelerator_of(row.system));
+    groups[group].add(predicted, row.tokens_per_s);
+    all.add(predicted, row.tokens_per_s);
+  }
+  for (const auto& [name, errors] : groups) print(name, errors);
+  print("all rows: none was fitted on", all);
+  return all;
+}
+
+}  // namespace
+
 bool validate_throughputs(const Options& options) {
   const auto path = options.shared / "throughput/measured_tokens_per_s.csv";
   if (!std::filesystem::exists(path)) {
     fmt::print("  skipped: {} is absent\n", path.string());
     return true;
   }
-  const auto text = read_file(path);
-  const auto table = text ? table_from_csv(*text, "measured") : Outcome<Table>(failure(text.error().message));
-  if (!table) {
-    fmt::print("  {}\n", table.error().message);
+  const auto rows = read_rows(path);
+  if (!rows) {
+    fmt::print("  {}\n", rows.error().message);
     return false;
   }
+  auto shelf = ProfileShelf::open(options);
   std::ofstream out;
   if (!options.rows.empty()) out.open(options.rows.string() + ".throughput");
-  std::map<std::string, Errors> groups;
-  Errors all;
-  Errors held;
-  for (std::size_t i = 0; i < table->row_count(); ++i) {
-    const auto row = row_of(*table, i);
-    if (!row) {
-      fmt::print("  {}\n", row.error().message);
-      return false;
-    }
-    const double predicted = predict(*row, {});
-    if (out.is_open())
-      fmt::print(out, "{};{};{};{};{};{};{:.3f}\n", row->model, row->system, row->traffic.prompt_tokens,
-                 row->traffic.output_tokens, row->tokens_per_s, predicted, predicted / row->tokens_per_s);
-    if (predicted <= 0) {
-      fmt::print("  {} does not fit\n", row->id);
-      continue;
-    }
-    groups[fmt::format("{:44}{:18}{}", row->source, row->model, accelerator_of(row->system))].add(predicted,
-                                                                                                  row->tokens_per_s);
-    all.add(predicted, row->tokens_per_s);
-    if (!is_fitted_on(row->id)) held.add(predicted, row->tokens_per_s);
-  }
-  const auto print = [](std::string_view name, const Errors& e) {
-    fmt::print("  {:88} {:4}  bias {:+7.1f} mean {:6.1f} median {:6.1f}\n", name, e.size(), 100 * e.bias(),
-               100 * e.absolute_mean(), 100 * e.absolute_median());
-  };
-  for (const auto& [name, errors] : groups) print(name, errors);
-  print("held half", held);
-  print("all", all);
-  bool kept = keep("throughput, median absolute error", all.absolute_median(), 0.20);
-  kept = keep("throughput, bias", all.bias(), 0.10) && kept;
-  return kept;
+  std::ofstream none;
+  fmt::print("  without profiles; bias, mean and median absolute error, %\n");
+  const Errors without = compare(*rows, nullptr, shelf ? none : out);
+  bool kept = keep("throughput without profiles, median absolute error", without.absolute_median(), 0.20);
+  kept = keep("throughput without profiles, bias", without.bias(), 0.10) && kept;
+  if (!shelf) return kept;
+  fmt::print("  with profiles of {}\n", shelf->name());
+  const Errors with = compare(*rows, &*shelf, out);
+  kept = keep("throughput with profiles, median absolute error", with.absolute_median(), 0.20) && kept;
+  return keep("throughput with profiles, bias", with.bias(), 0.10) && kept;
 }
 
 }  // namespace beltline::validation
