@@ -41,8 +41,7 @@ Work all_reduce(const Kernels& kernels, const Group& group, double message_bytes
   const double domains = std::ceil(group.size / group.in_domain);
   const double inside =
       inside_s(kernels, group.in_domain, message_bytes, all_reduce_wire_bytes(group.in_domain, message_bytes));
-  const double between =
-      between_s(kernels, domains, all_reduce_wire_bytes(domains, message_bytes / group.in_domain));
+  const double between = between_s(kernels, domains, all_reduce_wire_bytes(domains, message_bytes / group.in_domain));
   return message(inside + between, message_bytes);
 }
 

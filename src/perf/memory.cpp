@@ -7,10 +7,10 @@ namespace beltline::perf {
 
 namespace {
 
-constexpr double kStepTokens = 8192;       // tokens of the largest step that work space is kept for
-constexpr double kRuntimeBytes = 1.5e9;    // CUDA context, libraries, communicators
-constexpr double kGraphBytes = 1.0e9;      // captured graphs
-constexpr double kWindowSequence = 4096;   // tokens of a sequence whose windows are kept
+constexpr double kStepTokens = 8192;      // tokens of the largest step that work space is kept for
+constexpr double kRuntimeBytes = 1.5e9;   // CUDA context, libraries, communicators
+constexpr double kGraphBytes = 1.0e9;     // captured graphs
+constexpr double kWindowSequence = 4096;  // tokens of a sequence whose windows are kept
 
 double weights_bytes(const Deployment& d) {
   const Architecture& a = d.architecture;
@@ -44,16 +44,21 @@ MemoryUse memory_use(const Deployment& d) {
   MemoryUse use;
   use.weights = weights_bytes(d);
   // hidden states, the widest feed-forward, and logits, in bf16
-  const double widest = std::max<double>(a.ffn, static_cast<double>(a.expert_ffn) * std::max(a.active_experts, 1)) /
-                        p.tensor;
-  use.workspace = kRuntimeBytes + kGraphBytes + kStepTokens * (4.0 * a.hidden + 2.0 * widest) * bytes_of(Precision::bf16);
+  const double widest =
+      std::max<double>(a.ffn, static_cast<double>(a.expert_ffn) * std::max(a.active_experts, 1)) / p.tensor;
+  use.workspace =
+      kRuntimeBytes + kGraphBytes + kStepTokens * (4.0 * a.hidden + 2.0 * widest) * bytes_of(Precision::bf16);
   const double layers = std::ceil(kept_layers(a) / p.pipeline);
   const double numbers =
       a.is_latent() ? a.kv_latent + a.rotary_size
                     : std::max(static_cast<double>(a.kv_heads) / p.tensor, 1.0) * (a.head_size + a.value_head_size);
   use.kv_per_token = layers * numbers * bytes_of(d.quantisation.kv_cache);
-  use.available = d.accelerator.memory_bytes * d.memory_share;
-  const double left = use.available - use.weights - use.workspace;
+  // TensorRT-LLM takes its share of what weights leave, the others of all
+  const double taken = use.weights + use.workspace;
+  use.available = (d.engine == "trtllm" || d.engine == "tensorrt") && taken < d.accelerator.memory_bytes
+                      ? taken + (d.accelerator.memory_bytes - taken) * d.memory_share
+                      : d.accelerator.memory_bytes * d.memory_share;
+  const double left = use.available - taken;
   use.kv_tokens_per_copy = left > 0 ? static_cast<int64_t>(left / use.kv_per_token) : 0;
   use.kv_tokens = use.kv_tokens_per_copy * p.attention_data;
   return use;

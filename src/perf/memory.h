@@ -10,9 +10,9 @@ namespace beltline::perf {
 /// Bytes on the fullest accelerator of a replica.
 struct MemoryUse {
   double weights = 0;
-  double workspace = 0;           // activations of a step, graphs, the runtime and its communicators
-  double kv_per_token = 0;        // of a token of the sequences that lie on this accelerator
-  double available = 0;           // the engine's share of the memory
+  double workspace = 0;            // activations of a step, graphs, the runtime and its communicators
+  double kv_per_token = 0;         // of a token of the sequences that lie on this accelerator
+  double available = 0;            // what the engine may use
   int64_t kv_tokens_per_copy = 0;  // that fit, in one copy of attention
   int64_t kv_tokens = 0;           // in the replica; 0: the model does not fit
 };

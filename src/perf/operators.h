@@ -55,12 +55,12 @@ struct AttentionShape {
 struct ExpertShape {
   double tokens = 0;  // that come to this accelerator's group of experts, before the choice of experts
   double hidden = 0;
-  double inner = 0;          // of an expert, this accelerator's share
-  double experts = 0;        // all of the layer
-  double active = 0;         // of them, a token
-  double groups = 1;         // accelerators over which experts are divided
-  double matrices = 3;       // gated: 3
-  double imbalance = 1;      // tokens of the busiest group over the mean
+  double inner = 0;      // of an expert, this accelerator's share
+  double experts = 0;    // all of the layer
+  double active = 0;     // of them, a token
+  double groups = 1;     // accelerators over which experts are divided
+  double matrices = 3;   // gated: 3
+  double imbalance = 1;  // tokens of the busiest group over the mean
 };
 
 /// Numbers as they lie in memory, and what the GEMM computes in.
@@ -88,9 +88,11 @@ double prefill_latency_s(const Kernels& kernels, const AttentionShape& shape);
 /// One token for each of `sequences`, each of which looks back on `context` tokens.
 Work decode_attention(const Kernels& kernels, const AttentionShape& shape, double sequences, double context);
 
-/// Number of different experts, of one group, that `tokens` tokens hit when each chooses `active` of all at random.
+/// Number of different experts, of one group, that `tokens` tokens hit, where some experts are chosen more often than
+/// others: popularities spread as an exponential distribution does, which is what published kernel tables for skewed
+/// loads show, and what they call a power law of 1.01.
 ///
-/// E/g · (1 − (1 − k/E)^T)
+/// E/g · λ/(1 + λ), λ = T · k/E; all the same popular: E/g · (1 − exp(−λ))
 double experts_hit(const ExpertShape& shape);
 Work experts(const Kernels& kernels, const ExpertShape& shape, GemmNumbers numbers);
 

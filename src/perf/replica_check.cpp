@@ -40,7 +40,8 @@ std::string known_engines() {
 
 void check_coefficients(const Deployment& d, Diagnostics& diagnostics) {
   if (find_kernels(d.accelerator.generation) == nullptr) {
-    add(diagnostics, Code::bad_choice, fmt::format("accelerator '{}' is of a generation without coefficients", d.accelerator.name),
+    add(diagnostics, Code::bad_choice,
+        fmt::format("accelerator '{}' is of a generation without coefficients", d.accelerator.name),
         d.accelerator.generation, known_generations(), "give the accelerator the generation whose kernels it runs");
     return;
   }
@@ -71,18 +72,21 @@ void check_numbers(const Deployment& d, Diagnostics& diagnostics) {
 
 void check_divides(Diagnostics& diagnostics, std::string_view what, int64_t total, std::string_view by, int64_t parts) {
   if (parts > 0 && total % parts == 0) return;
-  add(diagnostics, Code::inconsistent, fmt::format("{} cannot be divided over {}", what, by), fmt::format("{} / {}", total, parts),
-      "a whole number", "choose a split that divides it");
+  add(diagnostics, Code::inconsistent, fmt::format("{} cannot be divided over {}", what, by),
+      fmt::format("{} / {}", total, parts), "a whole number", "choose a split that divides it");
 }
 
 void check_split(const Deployment& d, Diagnostics& diagnostics) {
   const Architecture& a = d.architecture;
   const Parallelism& p = d.parallelism;
-  for (const auto& [value, name] : {std::pair{p.tensor, "tensor"}, {p.pipeline, "pipeline"},
-                                    {p.attention_data, "attention_data"}, {p.expert_tensor, "expert_tensor"},
+  for (const auto& [value, name] : {std::pair{p.tensor, "tensor"},
+                                    {p.pipeline, "pipeline"},
+                                    {p.attention_data, "attention_data"},
+                                    {p.expert_tensor, "expert_tensor"},
                                     {p.expert_parallel, "expert_parallel"}}) {
     if (value >= 1) continue;
-    add(diagnostics, Code::out_of_range, fmt::format("parallelism {} is {}", name, value), fmt::format("{}", value), "1 or more", "write 1 for no split");
+    add(diagnostics, Code::out_of_range, fmt::format("parallelism {} is {}", name, value), fmt::format("{}", value),
+        "1 or more", "write 1 for no split");
     return;
   }
   check_divides(diagnostics, "the number of attention heads", a.heads, "tensor", p.tensor);
@@ -99,7 +103,8 @@ void check_split(const Deployment& d, Diagnostics& diagnostics) {
   if (!a.is_mixture()) {
     if (p.attention_data == 1 && p.expert_tensor == 1 && p.expert_parallel == 1) return;
     add(diagnostics, Code::inconsistent, fmt::format("model '{}' has no experts to spread", a.name),
-        fmt::format("attention_data {}, expert_tensor {}, expert_parallel {}", p.attention_data, p.expert_tensor, p.expert_parallel),
+        fmt::format("attention_data {}, expert_tensor {}, expert_parallel {}", p.attention_data, p.expert_tensor,
+                    p.expert_parallel),
         "1 for each", "use several replicas in place of copies of attention");
     return;
   }
@@ -114,12 +119,14 @@ void check_split(const Deployment& d, Diagnostics& diagnostics) {
 
 void check_memory(const Deployment& d, Diagnostics& diagnostics) {
   if (d.memory_share <= 0 || d.memory_share > 1) {
-    add(diagnostics, Code::out_of_range, fmt::format("memory_share is {}", d.memory_share), fmt::format("{}", d.memory_share), "a fraction in (0, 1]", "write 0.9");
+    add(diagnostics, Code::out_of_range, fmt::format("memory_share is {}", d.memory_share),
+        fmt::format("{}", d.memory_share), "a fraction in (0, 1]", "write 0.9");
     return;
   }
   const MemoryUse use = memory_use(d);
   if (use.kv_tokens > 0) return;
-  add(diagnostics, Code::out_of_range, fmt::format("model '{}' does not fit into the memory of '{}'", d.architecture.name, d.accelerator.name),
+  add(diagnostics, Code::out_of_range,
+      fmt::format("model '{}' does not fit into the memory of '{}'", d.architecture.name, d.accelerator.name),
       fmt::format("{:.1f} GB of weights and work space an accelerator", (use.weights + use.workspace) / 1e9),
       fmt::format("less than {:.1f} GB", use.available / 1e9),
       "split the model over more accelerators, or store it in smaller numbers");

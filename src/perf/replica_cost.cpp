@@ -74,19 +74,20 @@ struct ReplicaCost::Spread {
 };
 
 std::expected<std::shared_ptr<const ReplicaCost>, Diagnostics> ReplicaCost::make(const Deployment& deployment,
-                                                                                 const Profiles* profiles) {
+                                                                                 const CostSources& sources) {
   Diagnostics diagnostics;
   check(deployment, diagnostics);
   if (diagnostics.has_errors()) return std::unexpected(std::move(diagnostics));
-  return std::shared_ptr<const ReplicaCost>(new ReplicaCost(deployment, profiles));
+  return std::shared_ptr<const ReplicaCost>(new ReplicaCost(deployment, sources));
 }
 
-ReplicaCost::ReplicaCost(const Deployment& deployment, const Profiles* profiles)
+ReplicaCost::ReplicaCost(const Deployment& deployment, const CostSources& sources)
     : deployment_(deployment),
-      work_(deployment, profiles),
+      work_(deployment, sources.profiles),
       memory_(memory_use(deployment)),
       kernels_(*find_kernels(deployment.accelerator.generation)),
-      engine_(*find_engine(deployment.engine, deployment.accelerator.generation)),
+      engine_(sources.engine != nullptr ? *sources.engine
+                                        : *find_engine(deployment.engine, deployment.accelerator.generation)),
       divisor_(static_cast<double>(deployment.parallelism.pipeline) * deployment.parallelism.attention_data),
       prefill_latency_s_(work_.prefill_latency_s()) {
   // at 0 tokens everything is 0: a step without prompts has no prefill, one without tokens does not run
@@ -133,10 +134,25 @@ Work ReplicaCost::rest(const Spread& s) const {
          head_(s.sampled);
 }
 
-double ReplicaCost::rest_s(const Spread& s) const {
-  const double engine = engine_.step_us + engine_.layer_us * deployment_.architecture.layers +
-                        engine_.sequence_us * s.sequences / divisor_;
-  return rest(s).seconds + engine * 1e-6 + engine_.token_ns * 1e-9 * s.prompt_tokens;
+double ReplicaCost::engine_s(const Spread& s) const {
+  const double fixed = engine_.step_us + engine_.layer_us * deployment_.architecture.layers +
+                       engine_.sequence_us * s.sequences / divisor_;
+  return fixed * 1e-6;
+}
+
+double ReplicaCost::request_latency_s(int64_t prompt_tokens) const {
+  return engine_.request_us * 1e-6 + engine_.token_ns * 1e-9 * static_cast<double>(prompt_tokens);
+}
+
+double ReplicaCost::step_with_prompts_s(const Step& step) const {
+  const Spread s = spread(step);
+  double kernels = rest(s).seconds + chunk_attention(step).seconds;
+  if (step.decodes > 0) {
+    const DecodeLine line = attention_line(step.decodes, step.decode_context);
+    kernels += static_cast<double>(line.base + line.slope * step.decode_context) * kPicosecond;
+  }
+  // launched one by one, kernels can be no faster than the host that launches them
+  return std::max(kernels, engine_.eager_us * 1e-6 * deployment_.architecture.layers) + engine_s(s);
 }
 
 Work ReplicaCost::decode_attention_at(double copy_sequences, std::size_t context_index) const {
@@ -170,7 +186,8 @@ DecodeLine ReplicaCost::attention_line(int32_t decodes, int64_t decode_context) 
 DecodeLine ReplicaCost::decode_line(int32_t decodes, int64_t decode_context) const {
   if (decodes <= 0) return {.base = 0, .slope = 0, .context_max = INT64_MAX};
   DecodeLine line = attention_line(decodes, decode_context);
-  line.base += picoseconds(rest_s(spread({.chunks = {}, .decodes = decodes, .decode_context = decode_context})));
+  const Spread s = spread({.chunks = {}, .decodes = decodes, .decode_context = decode_context});
+  line.base += picoseconds(rest(s).seconds + engine_s(s));
   return line;
 }
 
@@ -204,12 +221,7 @@ Picoseconds ReplicaCost::step(const Step& step) const {
     const DecodeLine line = decode_line(step.decodes, step.decode_context);
     return line.base + line.slope * step.decode_context;
   }
-  Picoseconds total = picoseconds(rest_s(spread(step)) + chunk_attention(step).seconds);
-  if (step.decodes > 0) {
-    const DecodeLine line = attention_line(step.decodes, step.decode_context);
-    total += line.base + line.slope * step.decode_context;
-  }
-  return total;
+  return picoseconds(step_with_prompts_s(step));
 }
 
 StepParts ReplicaCost::parts(const Step& step) const {
@@ -222,7 +234,8 @@ StepParts ReplicaCost::parts(const Step& step) const {
   if (step.decodes > 0) {
     parts.attention += decode_attention(s.decodes, static_cast<double>(step.decode_context) / step.decodes);
   }
-  parts.engine_s = rest_s(s) - rest(s).seconds;
+  // what the host adds, and what of its launches the kernels do not hide
+  parts.engine_s = std::max(static_cast<double>(this->step(step)) * kPicosecond - parts.seconds(), 0.0);
   return parts;
 }
 

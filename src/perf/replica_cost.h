@@ -29,7 +29,14 @@ struct StepParts {
   [[nodiscard]] Basis basis() const;
 };
 
-/// step = projections(t) + attention(chunks) + attention(decodes, context) + experts(t) + messages(t) + head(s) + engine
+/// What refines or replaces the built-in numbers; read while a cost is made, not after.
+struct CostSources {
+  const Profiles* profiles = nullptr;          // measured kernels that refine the equations
+  const EngineCoefficients* engine = nullptr;  // in place of the built-in set: a user's own engine, or a fit under way
+};
+
+/// step = projections(t) + attention(chunks) + attention(decodes, context) + experts(t) + messages(t) + head(s) +
+/// engine
 ///
 /// What depends on the number of tokens t alone is tabulated once, at powers of two and halfway between them, and is
 /// linear between. Attention of decodes is tabulated at such numbers of sequences and at powers of two of their mean
@@ -41,10 +48,9 @@ struct StepParts {
 /// @cost  construction about 50 µs without profiles; a step well below 1 µs
 class ReplicaCost final : public StepCost {
  public:
-  /// @param profiles  measured kernels that refine the equations, or nullptr; read during construction only
   /// @errors all faults of the deployment, see check
   static std::expected<std::shared_ptr<const ReplicaCost>, Diagnostics> make(const Deployment& deployment,
-                                                                             const Profiles* profiles = nullptr);
+                                                                             const CostSources& sources = {});
 
   [[nodiscard]] Picoseconds step(const Step& step) const override;
   [[nodiscard]] DecodeLine decode_line(int32_t decodes, int64_t decode_context) const override;
@@ -52,6 +58,8 @@ class ReplicaCost final : public StepCost {
   [[nodiscard]] double idle_W() const override;
   [[nodiscard]] int64_t kv_tokens_max() const override { return memory_.kv_tokens; }
 
+  /// From a request's arrival to when its prompt can join a step: what the engine's front end takes. Not in any step.
+  [[nodiscard]] double request_latency_s(int64_t prompt_tokens) const;
   /// The step's parts and what each rests on, by the tables.
   [[nodiscard]] StepParts parts(const Step& step) const;
   [[nodiscard]] const Deployment& deployment() const { return deployment_; }
@@ -69,11 +77,11 @@ class ReplicaCost final : public StepCost {
     std::array<Work, kSize> values = {};
   };
 
-  static constexpr std::size_t kContexts = 18;  // 0, 32, 64, … 2,097,152 tokens
+  static constexpr std::size_t kContexts = 18;   // 0, 32, 64, … 2,097,152 tokens
   static constexpr std::size_t kSequences = 28;  // counts up to 8,192
 
  private:
-  ReplicaCost(const Deployment& deployment, const Profiles* profiles);
+  ReplicaCost(const Deployment& deployment, const CostSources& sources);
 
   struct Spread;
   [[nodiscard]] Spread spread(const Step& step) const;
@@ -81,7 +89,8 @@ class ReplicaCost final : public StepCost {
   [[nodiscard]] Work decode_attention(double copy_sequences, double context) const;
   [[nodiscard]] Work chunk_attention(const Step& step) const;
   [[nodiscard]] DecodeLine attention_line(int32_t decodes, int64_t decode_context) const;
-  [[nodiscard]] double rest_s(const Spread& spread) const;
+  [[nodiscard]] double engine_s(const Spread& spread) const;
+  [[nodiscard]] double step_with_prompts_s(const Step& step) const;
   [[nodiscard]] Work rest(const Spread& spread) const;
 
   Deployment deployment_;

@@ -15,7 +15,7 @@ GemmNumbers numbers_of(Precision stored, bool weights_only) {
 ///
 /// 1 + √(2 ln g · (1/μ + v² g/E)), μ tokens a group on average, v the spread of the experts' popularity
 double imbalance(double copies, double groups, double experts) {
-  constexpr double kPopularitySpread = 0.3;
+  constexpr double kPopularitySpread = 1;  // of exponential popularities, see experts_hit
   if (groups <= 1) return 1;
   const double mean = std::max(copies / groups, 1e-9);
   const double variance = 1 / mean + kPopularitySpread * kPopularitySpread * groups / experts;
@@ -124,16 +124,15 @@ Work ReplicaWork::exchange(double tokens) const {
   const double targets = std::min<double>(a.active_experts, p.expert_parallel);
   const double there = own * targets * a.hidden * std::min(bytes_of(d_.quantisation.experts), 2.0);
   const double back = own * targets * hidden_bytes;
-  return static_cast<double>(a.mixture_layers()) *
-         (all_to_all(kernels_, all, there) + all_to_all(kernels_, all, back));
+  return static_cast<double>(a.mixture_layers()) * (all_to_all(kernels_, all, there) + all_to_all(kernels_, all, back));
 }
 
 Work ReplicaWork::head(double sequences) const {
   const Architecture& a = d_.architecture;
   const double tensor = d_.parallelism.tensor;
-  Work all = gemm(kernels_,
-                  {.rows = sequences, .columns = a.vocabulary / tensor, .inner = static_cast<double>(a.hidden)},
-                  {.stored = Precision::bf16, .computed = Precision::bf16});
+  Work all =
+      gemm(kernels_, {.rows = sequences, .columns = a.vocabulary / tensor, .inner = static_cast<double>(a.hidden)},
+           {.stored = Precision::bf16, .computed = Precision::bf16});
   all += all_gather(kernels_, group_of(d_.accelerator, tensor), sequences * a.vocabulary * bytes_of(Precision::bf16));
   // sampling reads logits in fp32 about four times: penalties, temperature, softmax, choice
   all += stream(kernels_, sequences * a.vocabulary * 4 * bytes_of(Precision::fp32));

@@ -1,0 +1,65 @@
+#include "perf/split_loop.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace beltline::perf {
+
+namespace {
+
+double seconds(Picoseconds time) {
+  return static_cast<double>(time) * 1e-12;
+}
+
+/// A prompt computed in chunks of at most `tokens_max`.
+double prefill_s(const ReplicaCost& cost, int64_t tokens, int64_t tokens_max) {
+  Picoseconds total = 0;
+  for (int64_t done = 0; done < tokens; done += tokens_max) {
+    const Chunk chunk{.tokens = static_cast<int32_t>(std::min(tokens - done, tokens_max)),
+                      .context = done,
+                      .is_last = done + tokens_max >= tokens};
+    total += cost.step({.chunks = {&chunk, 1}, .decodes = 0, .decode_context = 0});
+  }
+  return seconds(total);
+}
+
+}  // namespace
+
+double transfer_s(const ReplicaCost& prefill, int64_t prompt_tokens) {
+  const Deployment& d = prefill.deployment();
+  const double bytes = kv_bytes_per_token(d.architecture, d.quantisation.kv_cache) * static_cast<double>(prompt_tokens);
+  return d.accelerator.scale_out.latency_s +
+         bytes / (d.accelerator.scale_out.bytes_per_s * 0.8 * d.parallelism.accelerators());
+}
+
+LoopResult run(const SplitPools& pools, const ClosedLoop& loop) {
+  const double isl = static_cast<double>(loop.prompt_tokens) * (1 - loop.length_spread / 2);
+  const double osl = static_cast<double>(loop.output_tokens) * (1 - loop.length_spread / 2);
+  const auto context = isl + osl / 2;
+  const double c = loop.concurrency;
+  const double service = prefill_s(*pools.prefill, std::max<int64_t>(std::llround(isl), 1), loop.policy.tokens_max);
+  const double sending = transfer_s(*pools.prefill, std::llround(isl));
+  const double room = static_cast<double>(pools.decode->kv_tokens_max()) / (isl + osl);
+  double ttft = service + sending;
+  double tpot = 0;
+  double rate = 0;
+  double decoding = c;
+  for (int i = 0; i < 50; ++i) {
+    const double each = std::clamp(decoding / pools.decode_workers, 1.0, std::max(room, 1.0));
+    const auto n = static_cast<int32_t>(std::max(std::lround(each), 1L));
+    tpot = seconds(pools.decode->step(
+        {.chunks = {}, .decodes = n, .decode_context = static_cast<int64_t>(static_cast<double>(n) * context)}));
+    const double rest = sending + (osl - 1) * tpot;
+    rate = std::min({c / (service + rest), pools.prefill_workers / service, room * pools.decode_workers / rest});
+    ttft = std::max(c / rate - rest, service) + sending;
+    const double next = std::max(rate * (osl - 1) * tpot, 1.0);
+    if (std::abs(next - decoding) < 0.01) break;
+    decoding = (decoding + next) / 2;
+  }
+  const double burst = (c / pools.prefill_workers + 1) / 2 * service + sending;
+  const double first = 1.0 / std::max(loop.rounds, 1);
+  return {
+      .ttft_s = first * std::max(burst, ttft) + (1 - first) * ttft, .tpot_s = tpot, .output_tokens_per_s = rate * osl};
+}
+
+}  // namespace beltline::perf

@@ -1,0 +1,32 @@
+// Prefill and decode in pools of their own, with keys and values sent from one to the other.
+#pragma once
+
+#include "perf/closed_loop.h"
+#include "perf/replica_cost.h"
+
+namespace beltline::perf {
+
+/// Workers of one kind each: replicas that only prefill, and replicas that only decode.
+struct SplitPools {
+  const ReplicaCost* prefill = nullptr;
+  const ReplicaCost* decode = nullptr;
+  int32_t prefill_workers = 1;
+  int32_t decode_workers = 1;
+};
+
+/// Seconds for the keys and values of a prompt to come to the pool that decodes: over the scale-out link of each
+/// accelerator of a prefill worker, at 80 % of its rate.
+double transfer_s(const ReplicaCost& prefill, int64_t prompt_tokens);
+
+/// Means of a closed loop of fixed concurrency over two pools.
+///
+/// Prefill workers take prompts one after the other, first come first served; a prompt that arrives while the pool is
+/// busy waits. With p workers, service time S and the rest of a request's round D = transfer + (osl − 1) · TPOT:
+///
+///     requests/s  X = min(c / (S + D), p / S)
+///     TTFT = max(c / X − D, S) + transfer,   TPOT = decode step of (c − X · TTFT) / d sequences
+///
+/// plus, in one of `rounds`, the burst at the start: c · S / 2p on average. Solved by iteration.
+LoopResult run(const SplitPools& pools, const ClosedLoop& loop);
+
+}  // namespace beltline::perf

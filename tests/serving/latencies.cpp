@@ -1,0 +1,168 @@
+// The TTFT and TPOT rows.
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <span>
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include "perf/replica_cost.h"
+#include "perf/split_loop.h"
+#include "tests/serving/latency_rows.h"
+#include "tests/serving/validation.h"
+
+namespace beltline::validation {
+
+namespace {
+
+using perf::LoopResult;
+using perf::ReplicaCost;
+
+std::string first_message(const Diagnostics& diagnostics) {
+  return diagnostics.all().empty() ? "" : diagnostics.all().front().message + ": " + diagnostics.all().front().found;
+}
+
+Outcome<LoopResult> predict(const LatencyRow& row, const perf::CostSources& sources) {
+  const auto cost = ReplicaCost::make(row.deployment, sources);
+  if (!cost) return failure(first_message(cost.error()));
+  if (!row.is_split) {
+    perf::ClosedLoop loop = row.loop;
+    loop.request_latency_s = (*cost)->request_latency_s(loop.prompt_tokens);
+    const LoopResult result = perf::run(**cost, loop);
+    if (result.ttft_s <= 0) return failure("its sequences do not fit into memory");
+    return result;
+  }
+  const auto decode = ReplicaCost::make(row.decode_deployment, sources);
+  if (!decode) return failure(first_message(decode.error()));
+  return perf::run({.prefill = cost->get(),
+                    .decode = decode->get(),
+                    .prefill_workers = row.prefill_workers,
+                    .decode_workers = row.decode_workers},
+                   row.loop);
+}
+
+struct Pair {
+  Errors ttft;
+  Errors tpot;
+};
+
+/// Capped, so that rows which measured something else do not pull.
+double loss(const LoopResult& result, const LatencyRow& row) {
+  constexpr double kCap = 0.5;
+  const double tpot = std::abs(std::log(result.tpot_s * 1e3 / row.tpot_ms));
+  const double ttft = std::abs(std::log(result.ttft_s * 1e3 / row.ttft_ms));
+  return std::min(tpot, kCap) + 0.5 * std::min(ttft, kCap);
+}
+
+/// One set for an engine on a generation: coordinate descent over its coefficients on the rows of the fitted half, from
+/// the built-in set, each step a factor of 2, then 1.4, then 1.15.
+void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start,
+                const perf::Profiles* profiles) {
+  perf::EngineCoefficients best = start;
+  const auto total = [&](const perf::EngineCoefficients& set) {
+    double sum = 0;
+    for (const LatencyRow& row : rows) {
+      if (row.engine != set.engine || row.deployment.accelerator.generation != set.generation) continue;
+      if (!is_fitted_on(row.id) || row.is_split) continue;
+      const auto result = predict(row, {.profiles = profiles, .engine = &set});
+      sum += result ? loss(*result, row) : 0.75;
+    }
+    return sum;
+  };
+  double least = total(best);
+  if (least == 0) return;
+  const double before = least;
+  constexpr std::array kCoefficients = {&perf::EngineCoefficients::step_us,    &perf::EngineCoefficients::sequence_us,
+                                        &perf::EngineCoefficients::layer_us,   &perf::EngineCoefficients::eager_us,
+                                        &perf::EngineCoefficients::request_us, &perf::EngineCoefficients::token_ns};
+  for (const double factor : {2.0, 1.4, 1.15}) {
+    for (bool better = true; better;) {
+      better = false;
+      for (const auto coefficient : kCoefficients) {
+        for (const double times : {factor, 1 / factor}) {
+          perf::EngineCoefficients next = best;
+          next.*coefficient *= times;
+          const double sum = total(next);
+          if (sum >= least - 1e-9) continue;
+          least = sum;
+          best = next;
+          better = true;
+        }
+      }
+    }
+  }
+  fmt::print("  {{\"{}\", \"{}\", {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}}},  loss {:.2f} -> {:.2f}\n",
+             best.engine, best.generation, best.step_us, best.sequence_us, best.layer_us, best.eager_us,
+             best.request_us, best.token_ns, before, least);
+}
+
+}  // namespace
+
+bool validate_latencies(const Options& options) {
+  const auto path = options.shared / "aiconfigurator/measured_h100.csv";
+  if (!std::filesystem::exists(path)) {
+    fmt::print("  skipped: {} is absent\n", path.string());
+    return true;
+  }
+  const auto rows = read_latency_rows(path.string());
+  if (!rows) {
+    fmt::print("  {}\n", rows.error().message);
+    return false;
+  }
+  if (options.fit) {
+    for (const perf::EngineCoefficients& set : perf::engine_coefficients()) fit_engine(*rows, set, nullptr);
+    return true;
+  }
+  std::map<std::string, Pair> groups;
+  Pair held;
+  Pair fitted;
+  std::ofstream out;
+  if (!options.rows.empty()) {
+    out.open(options.rows);
+    out << "id,half,engine,model,split,source,tp,dp,etp,ep,isl,osl,c,ttft,tpot,ttft_p,tpot_p\n";
+  }
+  for (const LatencyRow& row : *rows) {
+    const auto result = predict(row, {});
+    const bool fit = is_fitted_on(row.id);
+    if (!result) {
+      fmt::print("  {} {}\n", row.id, result.error().message);
+      continue;
+    }
+    const double ttft = result->ttft_s * 1e3;
+    const double tpot = result->tpot_s * 1e3;
+    Pair& half = fit ? fitted : held;
+    half.ttft.add(ttft, row.ttft_ms);
+    half.tpot.add(tpot, row.tpot_ms);
+    if (!fit) {
+      Pair& group =
+          groups[fmt::format("{:8}{:40}{:14}{}", row.engine, row.model, row.source, row.is_split ? "split" : "mixed")];
+      group.ttft.add(ttft, row.ttft_ms);
+      group.tpot.add(tpot, row.tpot_ms);
+    }
+    if (out.is_open()) {
+      const auto& p = row.deployment.parallelism;
+      fmt::print(out, "{},{},{},{},{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.4f}\n", row.id,
+                 fit ? "fit" : "held", row.engine, row.model, row.is_split, row.source, p.tensor, p.attention_data,
+                 p.expert_tensor, p.expert_parallel, row.loop.prompt_tokens, row.loop.output_tokens,
+                 row.loop.concurrency, row.ttft_ms, row.tpot_ms, ttft, tpot);
+    }
+  }
+  const auto print = [](std::string_view name, const Pair& p) {
+    fmt::print(
+        "  {:68} {:4}  TPOT bias {:+7.1f} mean {:6.1f} median {:6.1f}   TTFT bias {:+7.1f} mean {:6.1f} median "
+        "{:6.1f}\n",
+        name, p.ttft.size(), 100 * p.tpot.bias(), 100 * p.tpot.absolute_mean(), 100 * p.tpot.absolute_median(),
+        100 * p.ttft.bias(), 100 * p.ttft.absolute_mean(), 100 * p.ttft.absolute_median());
+  };
+  for (const auto& [name, pair] : groups) print(name, pair);
+  print("fitted half", fitted);
+  print("held half", held);
+  bool kept = keep("TPOT, median absolute error", held.tpot.absolute_median(), 0.20);
+  kept = keep("TTFT, median absolute error", held.ttft.absolute_median(), 0.30) && kept;
+  return kept;
+}
+
+}  // namespace beltline::validation
