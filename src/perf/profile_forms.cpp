@@ -126,10 +126,11 @@ void read_flat_name(std::string_view rest, ProfileFileName& name) {
 void read_folders(const std::vector<std::string_view>& parts, ProfileFileName& name) {
   const std::size_t n = parts.size();
   if (n < 4) return;
+  const std::size_t system = is_family(parts[n - 4]) ? 5 : 4;  // from the end
+  if (n < system) return;
   name.version = parts[n - 2];
   name.engine = parts[n - 3];
-  const bool has_family = n >= 5 && is_family(parts[n - 4]);
-  name.system = has_family ? parts[n - 5] : parts[n - 4];
+  name.system = parts[n - system];
 }
 
 std::optional<ProfileFileName> parse_aiconfigurator(const std::vector<std::string_view>& parts, std::string_view stem) {

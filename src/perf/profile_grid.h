@@ -13,7 +13,7 @@ namespace beltline::perf {
 
 inline constexpr std::size_t kGridAxesMax = 7;
 
-/// Logarithms of the coordinates, [axis], and of what was measured there.
+/// Coordinates, all positive, and what was measured there.
 struct GridPoint {
   std::array<float, kGridAxesMax> at = {};
   float value = 0;
@@ -29,13 +29,15 @@ class ProfileGrid {
   };
 
   /// Several points of one place count as the smallest: the fastest of the kernels that were tried.
-  /// @errors more points or lines than 128 bits can order
+  /// @errors more lines than 64 bits can order
   static Outcome<ProfileGrid> make(std::size_t axis_count, std::span<const GridPoint> points);
 
-  /// On a point, the point. Between lines, linear in the coordinate from one line to the next, axis by axis. Beyond the
-  /// last line of an axis, that line's value. The grid has a point at least.
-  /// @cost  O(2^axes between lines · log(lines))
-  [[nodiscard]] Found find(std::span<const float> at) const { return find(0, 0, level_size(0), at); }
+  /// On a point, the point. Between lines, linear in the logarithm of the coordinate from one line to the next, axis by
+  /// axis. Beyond the last line of an axis, that line's value. The grid has a point at least.
+  ///
+  /// @param at  [axis] coordinates, positive
+  /// @cost      O(2^axes between lines · log(lines))
+  [[nodiscard]] Found find(std::span<const float> at) const;
 
   [[nodiscard]] std::size_t axis_count() const { return levels_.size(); }
   [[nodiscard]] std::size_t point_count() const { return values_.size(); }
@@ -44,13 +46,13 @@ class ProfileGrid {
 
  private:
   struct Level {
-    std::vector<float> at;        // coordinates, ascending within a node
+    std::vector<float> logs;      // of the coordinates, ascending within a node
+    std::vector<float> at;        // [coordinate]
     std::vector<uint32_t> first;  // [coordinate] where its node begins in the next level; one more at the end
   };
 
-  [[nodiscard]] std::size_t level_size(std::size_t level) const { return levels_[level].at.size(); }
-  [[nodiscard]] Found find(std::size_t level, std::size_t begin, std::size_t end, std::span<const float> at) const;
-  [[nodiscard]] Found below(std::size_t level, std::size_t index, std::span<const float> at) const;
+  [[nodiscard]] Found find(std::size_t level, std::size_t begin, std::size_t end, const float* logs) const;
+  [[nodiscard]] Found below(std::size_t level, std::size_t index, const float* logs) const;
 
   std::vector<Level> levels_;
   std::vector<float> values_;  // [coordinate of the last level]

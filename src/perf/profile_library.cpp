@@ -1,7 +1,6 @@
 // Libraries of tables: which files there are, which of them an accelerator and an engine need, and their reading.
 #include <algorithm>
 #include <array>
-#include <map>
 #include <set>
 #include <variant>
 
@@ -41,6 +40,15 @@ std::string accelerator_key(std::string_view name) {
   return name_key(known != nullptr ? known->accelerator.name : name);
 }
 
+/// Of two versions of a table, whether the first serves better: the newest that is not newer than `wanted`, if one is,
+/// else the oldest.
+bool serves_better(const std::string& a, const std::string& b, const std::string& wanted) {
+  const auto is_old = [&](const std::string& v) { return wanted.empty() || compare_versions(v, wanted) <= 0; };
+  if (is_old(a) != is_old(b)) return is_old(a);
+  const int compared = compare_versions(a, b);
+  return is_old(a) ? compared > 0 : compared < 0;
+}
+
 std::string names_of(const std::set<std::string>& names) {
   const std::vector<std::string> list(names.begin(), names.end());
   return list.empty() ? "none" : listing(list);
@@ -52,7 +60,18 @@ struct ProfileLibrary::Files {
   struct File {
     ProfileFileName name;
     ProfileSource source;
-    ZipArchive::Item item;  // in an archive
+    ZipArchive::Item item;  // of a folder's file the size alone
+  };
+  /// Files that make one table: one version of one engine, or all models of Vidur.
+  struct Pick {
+    std::vector<const File*> files;
+    std::string note;
+
+    [[nodiscard]] uint64_t bytes() const {
+      uint64_t sum = 0;
+      for (const File* file : files) sum += file->item.size;
+      return sum;
+    }
   };
 
   std::filesystem::path root;
@@ -60,20 +79,23 @@ struct ProfileLibrary::Files {
   std::vector<File> files;                           // by path
   std::vector<ProfileEntry> entries;                 // of the same order
 
-  void add(const std::string& path, const ZipArchive::Item& item, std::vector<std::string>& faults);
+  void add(const std::string& path, ZipArchive::Item item, std::vector<std::string>& faults);
   [[nodiscard]] Outcome<std::string> bytes_of(const File& file) const;
   void read(const File& file, std::vector<std::vector<ProfilePoint>>& points, std::vector<std::string>& faults) const;
   [[nodiscard]] Outcome<void> check(const ProfileChoice& choice) const;
-  /// The files of one table, of the version that serves best; [kind] where they are wanted.
-  [[nodiscard]] std::vector<const File*> pick(const ProfileChoice& choice, ProfileOperator kind,
-                                              std::string& note) const;
+  /// One table a version, the one that serves best first.
+  [[nodiscard]] static std::vector<Pick> by_version(const std::vector<const File*>& all, const std::string& wanted);
+  /// Tables of a kind, the one that serves best first; those behind it answer where it would have to extrapolate.
+  [[nodiscard]] std::vector<Pick> pick(const ProfileChoice& choice, ProfileOperator kind) const;
 };
 
-void ProfileLibrary::Files::add(const std::string& path, const ZipArchive::Item& item,
-                                std::vector<std::string>& faults) {
-  // folders above the root may say what the path below it does not
-  const std::string full = std::holds_alternative<ZipArchive>(archive) ? path : (root / path).generic_string();
-  const auto name = parse_profile_path(full);
+void ProfileLibrary::Files::add(const std::string& path, ZipArchive::Item item, std::vector<std::string>& faults) {
+  auto name = parse_profile_path(path);
+  if (std::holds_alternative<std::monostate>(archive) && (!name || name->system.empty())) {
+    // a folder within a library may have been named: those above it say what the path below it does not
+    const auto full = parse_profile_path(std::filesystem::absolute(root / path).generic_string());
+    if (full && accelerator_of(full->system, built_in()) != nullptr) name = full;
+  }
   if (!name) return;
   if (name->system.empty()) {
     faults.push_back(
@@ -86,7 +108,7 @@ void ProfileLibrary::Files::add(const std::string& path, const ZipArchive::Item&
       {.name = *name,
        .source =
            {.file = path, .system = name->system, .engine = lower(name->engine), .version = name->version, .note = {}},
-       .item = item});
+       .item = std::move(item)});
 }
 
 Outcome<std::string> ProfileLibrary::Files::bytes_of(const File& file) const {
@@ -146,47 +168,56 @@ Outcome<void> ProfileLibrary::Files::check(const ProfileChoice& choice) const {
   return {};
 }
 
-std::vector<const ProfileLibrary::Files::File*> ProfileLibrary::Files::pick(const ProfileChoice& choice,
-                                                                            ProfileOperator kind,
-                                                                            std::string& note) const {
+std::vector<ProfileLibrary::Files::Pick> ProfileLibrary::Files::pick(const ProfileChoice& choice,
+                                                                     ProfileOperator kind) const {
   const std::string accelerator = accelerator_key(choice.accelerator);
   const std::string engine = lower(choice.engine);
   // the engine's own before what all share: its own all-reduce is the one that it calls
   std::array<std::vector<const File*>, 3> ranks;
   for (const File& file : files) {
-    if (accelerator_key(file.source.system) != accelerator) continue;
     const std::vector<ProfileOperator>& kinds = kinds_of(file.name);
     if (std::ranges::find(kinds, kind) == kinds.end()) continue;
-    if (file.source.engine == engine && !engine.empty())
-      ranks[0].push_back(&file);
-    else if (file.source.engine == "nccl" || file.source.engine == "oneccl")
-      ranks[1].push_back(&file);
-    else if (file.source.engine.empty())
+    if (accelerator_key(file.source.system) != accelerator) continue;
+    if (file.source.engine.empty())
       ranks[2].push_back(&file);
+    else if (serves_all(file.source.engine))
+      ranks[1].push_back(&file);
+    else if (file.source.engine == engine)
+      ranks[0].push_back(&file);
   }
+  std::vector<Pick> out;
   for (std::size_t rank = 0; rank < ranks.size(); ++rank) {
-    std::vector<const File*>& all = ranks[rank];
-    if (all.empty()) continue;
-    // messages have a version of their own
-    const std::string& wanted = rank == 0 ? choice.version : std::string();
-    const File* best = all.front();
-    for (const File* const file : all) {
-      const auto is_older = [&](const File* f) {
-        return wanted.empty() || compare_versions(f->source.version, wanted) <= 0;
-      };
-      const int compared = compare_versions(file->source.version, best->source.version);
-      // the newest that is not newer than what is asked for, else the oldest
-      if (is_older(file) != is_older(best) ? is_older(file) : is_older(best) ? compared > 0 : compared < 0) best = file;
+    // messages have versions of their own
+    const std::vector<Pick> versions = by_version(ranks[rank], rank == 0 ? choice.version : std::string());
+    uint64_t bytes = 0;
+    for (const Pick& version : versions) {
+      // a release that measured anew a few shapes stands before a whole collection that is older
+      constexpr uint64_t kWholeCollection = 2;
+      if (bytes > 0 && version.bytes() < kWholeCollection * bytes) continue;
+      bytes += version.bytes();
+      out.push_back(version);
     }
-    const std::string version = best->source.version;
-    if (!wanted.empty() && compare_versions(version, wanted) != 0) {
-      note = fmt::format("version {} stands in for {}", version, wanted);
-    }
-    std::erase_if(
-        all, [&](const File* f) { return f->source.version != version || f->source.engine != best->source.engine; });
-    return all;
   }
-  return {};
+  return out;
+}
+
+std::vector<ProfileLibrary::Files::Pick> ProfileLibrary::Files::by_version(const std::vector<const File*>& all,
+                                                                           const std::string& wanted) {
+  const auto version_of = [](const File* file) -> const std::string& { return file->source.version; };
+  std::vector<const File*> sorted = all;
+  std::ranges::stable_sort(
+      sorted, [&](const File* a, const File* b) { return serves_better(version_of(a), version_of(b), wanted); });
+  std::vector<Pick> out;
+  for (const File* const file : sorted) {
+    if (out.empty() || version_of(out.back().files.front()) != version_of(file)) {
+      Pick& pick = out.emplace_back();
+      if (!wanted.empty() && compare_versions(version_of(file), wanted) != 0) {
+        pick.note = fmt::format("version {} stands in for {}", version_of(file), wanted);
+      }
+    }
+    out.back().files.push_back(file);
+  }
+  return out;
 }
 
 ProfileLibrary::ProfileLibrary(std::unique_ptr<const Files> files) : files_(std::move(files)) {}
@@ -211,9 +242,13 @@ Outcome<std::shared_ptr<const ProfileLibrary>> ProfileLibrary::open(const std::f
                                    printable(path.string(), 200), kFileCountMax));
       }
       std::error_code ignored;
-      if (it->is_regular_file(ignored)) files->add(it->path().lexically_relative(path).generic_string(), {}, faults);
+      if (!it->is_regular_file(ignored)) continue;
+      files->add(it->path().lexically_relative(path).generic_string(), {.size = it->file_size(ignored)}, faults);
     }
     if (error) return failure(fmt::format("{}: {}", printable(path.string(), 200), error.message()));
+  } else if (parse_profile_path(path.generic_string())) {
+    files->root = path.parent_path();
+    files->add(path.filename().generic_string(), {.size = fs::file_size(path, error)}, faults);
   } else {
     auto archive = ZipArchive::open(path);
     if (!archive) return std::unexpected(archive.error());
@@ -246,20 +281,19 @@ Outcome<std::shared_ptr<const Profiles>> ProfileLibrary::read(const ProfileChoic
     if (kind == ProfileOperator::experts && !choice.with_experts) continue;
     const bool is_latent = kind == ProfileOperator::latent_prefill || kind == ProfileOperator::latent_decode;
     if (is_latent && !choice.with_latent) continue;
-    std::string note;
-    const std::vector<const Files::File*> picked = files_->pick(choice, kind, note);
-    if (picked.empty()) continue;
-    std::vector<std::vector<ProfilePoint>> points(kProfileOperatorCount);
-    for (const Files::File* const file : picked) files_->read(*file, points, faults);
-    if (!faults.empty() || points[k].empty()) continue;
-    ProfileSource source = picked.front()->source;
-    if (picked.size() > 1) source.file += fmt::format(" and {} more", picked.size() - 1);
-    source.note = note;
-    auto table = ProfileTable::make(kind, std::move(source), points[k]);
-    if (table)
-      tables->by_kind[k].emplace(std::move(*table));
-    else
-      faults.push_back(fmt::format("{}: {}", printable(picked.front()->source.file, 200), table.error().message));
+    for (const Files::Pick& pick : files_->pick(choice, kind)) {
+      std::vector<std::vector<ProfilePoint>> points(kProfileOperatorCount);
+      for (const Files::File* const file : pick.files) files_->read(*file, points, faults);
+      if (!faults.empty() || points[k].empty()) continue;
+      ProfileSource source = pick.files.front()->source;
+      if (pick.files.size() > 1) source.file += fmt::format(" and {} more", pick.files.size() - 1);
+      source.note = pick.note;
+      auto table = ProfileTable::make(kind, std::move(source), points[k]);
+      if (table)
+        tables->by_kind[k].push_back(std::move(*table));
+      else
+        faults.push_back(fmt::format("{}: {}", printable(pick.files.front()->source.file, 200), table.error().message));
+    }
   }
   std::ranges::sort(faults);
   faults.erase(std::ranges::unique(faults).begin(), faults.end());

@@ -2,18 +2,19 @@
 #pragma once
 
 #include <array>
-#include <optional>
+#include <span>
+#include <vector>
 
 #include "perf/profile_table.h"
 
 namespace beltline::perf {
 
 struct Profiles::Tables {
-  std::array<std::optional<ProfileTable>, kProfileOperatorCount> by_kind;
+  /// [kind] tables, those behind the first answer where it would have to extrapolate
+  std::array<std::vector<ProfileTable>, kProfileOperatorCount> by_kind;
 
-  [[nodiscard]] const ProfileTable* of(ProfileOperator kind) const {
-    const auto& table = by_kind[static_cast<std::size_t>(kind)];
-    return table ? &*table : nullptr;
+  [[nodiscard]] std::span<const ProfileTable> of(ProfileOperator kind) const {
+    return by_kind[static_cast<std::size_t>(kind)];
   }
 };
 

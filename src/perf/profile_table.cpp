@@ -93,9 +93,9 @@ double percentile(std::vector<double>& values, double share) {
   return *at;
 }
 
-std::array<float, kGridAxesMax> logarithms(const ProfilePlace& at, std::size_t axis_count) {
+std::array<float, kGridAxesMax> floats_of(const ProfilePlace& at) {
   std::array<float, kGridAxesMax> out = {};
-  for (std::size_t axis = 0; axis < axis_count; ++axis) out[axis] = static_cast<float>(std::log(at[axis]));
+  for (std::size_t axis = 0; axis < out.size(); ++axis) out[axis] = static_cast<float>(at[axis]);
   return out;
 }
 
@@ -155,6 +155,7 @@ ProfileTable::Rates ProfileTable::rates_of(ProfileOperator kind, std::span<const
   std::vector<double> seconds;
   std::vector<double> flops;
   std::vector<double> bytes;
+  for (auto* const values : {&seconds, &flops, &bytes}) values->reserve(points.size());
   for (const ProfilePoint& point : points) {
     const PlaceWork work = work_of(kind, point.slice, point.at);
     seconds.push_back(point.seconds);
@@ -186,7 +187,7 @@ Outcome<ProfileTable> ProfileTable::make(ProfileOperator kind, ProfileSource sou
     std::vector<GridPoint> grid;
     grid.reserve(members.size());
     for (const ProfilePoint& point : members) {
-      grid.push_back({.at = logarithms(point.at, axis_count),
+      grid.push_back({.at = floats_of(point.at),
                       .value = static_cast<float>(std::log(point.seconds / table.work_s(part, point.at)))});
     }
     auto made = ProfileGrid::make(axis_count, grid);
@@ -214,7 +215,7 @@ std::optional<Reading> ProfileTable::find(const ProfileSlice& slice, const Profi
   for (std::size_t axis = 0; axis < axis_count; ++axis) {
     if (!(at[axis] > 0) || !std::isfinite(at[axis])) return std::nullopt;
   }
-  const auto place = logarithms(at, axis_count);
+  const auto place = floats_of(at);
   const ProfileGrid::Found found = part->grid.find({place.data(), axis_count});
   return Reading{.seconds = work_s(*part, at) * std::exp(static_cast<double>(found.value)),
                  .basis = found.basis,
@@ -226,10 +227,7 @@ std::vector<ProfilePoint> ProfileTable::points() const {
   for (const Part& part : parts_) {
     for (const GridPoint& point : part.grid.points()) {
       ProfilePoint& made = out.emplace_back(ProfilePoint{.slice = part.slice});
-      for (std::size_t axis = 0; axis < part.grid.axis_count(); ++axis) {
-        // sizes are whole numbers, whose logarithms were rounded
-        made.at[axis] = std::round(std::exp(static_cast<double>(point.at[axis])) * 64) / 64;
-      }
+      std::ranges::copy(point.at, made.at.begin());
       made.seconds = work_s(part, made.at) * std::exp(static_cast<double>(point.value));
     }
   }

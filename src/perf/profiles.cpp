@@ -10,15 +10,21 @@ namespace beltline::perf {
 
 namespace {
 
-/// One of a list of slices that the table has, the first that it has; later ones only stand in.
-std::optional<Reading> find_first(const ProfileTable* table, std::span<const ProfileSlice> slices,
+/// The reading of the first table that has the place inside it, else the first that can extrapolate to it; of the first
+/// of `slices` that any table has. Later slices only stand in.
+std::optional<Reading> find_first(std::span<const ProfileTable> tables, std::span<const ProfileSlice> slices,
                                   const ProfilePlace& at) {
-  if (table == nullptr) return std::nullopt;
   for (std::size_t i = 0; i < slices.size(); ++i) {
-    std::optional<Reading> reading = table->find(slices[i], at);
-    if (!reading) continue;
-    if (i > 0) reading->basis = worse(reading->basis, Basis::extrapolated);
-    return reading;
+    std::optional<Reading> best;
+    for (const ProfileTable& table : tables) {
+      const std::optional<Reading> reading = table.find(slices[i], at);
+      if (!reading || (best && !(reading->basis < best->basis))) continue;
+      best = reading;
+      if (best->basis != Basis::extrapolated) break;
+    }
+    if (!best) continue;
+    if (i > 0) best->basis = worse(best->basis, Basis::extrapolated);
+    return best;
   }
   return std::nullopt;
 }
@@ -110,21 +116,21 @@ std::optional<Reading> Profiles::send(double message_bytes) const {
 }
 
 bool Profiles::has(ProfileOperator kind) const {
-  return tables_->of(kind) != nullptr;
+  return !tables_->of(kind).empty();
 }
 
 std::vector<ProfileSource> Profiles::sources() const {
   std::vector<ProfileSource> out;
-  for (const auto& table : tables_->by_kind) {
-    if (table) out.push_back(table->source());
+  for (const auto& tables : tables_->by_kind) {
+    for (const ProfileTable& table : tables) out.push_back(table.source());
   }
   return out;
 }
 
 std::vector<ProfileError> Profiles::cross_validate(std::size_t stride) const {
   std::vector<ProfileError> out;
-  for (const auto& table : tables_->by_kind) {
-    if (table) table->cross_validate(std::max<std::size_t>(stride, 1), out);
+  for (const auto& tables : tables_->by_kind) {
+    for (const ProfileTable& table : tables) table.cross_validate(std::max<std::size_t>(stride, 1), out);
   }
   return out;
 }
