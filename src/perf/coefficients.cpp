@@ -73,9 +73,9 @@ constexpr auto kAllKernels = [] {
 
 /// Fitted on Hopper's half of the rows, see docs/serving-model.md; "tensorrt" is assumed: a C++ runtime and graphs.
 constexpr std::array<EngineCoefficients, 4> kFittedEngines = {{
-    {"vllm", "hopper", 100, 40, 15, 900, 1200, 2000},
+    {"vllm", "hopper", 300, 20, 12, 500, 2000, 2000},
     {"sglang", "hopper", 1000, 16, 0, 300, 20000, 8000},
-    {"trtllm", "hopper", 360, 1.9, 12, 1100, 500, 5300},
+    {"trtllm", "hopper", 360, 5, 10, 560, 1000, 3000},
     {"tensorrt", "hopper", 300, 1, 6, 0, 500, 5300},
 }};
 

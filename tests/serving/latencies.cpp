@@ -1,7 +1,9 @@
 // The TTFT and TPOT rows.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <span>
@@ -158,20 +160,24 @@ Table compare(std::span<const LatencyRow> rows, ProfileShelf* shelf, std::ofstre
 }  // namespace
 
 bool validate_latencies(const Options& options) {
-  const auto path = options.shared / "aiconfigurator/measured_h100.csv";
-  if (!std::filesystem::exists(path)) {
-    fmt::print("  skipped: {} is absent\n", path.string());
+  const auto paths = csv_files(options.shared / "aiconfigurator", "measured_");
+  if (paths.empty()) {
+    fmt::print("  skipped: no {}/aiconfigurator/measured_*.csv\n", options.shared.string());
     return true;
   }
-  const auto rows = read_latency_rows(path.string());
-  if (!rows) {
-    fmt::print("  {}\n", rows.error().message);
-    return false;
+  std::vector<LatencyRow> rows;
+  for (const auto& path : paths) {
+    auto read = read_latency_rows(path);
+    if (!read) {
+      fmt::print("  {}: {}\n", path.string(), read.error().message);
+      return false;
+    }
+    std::ranges::move(*read, std::back_inserter(rows));
   }
   auto shelf = ProfileShelf::open(options);
   if (options.fit) {
     for (const perf::EngineCoefficients& set : perf::engine_coefficients())
-      fit_engine(*rows, set, shelf ? &*shelf : nullptr);
+      fit_engine(rows, set, shelf ? &*shelf : nullptr);
     return true;
   }
   std::ofstream out;
@@ -181,12 +187,12 @@ bool validate_latencies(const Options& options) {
   }
   std::ofstream none;
   fmt::print("  without profiles; bias, mean and median absolute error, %\n");
-  const Table without = compare(*rows, nullptr, shelf ? none : out);
+  const Table without = compare(rows, nullptr, shelf ? none : out);
   bool kept = keep("TPOT without profiles, median absolute error", without.held.tpot.absolute_median(), 0.20);
   kept = keep("TTFT without profiles, median absolute error", without.held.ttft.absolute_median(), 0.30) && kept;
   if (!shelf) return kept;
   fmt::print("  with profiles of {}\n", shelf->name());
-  const Table with = compare(*rows, &*shelf, out);
+  const Table with = compare(rows, &*shelf, out);
   kept = keep("TPOT with profiles, median absolute error", with.held.tpot.absolute_median(), 0.20) && kept;
   return keep("TTFT with profiles, median absolute error", with.held.ttft.absolute_median(), 0.30) && kept;
 }
