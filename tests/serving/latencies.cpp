@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 
 #include <fmt/format.h>
@@ -60,16 +61,26 @@ double loss(const LoopResult& result, const LatencyRow& row) {
   return std::min(tpot, kCap) + 0.5 * std::min(ttft, kCap);
 }
 
-/// One set for an engine on a generation: coordinate descent over its coefficients on the rows of the fitted half, from
-/// the built-in set, each step a factor of 2, then 1.3.
-void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start, ProfileShelf* shelf) {
-  perf::EngineCoefficients best = start;
+/// Which rows a fit looks at.
+struct Selection {
+  std::string_view left_out;  // rows of this model
+  bool is_reported = false;   // the other half, and only the model left out
+};
+
+bool is_in(const LatencyRow& row, const perf::EngineCoefficients& set, const Selection& selection) {
+  if (row.engine != set.engine || row.deployment.accelerator.generation != set.generation || row.is_split) return false;
+  if (selection.is_reported) return row.model == selection.left_out;
+  return is_fitted_on(row.id) && row.model != selection.left_out;
+}
+
+/// Coordinate descent over the coefficients from `start` on the selected rows, each step a factor of 2, then 1.3. With
+/// profiles and without: the one set has to do for both.
+perf::EngineCoefficients fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start,
+                                    const Selection& selection, ProfileShelf* shelf) {
   const auto total = [&](const perf::EngineCoefficients& set) {
     double sum = 0;
     for (const LatencyRow& row : rows) {
-      if (row.engine != set.engine || row.deployment.accelerator.generation != set.generation) continue;
-      if (!is_fitted_on(row.id) || row.is_split) continue;
-      // with profiles and without: the one set has to do for both
+      if (!is_in(row, set, selection)) continue;
       for (ProfileShelf* from : {static_cast<ProfileShelf*>(nullptr), shelf}) {
         const perf::Profiles* profiles = from == nullptr ? nullptr : from->find(row.deployment);
         const auto result = predict(row, {.profiles = profiles, .engine = &set});
@@ -78,12 +89,11 @@ void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients
     }
     return sum;
   };
-  double least = total(best);
-  if (least == 0) return;
-  const double before = least;
   constexpr std::array kCoefficients = {&perf::EngineCoefficients::step_us,    &perf::EngineCoefficients::sequence_us,
                                         &perf::EngineCoefficients::layer_us,   &perf::EngineCoefficients::eager_us,
                                         &perf::EngineCoefficients::request_us, &perf::EngineCoefficients::token_ns};
+  perf::EngineCoefficients best = start;
+  double least = total(best);
   for (const double factor : {2.0, 1.3}) {
     for (bool better = true; better;) {
       better = false;
@@ -100,9 +110,35 @@ void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients
       }
     }
   }
-  fmt::print("  {{\"{}\", \"{}\", {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}}},  loss {:.2f} -> {:.2f}\n",
-             best.engine, best.generation, best.step_us, best.sequence_us, best.layer_us, best.eager_us,
-             best.request_us, best.token_ns, before, least);
+  return best;
+}
+
+/// Prints the set of an engine, and for each of its models the errors on all rows of that model of a set that was
+/// fitted without it.
+void fit_and_leave_out(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start, ProfileShelf* shelf) {
+  std::set<std::string> models;
+  for (const LatencyRow& row : rows) {
+    if (is_in(row, start, {})) models.insert(row.model);
+  }
+  if (models.empty()) return;
+  const perf::EngineCoefficients best = fit_engine(rows, start, {}, shelf);
+  fmt::print("  {{\"{}\", \"{}\", {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}}}\n", best.engine, best.generation,
+             best.step_us, best.sequence_us, best.layer_us, best.eager_us, best.request_us, best.token_ns);
+  if (models.size() < 2) return;
+  for (const std::string& model : models) {
+    const perf::EngineCoefficients without = fit_engine(rows, best, {.left_out = model}, shelf);
+    Pair errors;
+    for (const LatencyRow& row : rows) {
+      if (!is_in(row, without, {.left_out = model, .is_reported = true})) continue;
+      const perf::Profiles* profiles = shelf == nullptr ? nullptr : shelf->find(row.deployment);
+      const auto result = predict(row, {.profiles = profiles, .engine = &without});
+      if (!result) continue;
+      errors.tpot.add(result->tpot_s * 1e3, row.tpot_ms);
+      errors.ttft.add(result->ttft_s * 1e3, row.ttft_ms);
+    }
+    fmt::print("    without {:40} its {:3} rows: TPOT {:5.1f} %, TTFT {:5.1f} %\n", model, errors.tpot.size(),
+               100 * errors.tpot.absolute_median(), 100 * errors.ttft.absolute_median());
+  }
 }
 
 }  // namespace
@@ -177,7 +213,7 @@ bool validate_latencies(const Options& options) {
   auto shelf = ProfileShelf::open(options);
   if (options.fit) {
     for (const perf::EngineCoefficients& set : perf::engine_coefficients())
-      fit_engine(rows, set, shelf ? &*shelf : nullptr);
+      fit_and_leave_out(rows, set, shelf ? &*shelf : nullptr);
     return true;
   }
   std::ofstream out;
