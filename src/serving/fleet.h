@@ -155,14 +155,21 @@ double distance_km(const GeoPoint& a, const GeoPoint& b);
 /// There and back.
 double round_trip_s(const NetworkRules& network, const GeoPoint& a, const GeoPoint& b);
 
-/// What a replica gives at best, asked of its cost once.
-struct KindFigures {
-  double idle_W = 0;        // of its accelerators
-  double full_W = 0;        // of the hungriest step tried
-  int32_t places = 0;       // sequences that decode together within the service level and its memory
-  double tokens_per_s = 0;  // of answers, with all places taken
+/// Means of the requests for a model.
+struct MeanRequest {
+  double input = 1000;  // tokens
+  double output = 200;
+  double cached = 0;  // share of the input that is expected in a cache
 };
-/// @param tokens_mean  of a request, half of which an answer under way has in the cache on average
-KindFigures figures_of(const ReplicaKind& kind, const ServiceLevel& level, double tokens_mean);
+
+/// What a replica gives at a steady load, asked of its cost once: with n sequences under way, each step computes
+/// n · input · (1 − cached) / output tokens of prompts beside n decodes.
+struct KindFigures {
+  double idle_W = 0;          // of its accelerators
+  double full_W = 0;          // of the hungriest step tried
+  int32_t places = 0;         // n: most sequences whose step is within the service level and whose tokens fit
+  double requests_per_s = 0;  // with all places taken
+};
+KindFigures figures_of(const ReplicaKind& kind, const ServiceLevel& level, const MeanRequest& mean);
 
 }  // namespace beltline::serving

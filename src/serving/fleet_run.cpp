@@ -29,6 +29,12 @@ struct Retry {
   }
 };
 
+std::vector<MeanRequest> means_of(const FleetSpec& spec, const FleetRunOptions& options) {
+  std::vector<MeanRequest> means = options.means;
+  means.resize(spec.models.size());
+  return means;
+}
+
 class FleetRun {
  public:
   FleetRun(const FleetSpec& spec, TrafficSource& traffic, const FleetRunOptions& options)
@@ -37,7 +43,7 @@ class FleetRun {
                                       .scale_down = options.scale_down,
                                       .start_of_day = options.start_of_day,
                                       .end = options.duration,
-                                      .tokens_mean = options.tokens_mean};
+                                      .means = means_of(spec, options)};
     for (std::size_t s = 0; s < spec.sites.size(); ++s) {
       sites_.emplace_back(spec, static_cast<int32_t>(s), site_options);
       result_.weights.push_back(sites_.back().weight());
@@ -243,6 +249,7 @@ class FleetRun {
       bin.tokens_out_per_s = sample.tokens_out * options_.scale_down / span_s;
       bin.queue = sample.waiting_s / span_s * options_.scale_down;
       bin.in_flight = sample.in_flight_s / span_s * options_.scale_down;
+      bin.places = sample.places_s / span_s * options_.scale_down;
       bin.load = sample.places_s > 0 ? sample.in_flight_s / sample.places_s : 0;
       bin.replicas = sample.serving_s / span_s * weight;
       bin.busy = sample.serving_s > 0 ? sample.busy_s / sample.serving_s : 0;

@@ -76,7 +76,7 @@ void SiteRun::make_pools() {
       pool.model = static_cast<int32_t>(m);
       pool.rack_kind = racks.rack;
       pool.kind = &spec_.kinds[static_cast<std::size_t>(kind)];
-      pool.figures = figures_of(*pool.kind, spec_.level, options_.tokens_mean);
+      pool.figures = figures_of(*pool.kind, spec_.level, options_.means[m]);
       ClusterRules rules;
       rules.routing = pool.kind->rules.caches_prefixes ? Routing::affinity : Routing::least_requests;
       rules.seed = hash_of(options_.seed, hash_text(site().name) + m);

@@ -75,8 +75,8 @@ struct SiteRunOptions {
   uint64_t seed = 1;
   double scale_down = 1;  // simulated slots are one in so many
   Picoseconds start_of_day = 0;
-  Picoseconds end = 0;  // events that go on by themselves stop here
-  double tokens_mean = 1500;
+  Picoseconds end = 0;             // events that go on by themselves stop here
+  std::vector<MeanRequest> means;  // [model]
 };
 
 class SiteRun {
