@@ -77,7 +77,7 @@ class FleetRun {
 
  private:
   [[nodiscard]] bool is_over(Picoseconds at) const {
-    if (at < options_.duration) return false;
+    if (at < options_.duration && !options_.ends_with_traffic) return false;
     if (at >= options_.duration + options_.tail) return true;
     if (has_next_ || !retries_.empty()) return false;
     return std::ranges::all_of(sites_, [](const SiteRun& site) { return site.in_flight() == 0; });
@@ -264,6 +264,7 @@ class FleetRun {
 
   void finish(Picoseconds at) {
     close_bin(at);
+    if (options_.ends_with_traffic) result_.options.duration = std::max<Picoseconds>(kSecond, at);
     for (std::size_t s = 0; s < sites_.size(); ++s) {
       SiteRun& site = sites_[s];
       site.check_conservation();

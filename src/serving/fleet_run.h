@@ -32,6 +32,7 @@ struct FleetRunOptions {
   Picoseconds bin = 300 * kSecond;
   Picoseconds tail = 3600 * kSecond;    // after `duration`, for what is still under way
   std::vector<MeanRequest> means = {};  // [model]: what places are reckoned with; empty: the defaults
+  bool ends_with_traffic = false;       // `duration` is but a limit: the traffic may end before it
   int thread_count = 1;                 // over sites; the result does not depend on it
   /// Called now and then with the share of `duration` that is done; false stops.
   std::function<bool(double)> on_progress = {};
