@@ -45,28 +45,32 @@ KindFigures figures_of(const ReplicaKind& kind, const ServiceLevel& level, const
   const double held = mean.input + output;  // tokens that a request holds at its end
   const int32_t most = static_cast<int32_t>(
       std::clamp(static_cast<double>(cost.kv_tokens_max()) / held, 1.0, static_cast<double>(kind.rules.sequences_max)));
-  const auto mean_step_s = [&](int32_t sequences) {
-    const double prompts = sequences * computed / output;
+  // steps with prompts take longer by more than their tokens, so that they are told from the others
+  const auto token_s = [&](int32_t sequences) {
+    const double prompts = sequences * computed / output;  // tokens of a step, mean
     const double room = std::max(1.0, static_cast<double>(kind.rules.step_tokens_max - sequences));
-    const std::array<perf::Chunk, 1> chunk{{{.tokens = static_cast<int32_t>(std::max(1.0, std::min(prompts, room))),
-                                             .context = static_cast<int64_t>(mean.input * mean.cached)}}};
-    const double seconds = try_step({.chunks = chunk,
-                                     .decodes = sequences,
-                                     .decode_context = static_cast<int64_t>(sequences * (mean.input + output / 2))});
+    const double with_prompts = std::min(1.0, std::ceil(computed / room) * sequences / output);
+    const auto context = static_cast<int64_t>(sequences * (mean.input + output / 2));
+    const double chunk_tokens = prompts / with_prompts;
+    const std::array<perf::Chunk, 1> chunk{{{.tokens = static_cast<int32_t>(std::clamp(chunk_tokens, 1.0, room)),
+                                             .context = static_cast<int64_t>(mean.input * mean.cached),
+                                             .is_last = true}}};
+    const double mixed_s = try_step({.chunks = chunk, .decodes = sequences, .decode_context = context});
+    const double plain_s = try_step({.decodes = sequences, .decode_context = context});
     // more prompt tokens than a step has room for take several
-    return seconds * std::max(1.0, prompts / room);
+    return with_prompts * mixed_s * std::max(1.0, chunk_tokens / room) + (1 - with_prompts) * plain_s;
   };
   int32_t low = 1, high = most;
   while (low < high) {
     const int32_t middle = low + (high - low + 1) / 2;
-    if (mean_step_s(middle) <= level.tpot_s) {
+    if (token_s(middle) <= level.tpot_s) {
       low = middle;
     } else {
       high = middle - 1;
     }
   }
   out.places = low;
-  out.requests_per_s = low / (output * mean_step_s(low));
+  out.requests_per_s = low / (output * token_s(low));
   try_step({.decodes = most, .decode_context = static_cast<int64_t>(most * held)});
   for (const int64_t context : {int64_t{0}, int64_t{8192}}) {
     const std::array<perf::Chunk, 1> chunk{{{.tokens = kind.rules.step_tokens_max, .context = context}}};

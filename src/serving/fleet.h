@@ -120,9 +120,9 @@ struct ServiceLevel {
 };
 
 struct RoutingRules {
-  double spill_at = 0.7;                // load up to which the way alone decides
-  double load_s = 1;                    // what a load of 1 above that counts, in seconds of the way
-  double affinity_s = 0.2;              // what the site of the session's last turn is ahead
+  double spill_at = 0;                  // load up to which the way alone decides
+  double load_s = 0.1;                  // what a load of 1 above that counts, in seconds of the way
+  double affinity_s = 0.05;             // what the site of the session's last turn is ahead
   Picoseconds interval = kSecond;       // between reports of loads
   Picoseconds detection = 5 * kSecond;  // until a lost site is told from a slow one
 };
@@ -162,8 +162,10 @@ struct MeanRequest {
   double cached = 0;  // share of the input that is expected in a cache
 };
 
-/// What a replica gives at a steady load, asked of its cost once: with n sequences under way, each step computes
-/// n · input · (1 − cached) / output tokens of prompts beside n decodes.
+/// What a replica gives at a steady load, asked of its cost once. With n sequences under way, n · c / output tokens of
+/// prompts are computed a step, c = input · (1 − cached), all in a share f of the steps (perf/steady_load.h):
+///
+///     time a token = f · step(n c / output / f, n) + (1 − f) · step(0, n),    f = min(1, ⌈c / room⌉ · n / output)
 struct KindFigures {
   double idle_W = 0;          // of its accelerators
   double full_W = 0;          // of the hungriest step tried

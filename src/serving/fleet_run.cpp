@@ -250,10 +250,13 @@ class FleetRun {
       bin.queue = sample.waiting_s / span_s * options_.scale_down;
       bin.in_flight = sample.in_flight_s / span_s * options_.scale_down;
       bin.places = sample.places_s / span_s * options_.scale_down;
-      bin.load = sample.places_s > 0 ? sample.in_flight_s / sample.places_s : 0;
+      bin.filled = sample.places_s > 0 ? sample.in_flight_s / sample.places_s : 0;
+      bin.capacity = sample.capacity * options_.scale_down;
+      bin.load = bin.capacity > 0 ? bin.arrivals / bin.capacity : 0;
       bin.replicas = sample.serving_s / span_s * weight;
       bin.busy = sample.serving_s > 0 ? sample.busy_s / sample.serving_s : 0;
-      const double facility_J = sample.energy_J * (1 + site.auxiliary_share) * site.pue * weight;
+      // phases of an engine that end with a site are booked where they end: a bin may be short of what it had
+      const double facility_J = std::max(0.0, sample.energy_J) * (1 + site.auxiliary_share) * site.pue * weight;
       bin.power_MW = facility_J / span_s / 1e6;
       result_.energy_MWh[s] += facility_J / 3.6e9;
       bin.cap_MW = sample.cap_W * weight / 1e6;

@@ -87,7 +87,9 @@ struct SiteBin {
   double queue = 0;      // mean of requests that wait
   double in_flight = 0;  // mean
   double places = 0;     // mean
-  double load = 0;       // in flight over places
+  double filled = 0;     // in flight over places
+  double capacity = 0;   // requests that its replicas could have served
+  double load = 0;       // arrivals over capacity
   double replicas = 0;   // that serve, mean
   double busy = 0;       // share of replica time with a step running
   double power_MW = 0;   // facility

@@ -308,7 +308,9 @@ void SiteRun::account(Picoseconds at) {
   }
   for (const Pool& pool : pools_) {
     sample_.places_s += span_s * pool.places;
-    for (const char active : pool.is_active) sample_.serving_s += active ? span_s : 0;
+    const auto active = static_cast<double>(std::ranges::count(pool.is_active, 1));
+    sample_.serving_s += span_s * active;
+    sample_.capacity += span_s * active * pool.figures.requests_per_s;
   }
 }
 

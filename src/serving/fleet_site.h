@@ -54,6 +54,7 @@ struct SiteSample {
   double waiting_s = 0;  // integral of requests that wait
   double in_flight_s = 0;
   double places_s = 0;    // integral of places
+  double capacity = 0;    // requests that its replicas could have served
   double training_s = 0;  // slots · s
   int64_t preemptions = 0;
   double slow_factor = 1;  // at its end

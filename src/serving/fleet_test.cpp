@@ -41,6 +41,7 @@ FleetSpec two_sites() {
   spec.sites = {site("west", "west", {34.7, 126.4}, 2), site("east", "east", {35.5, 129.3}, 2)};
   spec.places = {{.name = "users", .at = {35.0, 127.0}}};
   spec.level = {.ttft_s = 1, .tpot_s = 0.05};
+  spec.routing.spill_at = 0.7;
   return spec;
 }
 

@@ -103,6 +103,11 @@ std::string time_text(double s, Language language) {
   return fmt::format("{:.{}f}{}", s, s < 10 ? 2 : 0, korean ? "초" : " s");
 }
 
+/// "12.3 MW", "45.6 kW"; the same of MWh.
+std::string power_text(double MW, std::string_view hour = {}) {
+  return MW < 1 ? fmt::format("{:.1f} kW{}", MW * 1e3, hour) : fmt::format("{:.1f} MW{}", MW, hour);
+}
+
 std::string title_of(const FleetSite& site, Language language) {
   const std::string& title = language == Language::korean ? site.title_ko : site.title;
   return title.empty() ? site.name : title;
@@ -188,9 +193,9 @@ class Teller {
   void energy() {
     const double out = static_cast<double>(result_.tokens.finished_out) * result_.options.scale_down;
     const double MWh = energy_MWh(result_);
-    line("{} answer tokens with {:.1f} MWh: {:.2f} Wh a thousand, at most {:.1f} MW",
-         "출력 토큰 {}개에 {:.1f} MWh: 천 개당 {:.2f} Wh, 최대 {:.1f} MW", many(out, language_), MWh,
-         out > 0 ? MWh * 1e6 / out * 1e3 : 0, peak_power_MW(result_));
+    line("{} answer tokens with {}: {:.2f} Wh a thousand, at most {}",
+         "출력 토큰 {}개에 {}: 천 개당 {:.2f} Wh, 최대 {}", many(out, language_), power_text(MWh, "h"),
+         out > 0 ? MWh * 1e6 / out * 1e3 : 0, power_text(peak_power_MW(result_)));
   }
 
   void warnings() {
@@ -299,15 +304,15 @@ class Teller {
 }  // namespace
 
 double busiest_load(const FleetResult& result) {
-  double in_flight = 0, places = 0;
+  double arrivals = 0, capacity = 0;
   const std::size_t first = result.busiest_bin();
   for (const auto& bins : result.site_bins) {
     for (std::size_t b = first; b < std::min(first + result.bins_per_hour(), bins.size()); ++b) {
-      in_flight += bins[b].in_flight;
-      places += bins[b].places;
+      arrivals += bins[b].arrivals;
+      capacity += bins[b].capacity;
     }
   }
-  return share(in_flight, places);
+  return share(arrivals, capacity);
 }
 
 std::string clock_text(const FleetRunOptions& options, Picoseconds at) {
@@ -350,7 +355,9 @@ std::vector<ServingFigure> serving_figures(const ServingStudy& study) {
   out.push_back(in_busiest_hour(first, "busiest_hour_ttft_mean", "s", &FleetBin::ttft_sum_s));
   out.push_back(in_busiest_hour(first, "busiest_hour_tpot_mean", "s", &FleetBin::tpot_sum_s));
   out.push_back(in_busiest_hour(first, "busiest_hour_good_share", "1", &FleetBin::good));
-  add("busiest_hour_load", "1", [](const FleetResult& r) { return busiest_load(r); }, "requests in flight over places");
+  add(
+      "busiest_hour_load", "1", [](const FleetResult& r) { return busiest_load(r); },
+      "requests that arrived over what the replicas could have served");
   add(
       "tokens_in", "token/s",
       [=](const FleetResult& r) { return static_cast<double>(r.tokens.finished_in) * k / span_s; },

@@ -34,7 +34,7 @@ struct ServingFigure {
   std::string note;
 };
 
-/// Load of the whole fleet in its busiest hour: requests in flight over places.
+/// Load of the whole fleet in its busiest hour: requests that arrived over what its replicas could have served.
 double busiest_load(const FleetResult& result);
 
 /// The first figures: shares, times, tokens, energy. Intervals: of the mean over replications where there are several;

@@ -98,7 +98,8 @@ Table sites_table(const ServingStudy& study) {
       .number("tpot_p95", "s", "95 % of them")
       .number("queue", "request", "Waiting in replicas, mean")
       .number("in_flight", "request", "Waiting or running in replicas, mean")
-      .number("load", "1", "In flight over places")
+      .number("filled", "1", "In flight over places")
+      .number("load", "1", "Arrivals over what its replicas could have served")
       .number("replicas", "", "That serve, mean")
       .number("busy", "1", "Share of their time in which a step runs")
       .number("power", "MW", "Of the facility, mean")
@@ -114,8 +115,8 @@ Table sites_table(const ServingStudy& study) {
                 clock_text(result.options, static_cast<Picoseconds>(b) * result.options.bin), bin.arrivals,
                 bin.finished, bin.good, bin.refused, bin.lost, bin.rerouted_in, bin.rerouted_out, bin.tokens_in_per_s,
                 bin.tokens_out_per_s, quantile_or_none(bin.ttft, 0.5), quantile_or_none(bin.ttft, 0.95),
-                quantile_or_none(bin.tpot, 0.5), quantile_or_none(bin.tpot, 0.95), bin.queue, bin.in_flight, bin.load,
-                bin.replicas, bin.busy, bin.power_MW, bin.cap_MW > 0 ? bin.cap_MW : kNone, bin.slow_factor,
+                quantile_or_none(bin.tpot, 0.5), quantile_or_none(bin.tpot, 0.95), bin.queue, bin.in_flight, bin.filled,
+                bin.load, bin.replicas, bin.busy, bin.power_MW, bin.cap_MW > 0 ? bin.cap_MW : kNone, bin.slow_factor,
                 bin.training_slots);
     }
   }
@@ -139,7 +140,7 @@ Table places_table(const ServingStudy& study) {
       .number("tokens_out", "token", "Of answers")
       .number("energy", "MWh", "Of the facility")
       .number("peak_power", "MW", "Highest bin")
-      .number("peak_load", "1", "Highest bin: in flight over places");
+      .number("peak_load", "1", "Highest bin: arrivals over what its replicas could have served");
   const double bin_s = seconds(result.options.bin);
   for (std::size_t s = 0; s < study.fleet.sites.size(); ++s) {
     const FleetSite& site = study.fleet.sites[s];
