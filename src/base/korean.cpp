@@ -78,6 +78,7 @@ const std::vector<const KoreanText*>& by_weight() {
              korean_frepple_texts(),
              korean_actual_texts(),
              korean_option_texts(),
+             korean_training_texts(),
          }) {
       for (const KoreanText& text : list) all.push_back(&text);
     }
