@@ -15,6 +15,7 @@
 #include "app/language.h"
 #include "app/options.h"
 #include "app/pegging_command.h"
+#include "app/perf_command.h"
 #include "app/process.h"
 #include "app/report_command.h"
 #include "app/risk_command.h"
@@ -158,6 +159,11 @@ int run(int argc, char** argv) {
   CLI::App* audit = command("audit", "hold announced figures against each other through the bill of materials");
   add_audit_options(*audit, audit_arguments);
   audit->callback([&] { code = command_audit(audit_arguments, as_json); });
+
+  PerfArguments perf_arguments;
+  CLI::App* perf = command("perf", "what a model yields on a rack: best splits, tokens/s, latency, power, cost");
+  add_perf_options(*perf, perf_arguments);
+  perf->callback([&] { code = command_perf(perf_arguments, as_json); });
 
   ImportArguments import_arguments;
   CLI::App* import = command("import", "write another tool's model as a scenario folder");

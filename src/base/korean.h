@@ -50,6 +50,8 @@ std::span<const KoreanText> korean_actual_texts();
 std::span<const KoreanText> korean_option_texts();
 /// Texts of training runs.
 std::span<const KoreanText> korean_training_texts();
+/// Texts of questions to a rack.
+std::span<const KoreanText> korean_rack_search_texts();
 
 /// The Korean of a text of ours, or nothing if there is none: names, numbers, units. Of several English templates that
 /// fit, the one with most fixed letters speaks.

@@ -29,6 +29,7 @@ struct LoopRequest {
   int64_t done = 0;  // tokens of the prompt computed
   Picoseconds sent = 0;
   Picoseconds first = 0;
+  Picoseconds ready = 0;   // when it can join a step
   int64_t ready_step = 0;  // the first step that can take it
 };
 
@@ -46,6 +47,7 @@ class Loop {
         // nothing runs: the next request begins at once
         if (waiting_.empty()) break;
         step_ = std::max(step_, requests_[waiting_.front()].ready_step);
+        now_ = std::max(now_, requests_[waiting_.front()].ready);
         admit();
         if (prefilling_.empty()) return {};
       }
@@ -77,6 +79,7 @@ class Loop {
     request.prompt = length(loop_.prompt_tokens, 2);
     request.output = length(loop_.output_tokens, 3);
     request.sent = now_;
+    request.ready = now_ + std::llround(loop_.request_latency_s * kSecond);
     request.ready_step = ready_step;
     waiting_.push_back(i);
   }
@@ -89,7 +92,7 @@ class Loop {
     while (!waiting_.empty()) {
       const LoopRequest& request = requests_[waiting_.front()];
       const auto running = static_cast<int64_t>(decoding_.size() + prefilling_.size());
-      if (request.ready_step > step_ || running >= loop_.policy.sequences_max) return;
+      if (request.ready_step > step_ || request.ready > now_ || running >= loop_.policy.sequences_max) return;
       if (kv_used_ + reserved(request) > kv_max_) return;
       kv_used_ += reserved(request);
       prefilling_.push_back(waiting_.front());
@@ -136,11 +139,14 @@ class Loop {
   void decode_until_event() {
     const auto n = static_cast<int64_t>(decoding_.size());
     int64_t steps = std::max<int64_t>(decoding_.top().at - decoded_, 1);
-    if (!waiting_.empty()) {
-      const int64_t until = requests_[waiting_.front()].ready_step - step_;
-      if (until > 0) steps = std::min(steps, until);
-    }
     const DecodeLine line = cost_.decode_line(static_cast<int32_t>(n), context_);
+    if (!waiting_.empty()) {
+      const LoopRequest& next = requests_[waiting_.front()];
+      // rounded down, since steps get longer: what is left is taken one step at a time
+      const int64_t until = (next.ready - now_) / std::max<Picoseconds>(line.base + line.slope * context_, 1);
+      const int64_t wait = std::max({next.ready_step - step_, until * 9 / 10, int64_t{next.ready > now_}});
+      if (wait > 0) steps = std::min(steps, wait);
+    }
     if (line.context_max < context_ + n * (steps - 1)) steps = (line.context_max - context_) / n + 1;
     energy_J_ += static_cast<double>(steps) *
                  cost_.step_energy_J(
@@ -204,7 +210,8 @@ class Loop {
 
 BatchPolicy policy_of(std::string_view engine) {
   if (engine == "sglang") return {.tokens_max = 8192, .sequences_max = 1024, .mixes = false, .reserves = false};
-  if (engine == "trtllm") return {.tokens_max = 8192, .sequences_max = 2048, .chunks = false, .lag_steps = 2};
+  if (engine == "tensorrt") return {.tokens_max = 8192, .sequences_max = 2048, .chunks = false};
+  if (engine == "trtllm") return {.tokens_max = 8192, .sequences_max = 2048, .chunks = false, .lag_steps = 1};
   return {.tokens_max = 8192, .sequences_max = 1024, .reserves = false};
 }
 

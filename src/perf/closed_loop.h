@@ -10,7 +10,7 @@ namespace beltline::perf {
 
 /// How an engine fills its steps.
 struct BatchPolicy {
-  int64_t tokens_max = 8192;     // of a step
+  int64_t tokens_max = 8192;     // of a step, for each copy of attention
   int32_t sequences_max = 1024;  // that decode or are being prefilled
   bool mixes = true;             // prompts and decodes share steps; else prompts go first, decodes wait
   bool chunks = true;            // a prompt may be cut where the step is full
@@ -18,15 +18,17 @@ struct BatchPolicy {
   int32_t lag_steps = 1;  // steps under way when an answer ends, before its successor can join
 };
 
-/// The default of vLLM v1, SGLang or TensorRT-LLM ("vllm", "sglang", "trtllm").
+/// The default of vLLM v1, SGLang, TensorRT-LLM on PyTorch or with compiled engines ("vllm", "sglang", "trtllm",
+/// "tensorrt").
 BatchPolicy policy_of(std::string_view engine);
 
 struct ClosedLoop {
   int64_t prompt_tokens = 0;
   int64_t output_tokens = 0;
-  int32_t concurrency = 1;   // requests under way at a time, all sent at once at the beginning
-  double length_spread = 0;  // lengths are uniform in [(1 − spread) · n, n]; 0: all equal
-  int32_t rounds = 10;       // requests = rounds · concurrency
+  int32_t concurrency = 1;       // requests under way at a time, all sent at once at the beginning
+  double length_spread = 0;      // lengths are uniform in [(1 − spread) · n, n]; 0: all equal
+  int32_t rounds = 10;           // requests = rounds · concurrency
+  double request_latency_s = 0;  // from a request's sending to when it can join a step, see ReplicaCost
   BatchPolicy policy;
 };
 

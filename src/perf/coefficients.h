@@ -23,11 +23,14 @@ struct GemmCoefficients {
   double fill = 0;
 };
 
-/// Prefill: latency + FLOP / (peak · compute · filled) + bytes / (bandwidth · memory); decode: latency + heads_ns for
-/// each 100 heads and processor + bytes / (bandwidth · decode_bandwidth · filled^decode_fill).
+/// Prefill: latency + FLOP / (peak · compute · filled) · (1 − exp + exp · 128 / head size) + bytes / (bandwidth · memory),
+/// where exponentials take the share `exp` of the time at a head size of 128. Decode: latency + heads_ns for each 100
+/// heads and processor + bytes / (bandwidth · decode_bandwidth · filled^decode_fill), where each token costs each
+/// key-value head as much as 30 bytes more than it has.
 struct AttentionCoefficients {
   double compute = 0;      // of the peak in bf16
   double compute_fp8 = 0;  // of the peak in fp8; 0: does not compute in it
+  double exp = 0;
   double memory = 0;       // of queries, keys, values and results in prefill
   double latency_us = 0;
   double decode_bandwidth = 0;
@@ -79,7 +82,8 @@ struct EngineCoefficients {
   double sequence_us = 0;  // a sequence in it
   double layer_us = 0;     // a layer: norms, rotation, activations, gaps between kernels
   double eager_us = 0;     // a layer of a step with prompts, which no captured graph launches: no such step is faster
-  double token_ns = 0;     // a token of a prompt: tokenising, hashing of blocks, copies
+  double request_us = 0;   // a request, before its prompt can join a step: HTTP, templates, hand-over, first output
+  double token_ns = 0;     // a token of its prompt, likewise: tokenising, hashing of blocks
 };
 
 std::span<const KernelCoefficients> kernel_coefficients();

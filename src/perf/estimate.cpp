@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace beltline::perf {
 
@@ -23,25 +24,29 @@ Cost decode_step(const ReplicaCost& cost, double decodes, double context) {
   return of_step(cost, {.chunks = {}, .decodes = n, .decode_context = static_cast<int64_t>(n * context)});
 }
 
-/// What a prompt adds to the steps that it shares with `decodes` sequences.
-///
-/// Prompts share steps too: where a step has room for several, its fixed part is spread over them only as far as they
-/// come together, which arriving evenly they seldom do.
-Cost prompt_cost(const ReplicaCost& cost, const Traffic& traffic, double decodes, double context,
+/// What one of `together` prompts adds to the step that they share with `decodes` sequences; a prompt that does not fit
+/// into a step takes several.
+Cost prompt_cost(const ReplicaCost& cost, const Traffic& traffic, double decodes, double context, double together,
                  const BatchPolicy& policy) {
   const auto n = policy.mixes ? static_cast<int32_t>(std::lround(decodes)) : 0;
   const Cost bare = n > 0 ? decode_step(cost, n, context) : Cost{};
-  const int64_t room = std::max<int64_t>(policy.tokens_max - n, 1);
-  const int64_t most = policy.chunks ? room : traffic.prompt_tokens;
+  const int64_t copies = cost.deployment().parallelism.attention_data;
+  const int64_t room = std::max<int64_t>(policy.tokens_max * copies - n, 1);
+  const int64_t most = policy.chunks ? std::max<int64_t>(room / copies, 1) : traffic.prompt_tokens;
+  const auto fit = std::max<int64_t>(room / std::max<int64_t>(traffic.prompt_tokens, 1), 1);
+  const auto count =
+      static_cast<std::size_t>(std::clamp<int64_t>(std::llround(together), 1, std::min<int64_t>(fit, 256)));
+  std::vector<Chunk> chunks(count);
   Cost all;
   for (int64_t done = 0; done < traffic.prompt_tokens; done += most) {
     const Chunk chunk{.tokens = static_cast<int32_t>(std::min(most, traffic.prompt_tokens - done)),
                       .context = done,
                       .is_last = done + most >= traffic.prompt_tokens};
+    std::ranges::fill(chunks, chunk);
     const Cost with =
-        of_step(cost, {.chunks = {&chunk, 1}, .decodes = n, .decode_context = static_cast<int64_t>(n * context)});
-    all.seconds += with.seconds - bare.seconds;
-    all.energy_J += with.energy_J - bare.energy_J;
+        of_step(cost, {.chunks = chunks, .decodes = n, .decode_context = static_cast<int64_t>(n * context)});
+    all.seconds += (with.seconds - bare.seconds) / static_cast<double>(count);
+    all.energy_J += (with.energy_J - bare.energy_J) / static_cast<double>(count);
   }
   return all;
 }
@@ -70,11 +75,16 @@ Estimate estimate(const ReplicaCost& cost, const Traffic& traffic, int32_t concu
   Cost prompt;
   for (int i = 0; i < 12; ++i) {
     decode = decode_step(cost, n, context);
-    prompt = prompt_cost(cost, traffic, n, context, policy);
+    // as many prompts come into a step as sequences end in it, if that is more than one
+    // and copies of attention wait for each other, so that engines let prompts come to all at a time
+    const double copies = std::min<double>(cost.deployment().parallelism.attention_data, c);
+    const double together = std::max(outputs > 0 ? n / outputs : c, copies);
+    prompt = prompt_cost(cost, traffic, n, context, together, policy);
     const double rate = 1 / (outputs * decode.seconds / n + prompt.seconds);
     const double busy = std::min(rate * prompt.seconds, 1 - 1e-9);
     const double queue = std::min(busy / (2 * (1 - busy)), (c - 1) / 2);
-    e.ttft_s = prompt.seconds + decode.seconds + queue * prompt.seconds;
+    const double step = decode.seconds + std::max(together, 1.0) * prompt.seconds;
+    e.ttft_s = cost.request_latency_s(traffic.prompt_tokens) + step + queue * prompt.seconds;
     e.requests_per_s = rate;
     e.prefill_share = busy;
     const double next = std::clamp(c - rate * e.ttft_s, std::min(c, 1.0), c);
@@ -114,7 +124,7 @@ Estimate estimate(const SplitPools& pools, const Traffic& traffic, int32_t concu
              .concurrency = static_cast<double>(concurrency)};
   e.decodes = e.requests_per_s * static_cast<double>(traffic.output_tokens - 1) * e.tpot_s;
   const double context = mean_context(traffic);
-  const Cost prompt = prompt_cost(*pools.prefill, traffic, 0, 0, policy);
+  const Cost prompt = prompt_cost(*pools.prefill, traffic, 0, 0, 1, policy);
   const double each = std::max(e.decodes / pools.decode_workers, 1.0);
   const Cost decode = decode_step(*pools.decode, each, context);
   e.prefill_share = e.requests_per_s * prompt.seconds / pools.prefill_workers;

@@ -34,9 +34,12 @@ int32_t concurrency_max(const ReplicaCost& cost, const Traffic& traffic, const B
 ///
 /// With n sequences that decode in steps of D, and P the time that a prompt adds:
 ///
-///     requests/s  X = 1 / ((osl − 1) · D/n + P)           n = c − X · TTFT
+///     requests/s  X = 1 / ((osl − 1) · D/n + P)                 n = c − X · TTFT
 ///     TPOT = D + n · P / (osl − 1)
-///     TTFT = P + D + min(ρ/(2(1 − ρ)), (c − 1)/2) · P     ρ = X · P, as M/D/1 of a finite number of clients
+///     TTFT = front end + D + k · P + min(ρ/(2(1 − ρ)), (c − 1)/2) · P
+///
+/// with ρ = X · P, as M/D/1 of a finite number of clients, and k = max(n / (osl − 1), 1) prompts in a step: as many as
+/// sequences end in it.
 ///
 /// @param concurrency  at least 1; more than concurrency_max wait, and add to TTFT
 /// @cost  about 10 µs

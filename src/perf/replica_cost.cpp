@@ -137,7 +137,11 @@ Work ReplicaCost::rest(const Spread& s) const {
 double ReplicaCost::engine_s(const Spread& s) const {
   const double fixed = engine_.step_us + engine_.layer_us * deployment_.architecture.layers +
                        engine_.sequence_us * s.sequences / divisor_;
-  return fixed * 1e-6 + engine_.token_ns * 1e-9 * s.prompt_tokens;
+  return fixed * 1e-6;
+}
+
+double ReplicaCost::request_latency_s(int64_t prompt_tokens) const {
+  return engine_.request_us * 1e-6 + engine_.token_ns * 1e-9 * static_cast<double>(prompt_tokens);
 }
 
 double ReplicaCost::step_with_prompts_s(const Step& step) const {

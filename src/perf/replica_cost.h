@@ -58,6 +58,8 @@ class ReplicaCost final : public StepCost {
   [[nodiscard]] double idle_W() const override;
   [[nodiscard]] int64_t kv_tokens_max() const override { return memory_.kv_tokens; }
 
+  /// From a request's arrival to when its prompt can join a step: what the engine's front end takes. Not in any step.
+  [[nodiscard]] double request_latency_s(int64_t prompt_tokens) const;
   /// The step's parts and what each rests on, by the tables.
   [[nodiscard]] StepParts parts(const Step& step) const;
   [[nodiscard]] const Deployment& deployment() const { return deployment_; }

@@ -112,7 +112,11 @@ void Cluster::State::fail(int32_t replica, Picoseconds at, Picoseconds repaired,
   advance(at, true);
   std::vector<int32_t> taken = take_moves(replica);
   const std::vector<int32_t> batch = replicas[replica].fail(now);
-  taken.insert(taken.begin(), batch.begin(), batch.end());
+  taken.insert(taken.end(), batch.begin(), batch.end());
+  std::ranges::sort(taken, {}, [&](int32_t slot) {
+    const Sequence& it = journal.pool[slot];
+    return std::pair(unrouted_.by_priority() ? it.priority : 0, it.life);
+  });
   posts_[replica].is_ready = false;
   posts_[replica].link_free = 0;
   settle_open(replica);
@@ -124,6 +128,7 @@ void Cluster::State::fail(int32_t replica, Picoseconds at, Picoseconds repaired,
       route(slot, false);
     }
   }
+  route_unrouted();
   start_moves();
 }
 
@@ -196,6 +201,8 @@ void Cluster::State::play_replica(int32_t replica) {
   }
   it.form(now);
   refresh(replica);
+  // what was held for a step formed ahead, or was preempted, is free from now on
+  if (!leaving_.empty()) start_moves();
 }
 
 void Cluster::State::check() const {

@@ -44,6 +44,7 @@ void Replica::integrate(Picoseconds now) {
 // The phase ends with the step that is in progress, or `more` steps later.
 void Replica::cut(Picoseconds now, int64_t more) {
   if (phase_.steps <= 1) return;
+  if (now == phase_.start) more = 0;  // known when its first step begins
   phase_.steps = std::min(phase_.steps, phase_.steps_before(now) + 1 + more);
   event_ = phase_.end();
 }
@@ -154,11 +155,10 @@ void Replica::abort(int32_t slot, Picoseconds now, Ending ending) {
 // Its tokens of the steps that are over count; the step in progress computes it for nothing.
 void Replica::abort_running(int32_t slot, Picoseconds now, Ending ending) {
   Sequence& it = journal_->pool[slot];
-  if (it.stand == Stand::decode) {
+  if (it.stand == Stand::decode && !is_speculative()) {
     const auto found = std::ranges::find(decoding_, slot, &Decoding::slot);
     ASSERT(found != decoding_.end());
-    const bool is_one_step = is_speculative() || !chunks_.empty();
-    const int64_t done = is_one_step ? 0 : phase_.steps_before(now);
+    const int64_t done = chunks_.empty() ? phase_.steps_before(now) : 0;
     totals_.output_tokens += done;
     leave_decode(*found, step_ + done);
     found->join_step = step_ + done;  // what it computes until it leaves is no one's

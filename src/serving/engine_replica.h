@@ -55,7 +55,7 @@ class Replica {
   void let_go(int32_t slot, Picoseconds now);
   /// A request ends from outside: at once where it waits; where it runs, its place is free when the step is over.
   void abort(int32_t slot, Picoseconds now, Ending ending);
-  /// Everything is lost. @returns the requests that were here, in the order of their batch, then of the line
+  /// Everything is lost. @returns the requests that were here, in no order that means anything
   std::vector<int32_t> fail(Picoseconds now);
   void revive() { is_down_ = false; }
   void slow(Picoseconds now, double factor);

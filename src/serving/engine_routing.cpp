@@ -178,19 +178,23 @@ void Cluster::State::start_moves() {
   std::size_t started = 0;
   while (started < leaving_.size() && start_move(leaving_[started])) ++started;
   leaving_.erase(leaving_.begin(), leaving_.begin() + static_cast<std::ptrdiff_t>(started));
+  if (started > 0) route_unrouted();  // one that fits nowhere has left its place
 }
 
 bool Cluster::State::start_move(int32_t slot) {
   Sequence& it = journal.pool[slot];
   int32_t decoder = rooms_.first();
   if (rooms_.least() == kNever) return false;
-  if (!replicas[decoder].can_reserve(it.computed, now)) {
+  const auto can_take = [&](int32_t of) {
+    return replicas[of].can_hold(it) && replicas[of].can_reserve(it.computed, now);
+  };
+  if (!can_take(decoder)) {
     decoder = -1;
     bool fits_somewhere = false;
     for (int32_t other = 0; other < std::ssize(replicas); ++other) {
       if (splits_ && is_front(other)) continue;
       fits_somewhere = fits_somewhere || replicas[other].can_hold(it);
-      if (rooms_.value(other) == kNever || !replicas[other].can_reserve(it.computed, now)) continue;
+      if (rooms_.value(other) == kNever || !can_take(other)) continue;
       if (decoder < 0 || rooms_.value(other) < rooms_.value(decoder)) decoder = other;
     }
     if (!fits_somewhere) {
@@ -222,6 +226,7 @@ void Cluster::State::finish_move(int32_t slot) {
   refresh(from);
   replicas[to].join(slot, now);
   refresh(to);
+  route_unrouted();
 }
 
 Load Cluster::State::load() const {

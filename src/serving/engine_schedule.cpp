@@ -12,7 +12,11 @@ namespace beltline::serving {
 
 void Replica::form(Picoseconds now) {
   chunks_.clear();
-  if (is_down_ || is_paused_) return;
+  event_ = kNever;
+  if (is_down_ || is_paused_) {
+    release_held();  // no step is formed that would have their place
+    return;
+  }
   if (ended_ > 0) {  // while no step ran
     collect_decodes(now);
     pass_prefills(now);
@@ -197,8 +201,13 @@ void Replica::admit(Picoseconds now) {
     const int64_t held = static_cast<int64_t>(units) * blocks_.unit_blocks();
     const int64_t needed = blocks_for(it.computed + chunk) - held;
     const int64_t idle = static_cast<int64_t>(blocks_.idle_units(prefix, units)) * blocks_.unit_blocks();
-    if (chunk == 0 || needed + idle > blocks_.available()) {
+    // prefilled requests that wait to leave keep their blocks: a prompt begins where it can be finished beside them
+    const bool needs_all = plan_.role == ReplicaRole::prefill;
+    const int64_t wanted = needs_all ? blocks_for(it.target) - held : needed;
+    if (chunk == 0 || wanted + idle > blocks_.available()) {
       it.computed = 0;
+      // of a prompt that a step can only begin, fewer blocks are wanted once its cached start has been forgotten
+      is_brief_ = is_brief_ || (idle > 0 && chunk_of(it) < it.target);
       return;
     }
     line_.remove(pool, slot);

@@ -67,8 +67,8 @@ perf::Parallelism split(const Cells& cells, const std::string& prefix, bool mixt
   }
   p.expert_tensor = cells.count(prefix + "moe_tp_size", 1);
   p.expert_parallel = cells.count(prefix + "moe_ep_size", 1);
-  // a conversion that counts the same accelerators as tensor and as data: such rows have twins without it, with the same
-  // latencies to 1 %
+  // a conversion that counts the same accelerators as tensor and as data: such rows have twins without it, with the
+  // same latencies to 1 %
   if (p.attention_data > 1 && p.attention_data == p.tensor && p.expert_parallel == p.tensor * p.attention_data) {
     p.attention_data = 1;
     p.expert_parallel = p.tensor;
@@ -100,7 +100,8 @@ Outcome<LatencyRow> row_of(const Cells& cells) {
   d.quantisation = model->published;
   d.accelerator = *accelerator;
   d.engine = row.engine;
-  if (row.engine == "trtllm" && cells.text("gemm_quant_mode").starts_with("fp8")) d.quantisation.kv_cache = perf::Precision::fp8;
+  if (row.engine == "trtllm" && cells.text("gemm_quant_mode").starts_with("fp8"))
+    d.quantisation.kv_cache = perf::Precision::fp8;
   set_quantisation(d, cells.text("gemm_quant_mode"), cells.text("moe_quant_mode"));
   row.decode_deployment = d;
   row.is_split = cells.text("mode") == "disagg";

@@ -1,0 +1,116 @@
+// beltline perf as a user runs it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support.h"
+
+namespace beltline {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Perf : public testing::Test {
+ protected:
+  [[nodiscard]] Finished run(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "perf");
+    return run_program(arguments, scratch_.path());
+  }
+  /// What a query of this model on this rack answers, at a TTFT of 2 s; further options after the usual ones.
+  [[nodiscard]] Finished ask(const std::string& model, const std::string& rack,
+                             const std::vector<std::string>& more = {}, const std::string& tpot = "50ms") const {
+    std::vector<std::string> arguments = {"--model", model, "--on", rack, "--tpot", tpot};
+    const std::vector<std::string> usual = {"--isl", "4000", "--osl", "1000", "--ttft", "2s"};
+    arguments.insert(arguments.end(), usual.begin(), usual.end());
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  }
+  [[nodiscard]] nlohmann::json json(const Finished& finished) const {
+    auto value = nlohmann::json::parse(finished.out, nullptr, false);
+    EXPECT_FALSE(value.is_discarded()) << finished.out << finished.err;
+    return value;
+  }
+  ScratchFolder scratch_;
+};
+
+TEST_F(Perf, TellsTheBestWayAndTheFront) {
+  const Finished text = ask("llama-3.1-70b", "gb300-nvl72");
+  EXPECT_EQ(text.code, 0) << text.err;
+  for (const char* const what : {"Llama 3.1 70B · NVIDIA GB300 NVL72", "TTFT <= 2 s, TPOT <= 50 ms", "output tokens/s",
+                                 "USD ", "analytic: equations alone", "From the fastest user to the fullest rack"}) {
+    EXPECT_THAT(text.out, HasSubstr(what));
+  }
+  const Finished korean = ask("llama-3.1-70b", "gb300-nvl72", {"--lang", "ko"});
+  EXPECT_THAT(korean.out, HasSubstr("출력 백만 토큰당"));
+}
+
+TEST_F(Perf, AnswersInJson) {
+  const auto answer = json(ask("deepseek-v3", "hgx-h200", {"--json"}, "100ms"));
+  EXPECT_EQ(answer["ok"], true);
+  const auto& best = answer["best"];
+  EXPECT_LE(best["ttft_s"], 2.0);
+  EXPECT_LE(best["tpot_s"], 0.1);
+  EXPECT_EQ(best, answer["ranking"][0]);
+  EXPECT_NEAR(best["output_tokens_per_s_accelerator"].get<double>() * 8, best["output_tokens_per_s_rack"].get<double>(),
+              1e-6 * best["output_tokens_per_s_rack"].get<double>());
+  EXPECT_GT(best["usd_Mtoken"], 0.0);
+  EXPECT_EQ(best["basis"], "analytic");
+  EXPECT_GE(answer["front"].size(), 5U);
+}
+
+TEST_F(Perf, WritesATable) {
+  ASSERT_EQ(ask("gpt-oss-120b", "h100", {"-o", "ways.csv"}).code, 0);
+  const auto table = table_from_csv(text_of(scratch_.path() / "ways.csv"), "ways");
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_GE(table->row_count(), 5U);
+  EXPECT_EQ(table->column("tokens_rack").unit, "token/s");
+}
+
+TEST_F(Perf, TellsAllFaultsOfItsLineAtOnce) {
+  const Finished wrong = run({"--model", "lama-3.1-70b", "--on", "gb300-nvl73", "--ttft", "soon", "--isl", "10"});
+  EXPECT_EQ(wrong.code, 2);
+  for (const char* const what :
+       {"no model 'lama-3.1-70b' is known", "did you mean 'llama-3.1-70b'?", "no rack or accelerator 'gb300-nvl73'",
+        "did you mean 'gb300-nvl72'?", "option --ttft is 'soon'", "option --osl is missing"}) {
+    EXPECT_THAT(wrong.err, HasSubstr(what));
+  }
+  const Finished none = ask("llama-3.1-70b", "hgx-h100", {"--racks", "0"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("option --racks is '0'"));
+  const Finished korean = run({"--model", "x", "--on", "h100", "--isl", "1", "--osl", "1", "--lang", "ko"});
+  EXPECT_THAT(korean.err, HasSubstr("알려진 모델이 아닙니다"));
+}
+
+TEST_F(Perf, RefusesWhatCannotRun) {
+  EXPECT_THAT(ask("llama-3.1-70b", "hgx-h100", {"--tp", "7"}).err, HasSubstr("attention heads cannot be divided"));
+  EXPECT_THAT(ask("llama-3.1-405b", "hgx-h100", {"--tp", "1"}).err, HasSubstr("does not fit into the memory"));
+  const Finished longer = ask("llama-2-70b", "hgx-h100");
+  EXPECT_EQ(longer.code, 2);
+  EXPECT_THAT(longer.err, HasSubstr("longer than the context of 'llama-2-70b'"));
+}
+
+TEST_F(Perf, SaysWhatIsReachableWhereNothingMeetsTheLevel) {
+  const Finished text = ask("llama-3.1-405b", "hgx-h100", {}, "1ms");
+  EXPECT_EQ(text.code, 3);
+  EXPECT_THAT(text.out, HasSubstr("No way to serve it meets this level"));
+  const auto answer = json(ask("llama-3.1-405b", "hgx-h100", {"--json"}, "1ms"));
+  EXPECT_EQ(answer["ok"], false);
+  EXPECT_GT(answer["reach"]["tpot_s"], 0.001);
+}
+
+TEST_F(Perf, ReadsModelsAndRacksOfTheUser) {
+  write_text(scratch_.path() / "config.json",
+             R"({"model_type": "llama", "hidden_size": 2048, "num_hidden_layers": 16, "num_attention_heads": 32,
+                 "num_key_value_heads": 8, "intermediate_size": 8192, "vocab_size": 128256,
+                 "max_position_embeddings": 131072})");
+  write_text(scratch_.path() / "racks.csv",
+             "name,accelerator,accelerators,power [kW],price [USD],source,confidence\nours,h100,16,22,6e5,house,C\n");
+  const auto answer = json(ask("config.json", "ours", {"--catalogue", ".", "--json"}));
+  EXPECT_EQ(answer["rack"], "ours");
+  EXPECT_EQ(answer["accelerators_rack"], 16);
+  write_text(scratch_.path() / "bad.json", "{\"model_type\": \"llama\"}");
+  EXPECT_THAT(ask("bad.json", "h100").err, HasSubstr("'hidden_size' is missing"));
+}
+
+}  // namespace
+}  // namespace beltline
