@@ -398,8 +398,8 @@ std::optional<GenerationTokens> tokens_of(const Compile& c, const Entry& service
   GenerationTokens out;
   out.per_rack = found->output_tokens_per_s * factor;
   out.tokens_per_pflop = out.per_rack / rack.number("performance") / kTokensPerMtoken;
-  out.source = fmt::format("tokens per rack: {:.0f} output tokens/s by {}, times production_factor {:.3g}",
-                           found->output_tokens_per_s, found->words, factor);
+  out.source = fmt::format("tokens per rack: {:.1f} thousand output tokens/s by {}, times production_factor {:.3g}",
+                           found->output_tokens_per_s / 1e3, found->words, factor);
   return out;
 }
 

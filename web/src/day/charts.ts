@@ -30,15 +30,14 @@ function timeAxis(day: Day, colours: Palette, width: number): Option {
 function lossMarks(day: Day, colours: Palette): Option | undefined {
   if (!day.loss) return undefined;
   const binAt = (minute: number) => day.minutes.findLastIndex((begin) => begin <= minute);
-  const mark = (minute: number, text: string, colour: string): Option => ({
+  // the words stand outside of the time without the site, so that a short one does not push them together
+  const mark = (minute: number, text: string, colour: string, align: string): Option => ({
     xAxis: binAt(minute),
     lineStyle: { color: colour, type: 'dashed', width: 1.5 },
-    label: { formatter: text, color: colours.ink, fontSize: 12, position: 'end' },
+    label: { formatter: text, color: colours.ink, fontSize: 12, position: 'end', align },
   });
-  const data = [mark(day.loss.from, say('lost', '중단'), colours.series[1]!)];
-  if (isNumber(day.loss.to) && binAt(day.loss.to) < day.minutes.length) {
-    data.push(mark(day.loss.to, say('back', '복구'), colours.series[2]!));
-  }
+  const data = [mark(day.loss.from, say('lost', '중단'), colours.series[1]!, 'right')];
+  if (isNumber(day.loss.to)) data.push(mark(day.loss.to, say('back', '복구'), colours.series[2]!, 'left'));
   return { silent: true, symbol: 'none', data };
 }
 
