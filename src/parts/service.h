@@ -45,7 +45,7 @@ double output_equivalent(const InferenceFacts& facts);
 struct ServiceView {
   const Entry* entry = nullptr;
   PlaceId region;
-  ProcessId train;  // invalid: no training
+  ProcessId train;               // invalid: no training
   std::vector<ProcessId> infer;  // on the region's own compute; empty: no inference
   double output_equivalent = 1;
 };
