@@ -10,7 +10,7 @@ namespace beltline::perf {
 
 /// How an engine fills its steps.
 struct BatchPolicy {
-  int64_t tokens_max = 8192;     // of a step
+  int64_t tokens_max = 8192;     // of a step, for each copy of attention
   int32_t sequences_max = 1024;  // that decode or are being prefilled
   bool mixes = true;             // prompts and decodes share steps; else prompts go first, decodes wait
   bool chunks = true;            // a prompt may be cut where the step is full
@@ -18,7 +18,8 @@ struct BatchPolicy {
   int32_t lag_steps = 1;  // steps under way when an answer ends, before its successor can join
 };
 
-/// The default of vLLM v1, SGLang or TensorRT-LLM ("vllm", "sglang", "trtllm").
+/// The default of vLLM v1, SGLang, TensorRT-LLM on PyTorch or with compiled engines ("vllm", "sglang", "trtllm",
+/// "tensorrt").
 BatchPolicy policy_of(std::string_view engine);
 
 struct ClosedLoop {

@@ -30,8 +30,9 @@ Cost prompt_cost(const ReplicaCost& cost, const Traffic& traffic, double decodes
                  const BatchPolicy& policy) {
   const auto n = policy.mixes ? static_cast<int32_t>(std::lround(decodes)) : 0;
   const Cost bare = n > 0 ? decode_step(cost, n, context) : Cost{};
-  const int64_t room = std::max<int64_t>(policy.tokens_max - n, 1);
-  const int64_t most = policy.chunks ? room : traffic.prompt_tokens;
+  const int64_t copies = cost.deployment().parallelism.attention_data;
+  const int64_t room = std::max<int64_t>(policy.tokens_max * copies - n, 1);
+  const int64_t most = policy.chunks ? std::max<int64_t>(room / copies, 1) : traffic.prompt_tokens;
   const auto fit = std::max<int64_t>(room / std::max<int64_t>(traffic.prompt_tokens, 1), 1);
   const auto count =
       static_cast<std::size_t>(std::clamp<int64_t>(std::llround(together), 1, std::min<int64_t>(fit, 256)));
@@ -75,7 +76,9 @@ Estimate estimate(const ReplicaCost& cost, const Traffic& traffic, int32_t concu
   for (int i = 0; i < 12; ++i) {
     decode = decode_step(cost, n, context);
     // as many prompts come into a step as sequences end in it, if that is more than one
-    const double together = outputs > 0 ? n / outputs : c;
+    // and copies of attention wait for each other, so that engines let prompts come to all at a time
+    const double copies = std::min<double>(cost.deployment().parallelism.attention_data, c);
+    const double together = std::max(outputs > 0 ? n / outputs : c, copies);
     prompt = prompt_cost(cost, traffic, n, context, together, policy);
     const double rate = 1 / (outputs * decode.seconds / n + prompt.seconds);
     const double busy = std::min(rate * prompt.seconds, 1 - 1e-9);

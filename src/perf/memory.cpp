@@ -55,7 +55,7 @@ MemoryUse memory_use(const Deployment& d) {
   use.kv_per_token = layers * numbers * bytes_of(d.quantisation.kv_cache);
   // TensorRT-LLM takes its share of what weights leave, the others of all
   const double taken = use.weights + use.workspace;
-  use.available = d.engine == "trtllm" && taken < d.accelerator.memory_bytes
+  use.available = (d.engine == "trtllm" || d.engine == "tensorrt") && taken < d.accelerator.memory_bytes
                       ? taken + (d.accelerator.memory_bytes - taken) * d.memory_share
                       : d.accelerator.memory_bytes * d.memory_share;
   const double left = use.available - taken;

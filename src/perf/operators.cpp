@@ -76,7 +76,9 @@ Work prefill_attention(const Kernels& kernels, const AttentionShape& shape, doub
   const double flop = 2 * shape.heads * (shape.head_size + shape.value_head_size) * pairs;
   const double bytes = length * (2 * shape.heads * shape.head_size * bytes_of(Precision::bf16) + 2 * shape.kv_bytes);
   const double peak = kernels.accelerator.flops(shape.compute) * (fp8 ? c.compute_fp8 : c.compute);
-  return {.seconds = flop / peak + bytes / (kernels.accelerator.memory_bytes_per_s * c.memory),
+  const double head_size = (shape.head_size + shape.value_head_size) / 2;
+  const double exponentials = 1 - c.exp + c.exp * 128 / head_size;
+  return {.seconds = flop / peak * exponentials + bytes / (kernels.accelerator.memory_bytes_per_s * c.memory),
           .flop = flop * flop_weight(shape.compute),
           .bytes = bytes,
           .basis = Basis::analytic};
@@ -89,12 +91,15 @@ double prefill_latency_s(const Kernels& kernels, const AttentionShape& /*shape*/
 Work decode_attention(const Kernels& kernels, const AttentionShape& shape, double sequences, double context) {
   const AttentionCoefficients& c = kernels.coefficients.attention;
   const double seen = shape.window > 0 ? std::min(shape.window, context) : context;
+  constexpr double kTokenHeadBytes = 30;
+  const double kv_heads = shape.latent ? 1 : shape.kv_heads;
   const double bytes = sequences * seen * shape.kv_bytes;
+  const double felt = bytes + sequences * seen * kv_heads * kTokenHeadBytes;
   const double flop = 2 * sequences * seen * shape.heads * (shape.head_size + shape.value_head_size);
   // a long sequence is split over processors, but not finer than 256 tokens
-  const double pieces = sequences * (shape.latent ? 1 : shape.kv_heads) * std::ceil(std::max(seen, 1.0) / 256);
+  const double pieces = sequences * kv_heads * std::ceil(std::max(seen, 1.0) / 256);
   const double fill = std::pow(std::clamp(pieces / kernels.coefficients.processors, 1e-3, 1.0), c.decode_fill);
-  const double memory_s = bytes / (kernels.accelerator.memory_bytes_per_s * c.decode_bandwidth * fill);
+  const double memory_s = felt / (kernels.accelerator.memory_bytes_per_s * c.decode_bandwidth * fill);
   // latent attention reads a vector once for all heads, and so computes
   const double compute_s = flop / (kernels.accelerator.flops(Precision::bf16) * c.compute);
   const double heads_s = c.decode_heads_ns * 1e-9 * sequences * shape.heads * 100 / kernels.coefficients.processors;

@@ -63,13 +63,13 @@ std::string accelerator_of(const std::string& system) {
 
 void set_quantisation(Deployment& d, const std::string& precision) {
   using enum perf::Precision;
-  d.quantisation.kv_cache = fp8;
   const bool fp4_weights = precision == "FP4" || precision == "fp4";
   if (d.quantisation.experts == fp4) {
     // published with MXFP4 experts and all else in bf16
     d.quantisation.weights_only = d.accelerator.flops(fp4) <= 0;
     return;
   }
+  d.quantisation.kv_cache = fp8;
   d.quantisation.weights = d.quantisation.experts = fp4_weights ? fp4 : fp8;
 }
 
@@ -88,6 +88,11 @@ bool set_split(ThroughputRow& row) {
   return !row.deployment.architecture.is_mixture() || p.tensor == 1;
 }
 
+/// MLPerf's submissions and TensorRT-LLM before its 1.0 run compiled engines.
+bool is_compiled(const ThroughputRow& row) {
+  return row.system.find("_TRT") != std::string::npos || row.source.find("release/0.5.0") != std::string::npos;
+}
+
 Outcome<ThroughputRow> row_of(const Table& table, std::size_t i) {
   ThroughputRow row;
   row.model = text_of(table, "model", i);
@@ -103,7 +108,7 @@ Outcome<ThroughputRow> row_of(const Table& table, std::size_t i) {
   row.deployment.architecture = model->architecture;
   row.deployment.quantisation = model->published;
   row.deployment.accelerator = *accelerator;
-  row.deployment.engine = row.system.find("vLLM") != std::string::npos ? "vllm" : "trtllm";
+  row.deployment.engine = row.system.find("vLLM") != std::string::npos ? "vllm" : is_compiled(row) ? "tensorrt" : "trtllm";
   row.accelerators = std::stoi(text_of(table, "gpus", i));
   set_quantisation(row.deployment, text_of(table, "precision", i));
   row.has_split = set_split(row);

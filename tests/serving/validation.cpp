@@ -64,8 +64,8 @@ bool keep(std::string_view name, double value, double limit) {
 
 int main(int argc, char** argv) {
   using namespace beltline::validation;
-  constexpr auto kParts =
-      std::to_array<Part>({{"latencies", validate_latencies}, {"throughputs", validate_throughputs}});
+  constexpr auto kParts = std::to_array<Part>(
+      {{"latencies", validate_latencies}, {"throughputs", validate_throughputs}, {"training", validate_training}});
   Options options{.shared = std::filesystem::path(BELTLINE_SOURCE_DIR) / "../shared/validation/serving"};
   std::string only;
   for (int i = 1; i < argc; ++i) {

@@ -1,0 +1,70 @@
+#include "serving/fleet.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace beltline::serving {
+
+int32_t FleetSpec::kind_of(int32_t model, int32_t rack) const {
+  const auto found =
+      std::ranges::find_if(kinds, [&](const ReplicaKind& kind) { return kind.model == model && kind.rack == rack; });
+  return found == kinds.end() ? -1 : static_cast<int32_t>(found - kinds.begin());
+}
+
+int32_t FleetSpec::model_index(std::string_view wanted) const {
+  const auto found = std::ranges::find(models, wanted, &ServedModel::name);
+  return found == models.end() ? -1 : static_cast<int32_t>(found - models.begin());
+}
+
+double distance_km(const GeoPoint& a, const GeoPoint& b) {
+  constexpr double kRadius_km = 6371.0088;  // mean of the Earth, IUGG
+  constexpr double kRadian = std::numbers::pi / 180;
+  const double rise = std::sin((b.latitude - a.latitude) * kRadian / 2);
+  const double turn = std::sin((b.longitude - a.longitude) * kRadian / 2);
+  const double h = rise * rise + std::cos(a.latitude * kRadian) * std::cos(b.latitude * kRadian) * turn * turn;
+  return 2 * kRadius_km * std::asin(std::sqrt(std::min(1.0, h)));
+}
+
+double round_trip_s(const NetworkRules& network, const GeoPoint& a, const GeoPoint& b) {
+  return 2 * distance_km(a, b) * network.detour / network.speed_km_per_s + network.fixed_s;
+}
+
+KindFigures figures_of(const ReplicaKind& kind, const ServiceLevel& level, double tokens_mean) {
+  const perf::StepCost& cost = *kind.cost;
+  KindFigures out;
+  out.idle_W = out.full_W = cost.idle_W();
+  const auto try_step = [&](const perf::Step& step) {
+    const double seconds = static_cast<double>(cost.step(step)) / kSecond;
+    if (seconds > 0) out.full_W = std::max(out.full_W, cost.step_energy_J(step) / seconds);
+    return seconds;
+  };
+  const double held = std::max(1.0, tokens_mean);  // tokens that a request holds at its end
+  const auto kv_places = static_cast<int32_t>(
+      std::clamp(static_cast<double>(cost.kv_tokens_max()) / held, 1.0, static_cast<double>(kind.rules.sequences_max)));
+  const auto decode = [&](int32_t sequences) {
+    return try_step({.decodes = sequences, .decode_context = static_cast<int64_t>(sequences * held / 2)});
+  };
+  // the largest batch whose step is within the level; steps grow with the batch
+  int32_t low = 1, high = std::min(kv_places, kind.rules.sequences_max);
+  while (low < high) {
+    const int32_t middle = low + (high - low + 1) / 2;
+    if (decode(middle) <= level.tpot_s) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  out.places = low;
+  const double step_s = decode(low);
+  out.tokens_per_s = step_s > 0 ? low / step_s : 0;
+  decode(kv_places);
+  for (const int64_t context : {int64_t{0}, int64_t{8192}}) {
+    const std::array<perf::Chunk, 1> chunk{{{.tokens = kind.rules.step_tokens_max, .context = context}}};
+    try_step({.chunks = chunk});
+  }
+  return out;
+}
+
+}  // namespace beltline::serving

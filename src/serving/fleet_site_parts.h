@@ -1,0 +1,28 @@
+// What fleet_site.cpp and fleet_slots.cpp share.
+#pragma once
+
+#include "serving/fleet_site.h"
+
+namespace beltline::serving {
+
+/// The replicas of one model on one kind of rack at a site, and the requests that they have.
+struct SiteRun::Pool {
+  int32_t model = 0;
+  int32_t rack_kind = 0;
+  const ReplicaKind* kind = nullptr;
+  KindFigures figures;
+  Cluster cluster{ClusterRules{}};
+  std::vector<Ticket> tickets;  // by the low half of an id
+  std::vector<uint32_t> free;   // of tickets
+  std::vector<char> is_taken;   // [ticket]
+  std::vector<uint64_t> ids;    // [ticket] of its request
+  uint32_t next_id = 0;         // high half of ids: a ticket's place is used again
+  int64_t in_flight = 0;
+  double places = 0;
+  std::vector<ReplicaTotals> seen;  // [replica] up to the last harvest
+  std::vector<char> is_active;      // [replica] accepts
+  std::vector<char> is_failed;      // [replica]
+  std::vector<uint64_t> units;      // of a prompt, used again
+};
+
+}  // namespace beltline::serving

@@ -1,0 +1,245 @@
+// A fleet on small cases: balance, outages, caps, scaling, jobs, failures, threads.
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "serving/fleet_run.h"
+#include "serving/linear_cost.h"
+#include "serving/traffic_generator.h"
+
+namespace beltline::serving {
+namespace {
+
+constexpr Picoseconds kMs = kSecond / 1000;
+
+/// A replica of 32 places: 20 ms a step, 0.5 ms a sequence and 10 µs a prompt token; 400 W idle, 1,000 W busy.
+ReplicaKind small_kind() {
+  ReplicaKind kind{.accelerators = 4, .load_time = 60 * kSecond};
+  kind.rules.sequences_max = 32;
+  kind.rules.step_tokens_max = 2048;
+  kind.cost = std::make_shared<LinearCost>(LinearRates{.base = 20 * kMs,
+                                                       .per_prompt_token = kMs / 100,
+                                                       .per_sequence = kMs / 2,
+                                                       .kv_tokens = 200'000,
+                                                       .idle_W = 400,
+                                                       .busy_W = 1000});
+  return kind;
+}
+
+FleetSite site(std::string name, std::string group, GeoPoint at, double racks) {
+  return {
+      .name = std::move(name), .group = std::move(group), .at = at, .racks = {{0, racks}}, .pue = 1.2, .shares = {1}};
+}
+
+/// West and east, two racks of four replicas each; users in between.
+FleetSpec two_sites() {
+  FleetSpec spec;
+  spec.models = {{.name = "m", .context_max = 32768}};
+  spec.racks = {{.name = "r", .accelerators = 16, .base_W = 800}};
+  spec.kinds = {small_kind()};
+  spec.sites = {site("west", "west", {34.7, 126.4}, 2), site("east", "east", {35.5, 129.3}, 2)};
+  spec.places = {{.name = "users", .at = {35.0, 127.0}}};
+  spec.level = {.ttft_s = 1, .tpot_s = 0.05};
+  return spec;
+}
+
+TrafficModel steady(double requests_per_s) {
+  ClientModel client{.name = "c", .requests_per_s = requests_per_s, .day = peaked_day(1, 0)};
+  client.input = {.median = 500, .sigma = 0.5, .max = 4000};
+  client.output = {.median = 100, .sigma = 0.5, .max = 1000};
+  return {.name = "t", .title = "T", .clients = {client}};
+}
+
+FleetResult play(const FleetSpec& spec, double requests_per_s, FleetRunOptions options = {}) {
+  if (options.duration == FleetRunOptions{}.duration) options.duration = 1800 * kSecond;
+  options.warm_up = 60 * kSecond;
+  options.tokens_mean = 700;
+  TrafficGenerator traffic(steady(requests_per_s), {.seed = options.seed, .duration = options.duration});
+  return run_fleet(spec, traffic, options);
+}
+
+double sum(const FleetResult& result, std::size_t site, double SiteBin::* what) {
+  double total = 0;
+  for (const SiteBin& bin : result.site_bins[site]) total += bin.*what;
+  return total;
+}
+
+TEST(Fleet, BalancesRequestsAndTokens) {
+  const FleetResult result = play(two_sites(), 30);
+  EXPECT_GT(result.requests.arrivals, 50'000);
+  EXPECT_EQ(result.requests.finished, result.requests.arrivals);
+  EXPECT_EQ(result.tokens.finished_out, result.tokens.asked_out);
+  EXPECT_EQ(result.tokens.generated, result.tokens.asked_out);
+  EXPECT_EQ(result.tokens.sampled, static_cast<double>(result.tokens.generated));
+  EXPECT_EQ(result.tokens.computed_in, static_cast<double>(result.tokens.asked_in));
+  // a token takes a step at least, and the way is part of what a user waits for
+  EXPECT_GE(result.tpot.quantile(0.01), 0.02 * 0.99);
+  EXPECT_GT(result.ttft.quantile(0.01), 0.02);
+  EXPECT_LT(result.ttft.quantile(0.99), 1);
+  EXPECT_GT(static_cast<double>(result.requests.judged_good) / static_cast<double>(result.requests.judged), 0.95);
+}
+
+TEST(Fleet, CountsEnergyOfIdleAndBusyTime) {
+  FleetSpec spec = two_sites();
+  const FleetResult idle = play(spec, 0.001);
+  // a site: two racks with 800 W and four replicas of 400 W each, half an hour, PUE 1.2
+  const double idle_MWh = 2 * (800 + 4 * 400) * 1.2 * 0.5 / 1e6;
+  EXPECT_NEAR(idle.energy_MWh[1], idle_MWh, 0.01 * idle_MWh);
+  const FleetResult busy = play(spec, 60);
+  for (std::size_t b = 0; b < 6; ++b) {
+    const SiteBin& bin = busy.site_bins[0][b];
+    EXPECT_NEAR(bin.power_MW, 1.2 * (2 * 800 + bin.replicas * (400 + bin.busy * 600)) / 1e6, 1e-6) << b;
+  }
+}
+
+TEST(Fleet, ASiteLostAtNoonSendsItsUsersToTheOther) {
+  FleetSpec spec = two_sites();
+  spec.outages = {{.site = 0, .begin = 600 * kSecond, .end = 1200 * kSecond}};
+  spec.routing.detection = 2 * kSecond;
+  const FleetResult result = play(spec, 12);
+  const auto& west = result.site_bins[0];
+  const auto& east = result.site_bins[1];
+  EXPECT_GT(west[1].finished, 10 * east[1].finished);  // the west is nearer
+  EXPECT_EQ(west[3].power_MW, 0);
+  EXPECT_GT(east[3].finished, 3000);
+  EXPECT_GT(east[3].rerouted_in, 3000);
+  EXPECT_EQ(sum(result, 0, &SiteBin::rerouted_out), sum(result, 1, &SiteBin::rerouted_in));
+  EXPECT_GT(west[5].finished, 10 * east[5].finished);  // and they come back
+  EXPECT_GT(result.requests.losses, 20);
+  EXPECT_EQ(result.requests.lost, 0);  // retries reached the other site
+  EXPECT_EQ(result.requests.finished, result.requests.arrivals);
+  ASSERT_GE(result.events.size(), 2U);
+  EXPECT_EQ(result.events.front().kind, "lost");
+}
+
+TEST(Fleet, APlannedOutageLosesNothing) {
+  FleetSpec spec = two_sites();
+  spec.outages = {{.site = 0, .begin = 900 * kSecond, .end = 1200 * kSecond, .is_planned = true}};
+  const FleetResult result = play(spec, 12);
+  EXPECT_EQ(result.requests.losses, 0);
+  EXPECT_EQ(result.requests.finished, result.requests.arrivals);
+}
+
+TEST(Fleet, LosesRequestsWhereNobodyElseServes) {
+  FleetSpec spec = two_sites();
+  spec.sites.pop_back();
+  spec.outages = {{.site = 0, .begin = 600 * kSecond, .end = 1200 * kSecond}};
+  const FleetResult result = play(spec, 12);
+  EXPECT_GT(result.requests.rejected + result.requests.lost, 4000);
+  EXPECT_TRUE(result.requests.is_balanced());
+}
+
+TEST(Fleet, AdmitsNoMoreThanItHasRoomFor) {
+  FleetSpec spec = two_sites();
+  spec.admission.in_flight_max = 1.5;
+  spec.admission.retries = 1;
+  const FleetResult result = play(spec, 400, {.duration = 240 * kSecond});
+  EXPECT_GT(result.requests.rejected, result.requests.arrivals / 5);
+  EXPECT_LT(result.ttft.quantile(0.5), 10);
+  EXPECT_EQ(result.requests.attempts, result.requests.arrivals + result.requests.retries);
+}
+
+TEST(Fleet, KeepsTheCapBySlowingOrByShedding) {
+  for (const CapPolicy policy : {CapPolicy::slow, CapPolicy::shed}) {
+    FleetSpec spec = two_sites();
+    spec.sites.pop_back();
+    spec.cap_policy = policy;
+    // full power is 1.2 · 2 · (800 + 4 · 1000) W = 11.52 kW
+    spec.sites[0].cap_MW.assign(24, 0.008);
+    const FleetResult capped = play(spec, 15);
+    double highest = 0;
+    for (const SiteBin& bin : capped.site_bins[0]) highest = std::max(highest, bin.power_MW);
+    EXPECT_LE(highest, 0.008 * 1.001);
+    EXPECT_GT(highest, 0.005);
+    spec.sites[0].cap_MW.clear();
+    const FleetResult free = play(spec, 15);
+    EXPECT_GT(capped.e2e.mean(), 1.1 * free.e2e.mean());
+    EXPECT_EQ(capped.requests.finished, free.requests.finished);
+    ASSERT_FALSE(capped.events.empty());
+    EXPECT_EQ(capped.events.front().kind, "capped");
+  }
+}
+
+TEST(Fleet, ScalesWithItsTrafficAndTrainsOnWhatIsLeft) {
+  FleetSpec spec = two_sites();
+  spec.sites.pop_back();
+  spec.sites[0].shares = {0.25};
+  spec.scaling = {.is_on = true, .down_hold = 120 * kSecond};
+  spec.admission.in_flight_max = 100;
+  spec.jobs = {{.name = "tune",
+                .site = 0,
+                .rack = 0,
+                .racks = 1,
+                .work_h = 0.2,
+                .checkpoint = 60 * kSecond,
+                .restart = 30 * kSecond}};
+  const FleetResult calm = play(spec, 5);
+  EXPECT_GT(calm.jobs[0].finished, 0);
+  EXPECT_EQ(calm.jobs[0].starts, 1);
+  EXPECT_NEAR(calm.jobs[0].done_h, 0.2, 1e-9);
+  const FleetResult rush = play(spec, 60);
+  EXPECT_GE(rush.jobs[0].preempted, 1);
+  double most = 0;
+  for (const SiteBin& bin : rush.site_bins[0]) most = std::max(most, bin.replicas);
+  EXPECT_GT(most, 4);
+  EXPECT_EQ(rush.requests.finished, rush.requests.arrivals);
+}
+
+TEST(Fleet, RepairsWhatFails) {
+  FleetSpec spec = two_sites();
+  spec.failures = {.accelerator_mtbf_h = 4, .rack_mtbf_h = 3, .repair = 120 * kSecond};
+  const FleetResult result = play(spec, 20);
+  EXPECT_EQ(result.requests.finished, result.requests.arrivals);
+  EXPECT_GT(std::ranges::count(result.events, std::string_view("failed"), &FleetEvent::kind), 4);
+  // 16 replicas, each down 3 of 60 + … minutes: fewer serve than there are
+  double replicas = 0;
+  for (const auto& bins : result.site_bins) {
+    for (std::size_t b = 0; b < 6; ++b) replicas += bins[b].replicas / 6;
+  }
+  EXPECT_LT(replicas, 15.9);
+  EXPECT_GT(replicas, 10);
+}
+
+TEST(Fleet, ThreadsAndASecondRunChangeNothing) {
+  FleetSpec spec = two_sites();
+  spec.failures.accelerator_mtbf_h = 10;
+  spec.outages = {{.site = 1, .begin = 300 * kSecond, .end = 500 * kSecond}};
+  const FleetResult one = play(spec, 50, {.duration = 900 * kSecond, .thread_count = 1});
+  const FleetResult two = play(spec, 50, {.duration = 900 * kSecond, .thread_count = 2});
+  EXPECT_EQ(one.requests.finished, two.requests.finished);
+  EXPECT_EQ(one.ttft.quantile(0.95), two.ttft.quantile(0.95));
+  EXPECT_EQ(one.e2e.mean(), two.e2e.mean());
+  EXPECT_EQ(one.energy_MWh, two.energy_MWh);
+}
+
+TEST(Network, DistancesAreThoseOfTheGlobe) {
+  // Seoul to Busan
+  EXPECT_NEAR(distance_km({37.5665, 126.9780}, {35.1796, 129.0756}), 325, 1);
+  EXPECT_NEAR(distance_km({0, 0}, {0, 180}), 20015.1, 0.1);
+  EXPECT_NEAR(round_trip_s({}, {0, 0}, {0, 0}), 0.004, 1e-12);
+}
+
+TEST(Quantiles, AreWithinTheirBucketsAndMerge) {
+  TimeQuantiles all, odd, even;
+  for (int i = 1; i <= 10'000; ++i) {
+    const double x = i * 1e-3;
+    all.add(x);
+    (i % 2 == 0 ? even : odd).add(x);
+  }
+  EXPECT_NEAR(all.quantile(0.5), 5, 0.02);
+  EXPECT_NEAR(all.quantile(0.99), 9.9, 0.04);
+  EXPECT_DOUBLE_EQ(all.max(), 10);
+  odd.merge(even);
+  EXPECT_EQ(odd.count(), all.count());
+  EXPECT_NEAR(odd.quantile(0.9), all.quantile(0.9), 0.08);
+  // Student's t: 2.262 for nine degrees of freedom, 2.228 for ten
+  std::vector<double> values;
+  for (int i = 0; i < 10; ++i) values.push_back(i);
+  EXPECT_NEAR(mean_interval(values).half, 2.26216 * std::sqrt(9.16667 / 10), 1e-3);
+  values.push_back(10);
+  EXPECT_NEAR(mean_interval(values).half, 2.22814 * std::sqrt(11.0 / 11), 1e-3);
+}
+
+}  // namespace
+}  // namespace beltline::serving
