@@ -24,7 +24,8 @@ class BruteForce {
 
   struct Item {
     Request request;
-    std::vector<uint64_t> prefix;
+    std::vector<uint64_t> prefix;  // with its own units behind, none of which is cached unless it was preempted
+    int64_t shared = 0;            // of them, those that others may have
     Completion done;
     std::vector<Picoseconds> tokens;
     Place place = Place::unrouted;
@@ -60,6 +61,8 @@ class BruteForce {
     Item& it = *items_.back();
     it.request = request;
     it.prefix.assign(request.prefix.begin(), request.prefix.end());
+    it.shared = std::ssize(it.prefix);
+    for (uint64_t unit = it.prefix.size(); unit < 200; ++unit) it.prefix.push_back((request.id << 32) + unit);
     it.target = request.prompt_tokens;
     it.done = {.id = request.id,
                .arrival = request.arrival,
@@ -222,7 +225,9 @@ class BruteForce {
   static void publish(Machine& m, Item& it) {
     if (!m.plan.rules.caches_prefixes) return;
     const int64_t tokens = it.computed + it.planned;
-    const int64_t whole = std::min<int64_t>(std::ssize(it.prefix), tokens / m.plan.rules.prefix_unit_tokens);
+    publish_up_to(m, it, std::min<int64_t>(it.shared, tokens / m.plan.rules.prefix_unit_tokens));
+  }
+  static void publish_up_to(Machine& m, Item& it, int64_t whole) {
     for (; it.units < whole; ++it.units) {
       const uint64_t unit = it.prefix[it.units];
       if (m.holders.contains(unit)) {
@@ -585,14 +590,15 @@ class BruteForce {
       Item* it = sorted_line(m).front();
       int64_t units = 0, idle = 0;
       if (rules.caches_prefixes) {
-        const int64_t whole = std::min<int64_t>(std::ssize(it->prefix), (it->target - 1) / rules.prefix_unit_tokens);
+        const int64_t known = it->done.preemptions > 0 ? std::ssize(it->prefix) : it->shared;
+        const int64_t whole = std::min<int64_t>(known, (it->target - 1) / rules.prefix_unit_tokens);
         while (units < whole && m.holders.contains(it->prefix[units])) ++units;
         for (int64_t at = 0; at < units; ++at) idle += m.holders[it->prefix[at]] == 0;
       }
       it->computed = units * rules.prefix_unit_tokens;
       const int64_t planned = chunk(rules, *it, budget);
       const int64_t needed = blocks_for(m, it->computed + planned) - units * unit_blocks(m);
-      const bool needs_all = m.plan.role == ReplicaRole::prefill;
+      const bool needs_all = rules.reserves_prompts || m.plan.role == ReplicaRole::prefill;
       const int64_t wanted = needs_all ? blocks_for(m, it->target) - units * unit_blocks(m) : needed;
       if (planned == 0 || wanted + idle * unit_blocks(m) > available(m)) {
         it->computed = 0;
@@ -628,6 +634,7 @@ class BruteForce {
   }
   void preempt(Machine& m, Item& it) {
     std::erase(m.running, &it);
+    if (m.plan.rules.caches_prefixes) publish_up_to(m, it, it.computed / m.plan.rules.prefix_unit_tokens);
     release(m, it);
     it.target = it.request.prompt_tokens + it.done.generated;
     it.computed = it.planned = 0;
