@@ -13,7 +13,7 @@
 #include "perf/architecture.h"
 #include "perf/hardware.h"
 #include "perf/operators.h"
-#include "perf/profile_grid.h"
+#include "perf/count_grid.h"
 #include "perf/step_cost.h"
 
 namespace beltline::perf {

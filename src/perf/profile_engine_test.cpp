@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "perf/profile_grid.h"
+#include "perf/count_grid.h"
 
 namespace beltline::perf {
 namespace {

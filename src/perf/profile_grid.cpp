@@ -1,125 +1,201 @@
 #include "perf/profile_grid.h"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numeric>
 
-#include "base/assert.h"
+#include <fmt/format.h>
 
 namespace beltline::perf {
 
 namespace {
 
-/// Between which two of `axis` a value lies, and how far along.
-struct Bracket {
-  int64_t low = 0, high = 0;
-  double share = 0;
-  Basis basis = Basis::measured;
+struct Ordered {
+  uint64_t key = 0;
+  float value = 0;
 };
 
-Bracket bracket(const std::vector<int64_t>& axis, double value) {
-  ASSERT(!axis.empty());
-  const auto above = std::ranges::lower_bound(axis, value, {}, [](int64_t at) { return static_cast<double>(at); });
-  if (above != axis.end() && static_cast<double>(*above) == value) return {*above, *above, 0, Basis::measured};
-  if (above == axis.begin()) return {axis.front(), axis.front(), 0, Basis::extrapolated};
-  const bool is_beyond = above == axis.end();
-  if (is_beyond && axis.size() == 1) return {axis.back(), axis.back(), 0, Basis::extrapolated};
-  const int64_t low = is_beyond ? *(axis.end() - 2) : *(above - 1);
-  const int64_t high = is_beyond ? axis.back() : *above;
-  const double share = (value - static_cast<double>(low)) / static_cast<double>(high - low);
-  return {low, high, share, is_beyond ? Basis::extrapolated : Basis::interpolated};
+/// The coordinates of one axis that occur: an open hash, as tables of 10^5 points have some ten lines.
+class Lines {
+ public:
+  Lines() : slots_(64, kFree) {}
+
+  /// The number of the line through this coordinate, in the order in which lines were first seen.
+  uint32_t line_of(float at) {
+    if (!lines_.empty() && lines_[last_] == at) return last_;  // neighbours in a file share most coordinates
+    for (std::size_t slot = hash(at);; slot = (slot + 1) % slots_.size()) {
+      if (slots_[slot] == kFree) {
+        slots_[slot] = static_cast<uint32_t>(lines_.size());
+        last_ = slots_[slot];
+        lines_.push_back(at);
+        if (2 * lines_.size() > slots_.size()) grow();
+        return last_;
+      }
+      if (lines_[slots_[slot]] == at) return last_ = slots_[slot];
+    }
+  }
+
+  /// [line] its rank by coordinate; orders `sorted` so.
+  std::vector<uint32_t> ranks(std::vector<float>& sorted) const {
+    std::vector<uint32_t> order(lines_.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::ranges::sort(order, {}, [&](uint32_t line) { return lines_[line]; });
+    std::vector<uint32_t> out(lines_.size());
+    for (uint32_t rank = 0; rank < order.size(); ++rank) {
+      out[order[rank]] = rank;
+      sorted.push_back(lines_[order[rank]]);
+    }
+    return out;
+  }
+
+  [[nodiscard]] int bits() const { return static_cast<int>(std::bit_width(lines_.size() - 1)); }
+
+ private:
+  static constexpr uint32_t kFree = UINT32_MAX;
+
+  [[nodiscard]] std::size_t hash(float at) const {
+    // the highest bits of the product: the lowest of a float that holds a size are mostly 0
+    return std::bit_cast<uint32_t>(at) * 2'654'435'761u >> (33 - std::bit_width(slots_.size()));
+  }
+
+  void grow() {
+    slots_.assign(2 * slots_.size(), kFree);
+    for (uint32_t line = 0; line < lines_.size(); ++line) {
+      std::size_t slot = hash(lines_[line]);
+      while (slots_[slot] != kFree) slot = (slot + 1) % slots_.size();
+      slots_[slot] = line;
+    }
+  }
+
+  std::vector<float> lines_;
+  std::vector<uint32_t> slots_;
+  uint32_t last_ = 0;
+};
+
+/// By key, least digit first: keys have some 25 bits, so that three passes do.
+void sort_by_key(std::vector<Ordered>& points, int bits) {
+  constexpr int kDigitBits = 11;
+  std::vector<Ordered> other(points.size());
+  for (int shift = 0; shift < bits; shift += kDigitBits) {
+    std::array<uint32_t, (1 << kDigitBits) + 1> begin = {};
+    const auto digit = [&](const Ordered& p) { return (p.key >> shift) & ((1 << kDigitBits) - 1); };
+    for (const Ordered& point : points) ++begin[digit(point) + 1];
+    std::partial_sum(begin.begin(), begin.end(), begin.begin());
+    for (const Ordered& point : points) other[begin[digit(point)]++] = point;
+    points.swap(other);
+  }
 }
 
-/// The line through two values; beyond them it does not fall below the nearer one.
-template <class At>
-GridValue between(const Bracket& it, const At& at) {
-  GridValue low = at(it.low);
-  if (it.low == it.high) return {low.us, worse(low.basis, it.basis)};
-  const GridValue high = at(it.high);
-  double us = low.us + (high.us - low.us) * it.share;
-  if (it.share > 1) us = std::max(us, high.us);
-  return {us, worse(worse(low.basis, high.basis), it.basis)};
+/// One of each place, the smallest.
+void merge_places(std::vector<Ordered>& points) {
+  std::size_t count = 0;
+  for (const Ordered& point : points) {
+    if (count > 0 && points[count - 1].key == point.key) {
+      points[count - 1].value = std::min(points[count - 1].value, point.value);
+    } else {
+      points[count++] = point;
+    }
+  }
+  points.resize(count);
 }
 
 }  // namespace
 
-void CountCurve::finish() {
-  std::ranges::stable_sort(points_, {}, &std::pair<int64_t, double>::first);
-  std::vector<std::pair<int64_t, double>> kept;
-  for (std::size_t at = 0; at < points_.size();) {
-    std::size_t end = at;
-    double sum = 0;
-    for (; end < points_.size() && points_[end].first == points_[at].first; ++end) sum += points_[end].second;
-    kept.emplace_back(points_[at].first, sum / static_cast<double>(end - at));
-    at = end;
-  }
-  points_ = std::move(kept);
-}
-
-GridValue CountCurve::operator()(double count) const {
-  ASSERT(!points_.empty());
-  const auto above =
-      std::ranges::lower_bound(points_, count, {}, [](const auto& point) { return static_cast<double>(point.first); });
-  if (above != points_.end() && static_cast<double>(above->first) == count) return {above->second, Basis::measured};
-  if (above == points_.begin()) return {points_.front().second, Basis::extrapolated};
-  const bool is_beyond = above == points_.end();
-  if (is_beyond && points_.size() == 1) return {points_.back().second, Basis::extrapolated};
-  const auto& high = is_beyond ? points_.back() : *above;
-  const auto& low = is_beyond ? *(points_.end() - 2) : *(above - 1);
-  const double share = (count - static_cast<double>(low.first)) / static_cast<double>(high.first - low.first);
-  const double us = low.second + (high.second - low.second) * share;
-  if (is_beyond) return {std::max(us, high.second), Basis::extrapolated};
-  return {us, Basis::interpolated};
-}
-
-void AttentionGrid::add(int64_t chunk, int64_t prefix, int64_t decodes, int64_t context, double us) {
-  curves_[{chunk, decodes}][prefix].add(context, us);
-}
-
-void AttentionGrid::finish() {
-  for (auto& [key, family] : curves_) {
-    for (auto& [prefix, curve] : family) curve.finish();
-    if (key.first > 0) chunks_.push_back(key.first);
-    if (key.second > 0) decodes_.push_back(key.second);
-  }
-  for (auto* axis : {&chunks_, &decodes_}) {
-    std::ranges::sort(*axis);
-    axis->erase(std::ranges::unique(*axis).begin(), axis->end());
-  }
-}
-
-// Of one measured pair; where a pair does not fit into a step's budget, the nearest with fewer sequences.
-GridValue AttentionGrid::at(int64_t chunk, int64_t decodes, double prefix, double context) const {
-  auto found = curves_.upper_bound({chunk, decodes});
-  const bool is_measured = found != curves_.begin() && std::prev(found)->first == std::pair(chunk, decodes);
-  if (found == curves_.begin() || std::prev(found)->first.first != chunk) return {0, Basis::extrapolated};
-  const Family& family = std::prev(found)->second;
-  std::vector<int64_t> prefixes;
-  for (const auto& entry : family) prefixes.push_back(entry.first);
-  GridValue value = between(bracket(prefixes, prefix), [&](int64_t of) { return family.at(of)(context); });
-  if (!is_measured) value.basis = Basis::extrapolated;
-  return value;
-}
-
-GridValue AttentionGrid::at_chunk(int64_t chunk, double prefix, double decodes, double context) const {
-  if (decodes == 0) return at(chunk, 0, prefix, 0);
-  return between(bracket(decodes_, decodes), [&](int64_t of) { return at(chunk, of, prefix, context); });
-}
-
-GridValue AttentionGrid::operator()(double chunk, double prefix, double decodes, double context) const {
-  if (chunk == 0) return at_chunk(0, 0, decodes, context);
-  return between(bracket(chunks_, chunk), [&](int64_t of) { return at_chunk(of, prefix, decodes, context); });
-}
-
-std::vector<int64_t> AttentionGrid::contexts() const {
-  std::vector<int64_t> contexts;
-  for (const auto& [key, family] : curves_) {
-    if (key.first != 0) continue;
-    for (const auto& [prefix, curve] : family) {
-      for (const auto& point : curve.points()) contexts.push_back(point.first);
+Outcome<ProfileGrid> ProfileGrid::make(std::size_t axis_count, std::span<const GridPoint> points) {
+  std::vector<Lines> lines(axis_count);
+  std::vector<uint32_t> line_of(points.size() * axis_count);  // [axis, point]
+  for (std::size_t axis = 0; axis < axis_count; ++axis) {
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      line_of[axis * points.size() + i] = lines[axis].line_of(points[i].at[axis]);
     }
   }
-  std::ranges::sort(contexts);
-  contexts.erase(std::ranges::unique(contexts).begin(), contexts.end());
-  return contexts;
+  int bits = 0;
+  for (const Lines& of_axis : lines) bits += of_axis.bits();
+  if (bits > 64 || points.size() >= UINT32_MAX) {
+    return failure(fmt::format("{} points on {} axes are more than can be ordered", points.size(), axis_count));
+  }
+  std::vector<Ordered> ordered(points.size());
+  std::vector<std::vector<float>> sorted(axis_count);
+  for (std::size_t axis = 0; axis < axis_count; ++axis) {
+    const std::vector<uint32_t> ranks = lines[axis].ranks(sorted[axis]);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      ordered[i].key = ordered[i].key << lines[axis].bits() | ranks[line_of[axis * points.size() + i]];
+      ordered[i].value = points[i].value;
+    }
+  }
+  sort_by_key(ordered, bits);
+  merge_places(ordered);
+
+  ProfileGrid grid;
+  grid.levels_.resize(axis_count);
+  int shift = bits;
+  for (std::size_t axis = 0; axis < axis_count; ++axis) {
+    Level& level = grid.levels_[axis];
+    const int width = lines[axis].bits();
+    // a shift by all 64 bits has no meaning in C++: above the first axis there is nothing that could differ
+    const int above = shift;
+    shift -= width;
+    for (std::size_t i = 0; i < ordered.size(); ++i) {
+      const uint64_t here = ordered[i].key >> shift;
+      // a node of this level begins wherever the axes above differ
+      const bool is_node = i == 0 || (axis > 0 && ordered[i].key >> above != ordered[i - 1].key >> above);
+      if (axis > 0 && is_node) grid.levels_[axis - 1].first.push_back(static_cast<uint32_t>(level.at.size()));
+      if (is_node || here != ordered[i - 1].key >> shift) {
+        level.at.push_back(sorted[axis][here & ((uint64_t{1} << width) - 1)]);
+      }
+    }
+    if (axis > 0) grid.levels_[axis - 1].first.push_back(static_cast<uint32_t>(level.at.size()));
+    for (const float at : level.at) level.logs.push_back(std::log(at));
+  }
+  grid.values_.reserve(ordered.size());
+  for (const Ordered& point : ordered) grid.values_.push_back(point.value);
+  return grid;
+}
+
+ProfileGrid::Found ProfileGrid::find(std::span<const float> at) const {
+  std::array<float, kGridAxesMax> logs = {};
+  for (std::size_t axis = 0; axis < levels_.size(); ++axis) logs[axis] = std::log(at[axis]);
+  return find(0, 0, levels_[0].at.size(), logs.data());
+}
+
+ProfileGrid::Found ProfileGrid::below(std::size_t level, std::size_t index, const float* logs) const {
+  if (level + 1 == levels_.size()) return {.value = values_[index]};
+  return find(level + 1, levels_[level].first[index], levels_[level].first[index + 1], logs);
+}
+
+ProfileGrid::Found ProfileGrid::find(std::size_t level, std::size_t begin, std::size_t end, const float* logs) const {
+  const std::vector<float>& lines = levels_[level].logs;
+  const float here = logs[level];
+  const auto first = lines.begin() + static_cast<std::ptrdiff_t>(begin);
+  const auto last = lines.begin() + static_cast<std::ptrdiff_t>(end);
+  const auto above = static_cast<std::size_t>(std::lower_bound(first, last, here) - lines.begin());
+  if (above < end && lines[above] == here) return below(level, above, logs);
+  if (above == begin || above == end) {
+    Found found = below(level, above == begin ? begin : end - 1, logs);
+    found.basis = Basis::extrapolated;
+    return found;
+  }
+  const Found low = below(level, above - 1, logs);
+  const Found high = below(level, above, logs);
+  const float share = (here - lines[above - 1]) / (lines[above] - lines[above - 1]);
+  return {.value = low.value + share * (high.value - low.value),
+          .basis = worse(Basis::interpolated, worse(low.basis, high.basis))};
+}
+
+std::vector<GridPoint> ProfileGrid::points() const {
+  std::vector<GridPoint> out(values_.size());
+  // [axis] the coordinate under which the point stands; each moves on where its node ends
+  std::vector<std::size_t> index(levels_.size(), 0);
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    index.back() = i;
+    for (std::size_t axis = levels_.size() - 1; axis-- > 0;) {
+      if (index[axis + 1] == levels_[axis].first[index[axis] + 1]) ++index[axis];
+    }
+    for (std::size_t axis = 0; axis < levels_.size(); ++axis) out[i].at[axis] = levels_[axis].at[index[axis]];
+    out[i].value = values_[i];
+  }
+  return out;
 }
 
 }  // namespace beltline::perf

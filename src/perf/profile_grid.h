@@ -1,58 +1,61 @@
-// Tables of measured times over counts: along one axis, and of attention over four.
+// Measured points on ragged lines of a grid, and what lies between them.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <map>
-#include <utility>
+#include <span>
 #include <vector>
 
+#include "base/failure.h"
 #include "perf/operators.h"
 
 namespace beltline::perf {
 
-/// A value with what it rests on.
-struct GridValue {
-  double us = 0;
-  Basis basis = Basis::measured;
+inline constexpr std::size_t kGridAxesMax = 7;
+
+/// Coordinates, all positive, and what was measured there.
+struct GridPoint {
+  std::array<float, kGridAxesMax> at = {};
+  float value = 0;
 };
 
-/// Times over one count. Linear between points; below the first it is the first; beyond the last the line through the
-/// last two, and extrapolated.
-class CountCurve {
+/// A tree with one level an axis: a node holds the coordinates that occur under it, in order, so that lines of
+/// different lengths need no filling up.
+class ProfileGrid {
  public:
-  void add(int64_t count, double us) { points_.emplace_back(count, us); }
-  /// Sorts, and keeps the mean of points of one count.
-  void finish();
-  [[nodiscard]] bool is_empty() const { return points_.empty(); }
-  [[nodiscard]] GridValue operator()(double count) const;
-  [[nodiscard]] const std::vector<std::pair<int64_t, double>>& points() const { return points_; }
+  struct Found {
+    float value = 0;
+    Basis basis = Basis::measured;  // never analytic
+  };
+
+  /// Several points of one place count as the smallest: the fastest of the kernels that were tried.
+  /// @errors more lines than 64 bits can order
+  static Outcome<ProfileGrid> make(std::size_t axis_count, std::span<const GridPoint> points);
+
+  /// On a point, the point. Between lines, linear in the logarithm of the coordinate from one line to the next, axis by
+  /// axis. Beyond the last line of an axis, that line's value. The grid has a point at least.
+  ///
+  /// @param at  [axis] coordinates, positive
+  /// @cost      O(2^axes between lines · log(lines))
+  [[nodiscard]] Found find(std::span<const float> at) const;
+
+  [[nodiscard]] std::size_t axis_count() const { return levels_.size(); }
+  [[nodiscard]] std::size_t point_count() const { return values_.size(); }
+  /// All points, in order.
+  [[nodiscard]] std::vector<GridPoint> points() const;
 
  private:
-  std::vector<std::pair<int64_t, double>> points_;
-};
+  struct Level {
+    std::vector<float> logs;      // of the coordinates, ascending within a node
+    std::vector<float> at;        // [coordinate]
+    std::vector<uint32_t> first;  // [coordinate] where its node begins in the next level; one more at the end
+  };
 
-/// Attention of one layer in a step of an engine, as LLMServingSim's profiler measures it: one piece of a prompt of
-/// `chunk` tokens after `prefix` tokens in the cache, beside `decodes` sequences that look back on `context` tokens
-/// each. Linear along each axis between the nearest lines of the grid that were measured.
-class AttentionGrid {
- public:
-  void add(int64_t chunk, int64_t prefix, int64_t decodes, int64_t context, double us);
-  void finish();
-  [[nodiscard]] bool is_empty() const { return curves_.empty(); }
-  [[nodiscard]] GridValue operator()(double chunk, double prefix, double decodes, double context) const;
-  /// Without a prompt: the contexts between which the time is a line, ascending.
-  [[nodiscard]] std::vector<int64_t> contexts() const;
-  /// Sequences that decode at most, over all points.
-  [[nodiscard]] int64_t decodes_max() const { return decodes_.empty() ? 0 : decodes_.back(); }
+  [[nodiscard]] Found find(std::size_t level, std::size_t begin, std::size_t end, const float* logs) const;
+  [[nodiscard]] Found below(std::size_t level, std::size_t index, const float* logs) const;
 
- private:
-  using Family = std::map<int64_t, CountCurve>;  // by prefix, over the context
-
-  [[nodiscard]] GridValue at(int64_t chunk, int64_t decodes, double prefix, double context) const;
-  [[nodiscard]] GridValue at_chunk(int64_t chunk, double prefix, double decodes, double context) const;
-
-  std::map<std::pair<int64_t, int64_t>, Family> curves_;  // by (chunk, decodes)
-  std::vector<int64_t> chunks_, decodes_;                 // > 0
+  std::vector<Level> levels_;
+  std::vector<float> values_;  // [coordinate of the last level]
 };
 
 }  // namespace beltline::perf
