@@ -98,11 +98,20 @@ class FleetRun {
         break;
       }
     }
-    team_.each(sites_.size(), [&](std::size_t s) {
+    const auto play_site = [&](std::size_t s) {
       for (auto& [at, ticket] : inbox_[s]) sites_[s].submit(std::move(ticket), at);
       inbox_[s].clear();
       sites_[s].advance(end);
-    });
+    };
+    std::size_t sent = 0;
+    for (const auto& inbox : inbox_) sent += inbox.size();
+    // waking threads costs more than a round with few requests
+    constexpr std::size_t kSharedFrom = 1000;
+    if (sent >= kSharedFrom) {
+      team_.each(sites_.size(), play_site);
+    } else {
+      for (std::size_t s = 0; s < sites_.size(); ++s) play_site(s);
+    }
     for (std::size_t s = 0; s < sites_.size(); ++s) {
       for (TicketReturn& back : sites_[s].returns()) take_back(s, back, end);
       sites_[s].returns().clear();

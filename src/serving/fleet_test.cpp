@@ -206,6 +206,7 @@ TEST(Fleet, ThreadsAndASecondRunChangeNothing) {
   FleetSpec spec = two_sites();
   spec.failures.accelerator_mtbf_h = 10;
   spec.outages = {{.site = 1, .begin = 300 * kSecond, .end = 500 * kSecond}};
+  spec.routing.interval = 30 * kSecond;  // rounds that are worth sharing
   const FleetResult one = play(spec, 50, {.duration = 900 * kSecond, .thread_count = 1});
   const FleetResult two = play(spec, 50, {.duration = 900 * kSecond, .thread_count = 2});
   EXPECT_EQ(one.requests.finished, two.requests.finished);
