@@ -7,6 +7,7 @@
 #include <cmath>
 #include <exception>
 #include <filesystem>
+#include <limits>
 #include <mutex>
 #include <thread>
 
@@ -313,31 +314,43 @@ class Simulation {
 
   // --- how much of it ---
 
-  /// Requests a second that the fleet serves with all places taken, and its slots in truth. A model's traffic counts
-  /// against what serves it: the scarcest decides.
+  /// What the fleet serves with all places taken, in truth and with one slot in so many simulated.
   struct Capacity {
     double requests_per_s = 0;
-    double slots = 0;
+    double simulated_per_s = 0;
+    double least_slots = 0;  // of a kind of rack at a site, in truth
   };
-  [[nodiscard]] Capacity capacity() const {
-    Capacity out;
-    std::vector<double> by_model(fleet_.models.size());
-    for (const FleetSite& site : fleet_.sites) {
+  [[nodiscard]] Capacity capacity(double down) const {
+    Capacity out{.least_slots = std::numeric_limits<double>::infinity()};
+    for (std::size_t s = 0; s < fleet_.sites.size(); ++s) {
+      const FleetSite& site = fleet_.sites[s];
       for (const SiteRacks& racks : site.racks) {
-        for (std::size_t m = 0; m < by_model.size(); ++m) {
+        const SlotCount slots = count_slots(fleet_, racks, down);
+        if (slots.simulated == 0) continue;
+        double a_slot = 0;
+        for (std::size_t m = 0; m < means_.size(); ++m) {
           const int32_t kind = fleet_.kind_of(static_cast<int32_t>(m), racks.rack);
           if (kind < 0) continue;
           const ReplicaKind& replica = fleet_.kinds[static_cast<std::size_t>(kind)];
-          const double replicas =
-              racks.count * (fleet_.racks[static_cast<std::size_t>(racks.rack)].accelerators / replica.accelerators);
-          const double share = fleet_.scaling.is_on ? 1 / static_cast<double>(by_model.size()) : site.shares[m];
-          by_model[m] += share * replicas * figures_of(replica, fleet_.level, means_[m]).requests_per_s;
-          out.slots += replicas / static_cast<double>(by_model.size());
+          // slots that scale go where the traffic is
+          const double share = fleet_.scaling.is_on ? 1 / static_cast<double>(means_.size()) : site.shares[m];
+          a_slot += share * (slots.accelerators / replica.accelerators) *
+                    figures_of(replica, fleet_.level, means_[m]).requests_per_s;
         }
+        out.requests_per_s += slots.truth * a_slot;
+        out.simulated_per_s += slots.simulated * a_slot;
+        out.least_slots = std::min(out.least_slots, slots.truth);
       }
     }
-    for (const double one : by_model) out.requests_per_s += one;
     return out;
+  }
+
+  /// Requests in truth for one that is simulated, so that the load is what it is in truth whatever slots were rounded
+  /// to.
+  [[nodiscard]] double request_weight(double down) const {
+    if (down <= 1) return 1;
+    const Capacity there = capacity(down);
+    return there.requests_per_s / there.simulated_per_s;
   }
 
   /// Highest hour of the traffic over its mean.
@@ -356,8 +369,8 @@ class Simulation {
   }
 
   Outcome<void> set_scale() {
-    const Capacity there = capacity();
-    if (!(there.slots > 0) || !(there.requests_per_s > 0)) {
+    const Capacity there = capacity(1);
+    if (!(there.requests_per_s > 0)) {
       return refuse({.code = Code::inconsistent,
                      .message = "no slot of the fleet serves any model",
                      .expected = "a positive share of a model at one site",
@@ -393,7 +406,8 @@ class Simulation {
     down_ = request_.scale_down;
     // a trace is as long as it is: nothing says how many requests it has before it was read
     if (down_ <= 0) down_ = model_ ? std::max(1.0, expected / request_.requests_max) : 1;
-    down_ = std::clamp(down_, 1.0, std::max(1.0, there.slots));
+    // fewer than one slot of a kind of rack at a site would be no site
+    down_ = std::clamp(down_, 1.0, std::max(1.0, there.least_slots));
     return {};
   }
 
@@ -403,6 +417,7 @@ class Simulation {
     FleetRunOptions options{.seed = request_.seed,
                             .replication = replication,
                             .scale_down = down,
+                            .request_weight = request_weight(down),
                             .duration = duration_ < 0 ? kTrafficMax : duration_,
                             .start_of_day = begin_,
                             .bin = static_cast<Picoseconds>(std::llround(request_.bin_s * 1e12)),
@@ -435,7 +450,7 @@ class Simulation {
                                          .replication = replication,
                                          .start_of_day = begin_,
                                          .duration = duration_,
-                                         .scale = scale_ / down,
+                                         .scale = scale_ / options.request_weight,
                                          .context = context});
       out.result = run_fleet(fleet_, traffic, options);
       out.sessions_cut = traffic.sessions_cut();
@@ -450,7 +465,7 @@ class Simulation {
     }
     // how far the file is read says more than the clock, whose end is not known
     if (on_progress) options.on_progress = [&](double) { return on_progress(trace->progress()); };
-    ThinnedTraffic thinned(std::move(source), 1 / down, request_.seed);
+    ThinnedTraffic thinned(std::move(source), 1 / options.request_weight, request_.seed);
     out.result = run_fleet(fleet_, thinned, options);
     out.trace = trace->counts();
     out.is_stopped = trace->is_stopped();
@@ -464,7 +479,7 @@ class Simulation {
     };
     std::vector<Task> tasks;
     for (int r = 0; r < request_.replications; ++r) tasks.push_back({down_, static_cast<uint32_t>(r)});
-    const bool checks = request_.checks_scale && down_ > 1;
+    const bool checks = request_.checks_scale && down_ > 1 && 2 * down_ <= 2 * capacity(1).least_slots;
     if (checks) tasks.push_back({2 * down_, 0});
 
     std::vector<Played> played(tasks.size());
