@@ -24,6 +24,7 @@
 #include "app/solve_command.h"
 #include "app/stock_command.h"
 #include "app/study_options.h"
+#include "app/training_command.h"
 #include "base/assert.h"
 #include "base/calendar.h"
 
@@ -148,6 +149,12 @@ int run(int argc, char** argv) {
   CLI::App* stock = command("stock", "what to hold of each good of a run: safety stock, cover, cost, what lies there");
   add_stock_options(*stock, stock_arguments);
   stock->callback([&] { code = command_stock(stock_arguments, as_json); });
+
+  TrainingArguments training_arguments;
+  CLI::App* training =
+      command("training", "what a training run takes: step, memory, failures, checkpoints, days, energy, cost");
+  add_training_options(*training, training_arguments);
+  training->callback([&] { code = command_training(training_arguments, as_json); });
 
   AuditArguments audit_arguments;
   CLI::App* audit = command("audit", "hold announced figures against each other through the bill of materials");

@@ -231,14 +231,14 @@ std::vector<double> seats_demanded(const Compile& c, const Entry& seats) {
 
 PlaceId region_of_seats(const Compile& c, const Entry& seats) {
   const auto service = find_service(c, seats.text("service"));
-  return service && service->infer.valid() ? service->region : PlaceId{};
+  return service && !service->infer.empty() ? service->region : PlaceId{};
 }
 
 void compile_seats(const Compile& c) {
   for (const Entry& seats : c.spec.entries("seats")) {
     const auto service = find_service(c, seats.text("service"));
     if (!service) continue;
-    if (!service->infer.valid()) {
+    if (service->infer.empty()) {
       // a service that met a fault of its own has said so
       if (service->entry->has("active_parameters")) continue;
       fault(c, Code::inconsistent, seats, "service",
