@@ -48,7 +48,7 @@ std::span<const KoreanText> korean_frepple_texts();
 std::span<const KoreanText> korean_actual_texts();
 /// Texts of options, shares of suppliers, and what cannot be counted.
 std::span<const KoreanText> korean_option_texts();
-/// Texts of training runs.
+/// Texts of training runs and of support desks.
 std::span<const KoreanText> korean_training_texts();
 /// Texts of questions to a rack.
 std::span<const KoreanText> korean_rack_search_texts();
