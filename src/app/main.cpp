@@ -151,7 +151,8 @@ int run(int argc, char** argv) {
   stock->callback([&] { code = command_stock(stock_arguments, as_json); });
 
   DeskArguments desk_arguments;
-  CLI::App* desk = command("desk", "the support desks of a run by hour of the week: agents, shifts, service level, cost");
+  CLI::App* desk =
+      command("desk", "the support desks of a run by hour of the week: agents, shifts, service level, cost");
   add_desk_options(*desk, desk_arguments);
   desk->callback([&] { code = command_desk(desk_arguments, as_json); });
 
