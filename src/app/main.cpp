@@ -21,6 +21,7 @@
 #include "app/report_command.h"
 #include "app/risk_command.h"
 #include "app/running_commands.h"
+#include "app/serving_command.h"
 #include "app/solve_command.h"
 #include "app/stock_command.h"
 #include "app/study_options.h"
@@ -224,6 +225,7 @@ int run(int argc, char** argv) {
 
   add_study_commands(command, as_json, code);
   add_risk_command(command, as_json, code);
+  add_serving_command(command, as_json, code);
   add_running_commands(command, as_json, code);
 
   std::string shell = "bash";

@@ -258,7 +258,7 @@ std::vector<double> seats_demanded(const Compile& c, const Entry& seats) {
 PlaceId region_of_seats(const Compile& c, const Entry& seats) {
   if (!has_book(seats)) return {};
   const auto service = find_service(c, seats.text("service"));
-  return service && service->infer.valid() ? service->region : PlaceId{};
+  return service && !service->infer.empty() ? service->region : PlaceId{};
 }
 
 void compile_seats(const Compile& c) {
@@ -267,7 +267,7 @@ void compile_seats(const Compile& c) {
     const bool has_seats = check_seat_book(c, seats);
     const bool has_use = check_use(c, seats);
     if (!service || !has_seats || !has_use) continue;
-    if (!service->infer.valid()) {
+    if (service->infer.empty()) {
       // a service that met a fault of its own has said so
       if (service->entry->has("active_parameters")) continue;
       fault(c, Code::inconsistent, seats, "service",

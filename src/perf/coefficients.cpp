@@ -10,69 +10,111 @@ namespace {
 constexpr std::array<KernelCoefficients, 5> kKernels = {{
     {.generation = "ampere",
      .processors = 108,
-     .gemm = {{{}, {.82, .76, 5.1, 1.7, .13}, {}, {.87, .85, 11, 1.6, .57}, {}}},
-     .attention = {.58, 0, .3, .45, 12, .76, 18, 1.1, .3},
-     .experts =
-         {{{}, {.23, .70, 40, 1, 1, 20}, {.23, .70, 45, 1, 1, 20}, {.23, .70, 45, 1, 1, 20}, {.30, .71, 45, 1, 1, 20}}},
-     .collective = {4.8, .15, 8, .7},
+     .gemm = {{{}, {.79, .75, 5.3, 1.8, .12}, {}, {.87, .91, 11, 1.24, .62}, {}}},
+     .attention = {.55, 0, 0, .50, 9.3, .74, 18, .98, .36},
+     .experts = {{{}, {.40, .74, 63, 1.23, 1, 2.5}, {}, {.40, .74, 63, 1.23, 1, 2.5}, {.40, .74, 63, 1.23, 1, 2.5}}},
+     .collective = {3.9, .29, 6.5, .70},
      .energy = {1.2, 100}},
     {.generation = "ada",
      .processors = 142,
-     .gemm = {{{}, {.75, .85, 3.0, 2, .2}, {.65, .85, 5, 2, .8}, {.65, .85, 5, 2, .8}, {}}},
-     .attention = {.55, .42, .3, .9, 5, .93, 5, 0, .8},
-     .experts = {{{}, {.30, .75, 25, 1.5, 16, 5}, {.30, .75, 25, 1.5, 16, 5}, {}, {.30, .70, 25, 1.5, 8, 5}}},
-     .collective = {5.4, 3, 80, .55},
+     .gemm = {{{}, {.57, .85, 2, 2.7, .02}, {.45, .77, 5.5, 3.4, .68}, {.45, .77, 5.5, 3.4, .68}, {}}},
+     .attention = {.51, .32, .30, 1.16, 3.6, 1.0, 6.8, 0, .55},
+     .experts = {{{}, {.40, .75, 9.2, 1.26, 8, 5.4}, {.49, .78, 10, 1.13, 33, 0}, {}, {.22, .20, 12, 4.9, 1, 0}}},
+     .collective = {5.4, 3, 0, .3},
      .energy = {.7, 120}},
     {.generation = "hopper",
      .processors = 132,
-     .gemm = {{{}, {.80, .83, 3.3, 2.8, .2}, {.58, .82, 7, 2.2, .7}, {.58, .82, 7, 2.2, .7}, {}}},
-     .attention = {.62, .39, .25, .45, 12, .91, 10, 2, .7},
-     .experts = {{{}, {.45, .85, 36, 1.6, 14, 3}, {.38, .84, 35, 2, 40, 6}, {}, {.30, .80, 45, 1.2, 4, 3}}},
-     .collective = {3.2, .1, 5, .8},
+     .gemm = {{{}, {.70, .84, 3.4, 2.9, .24}, {.64, .81, 8.9, 1.9, .78}, {.64, .81, 8.9, 1.9, .78}, {}}},
+     .attention = {.56, .36, .41, .36, 12.4, .85, 12.2, 1.4, 0},
+     .experts = {{{}, {.42, .90, 41, 1.41, 20, 5.2}, {.33, .96, 42, 1.32, 31, 3.5}, {}, {.24, .63, 60, 1, 1, .3}}},
+     .collective = {3.3, .18, 3.8, .78},
      .energy = {.8, 140}},
     {.generation = "blackwell",
      .processors = 148,
-     .gemm = {{{}, {.71, .77, 2.7, 3, .48}, {.53, .75, 8, 1.5, .8}, {}, {.46, .66, 6.5, 1.5, .95}}},
-     .attention = {.55, .34, .6, .3, 14, .94, 9, .5, .75},
-     .experts = {{{}, {.45, .9, 20, 1.8, 8, 2}, {.35, .85, 26, 1.5, 5, 2}, {}, {.40, .8, 22, 1.3, 5, 2}}},
-     .collective = {5, .1, 7, .68},
+     .gemm = {{{}, {.74, .75, 2.6, 3, .52}, {.55, .76, 9.1, 1.25, .90}, {}, {.41, .71, 7.2, 1.12, 1}}},
+     .attention = {.68, .39, .87, .27, 12.2, .96, 11.1, .48, 0},
+     .experts = {{{}, {.30, .84, 21, 2.9, 8.5, .4}, {.17, .77, 34, 1.27, 1, 1.2}, {}, {.39, .84, 21, 1.33, 6.5, .8}}},
+     .collective = {4.6, .31, 6.2, .75},
      .energy = {.5, 90}},
     {.generation = "blackwell-rtx",
      .processors = 188,
-     .gemm = {{{}, {.78, .87, 2.5, 2, .13}, {.71, .86, 5, 1.9, .8}, {}, {.6, .8, 6, 1.5, .9}}},
-     .attention = {.58, .4, .3, .8, 7, .95, 6, .2, .8},
-     .experts = {{{}, {.45, .8, 18, 1.8, 20, 5}, {.4, .79, 25, 2, 22, 5}, {}, {.5, .8, 40, 1.8, 60, 5}}},
-     .collective = {4, 3, 30, .42},
+     .gemm = {{{}, {.77, .98, 2.6, 2, .15}, {.68, .88, 8.3, 3.2, .86}, {}, {.62, .77, 6.4, 6.3, 1}}},
+     .attention = {.57, .35, .27, 1.04, 6.2, 1.15, 8.6, .16, .56},
+     .experts = {{{}, {.36, .88, 21, 2.2, 25, 2.5}, {.22, .86, 37, 1.6, 16, 4.4}, {}, {.66, 1.48, 45, 1, 113, 2.4}}},
+     .collective = {.5, 3.9, 5, .43},
      .energy = {.9, 130}},
 }};
 
-constexpr std::array<EngineCoefficients, 20> kEngines = {{
-    {"vllm", "hopper", 0, 29, 12, 920, 900, 2000},
-    {"sglang", "hopper", 650, 6.4, 1.2, 300, 20000, 5600},
-    {"tensorrt", "hopper", 300, 0.25, 4, 0, 700, 5300},
-    {"trtllm", "hopper", 500, 0.25, 6, 1100, 700, 5300},
-    {"vllm", "ampere", 0, 29, 12, 920, 900, 2000},
-    {"sglang", "ampere", 650, 6.4, 1.2, 300, 20000, 5600},
-    {"tensorrt", "ampere", 300, 0.25, 4, 0, 700, 5300},
-    {"trtllm", "ampere", 500, 0.25, 6, 1100, 700, 5300},
-    {"vllm", "ada", 0, 29, 12, 920, 900, 2000},
-    {"sglang", "ada", 650, 6.4, 1.2, 300, 20000, 5600},
-    {"tensorrt", "ada", 300, 0.25, 4, 0, 700, 5300},
-    {"trtllm", "ada", 500, 0.25, 6, 1100, 700, 5300},
-    {"vllm", "blackwell", 0, 29, 12, 920, 900, 2000},
-    {"sglang", "blackwell", 650, 6.4, 1.2, 300, 20000, 5600},
-    {"tensorrt", "blackwell", 300, 0.25, 4, 0, 700, 5300},
-    {"trtllm", "blackwell", 500, 0.25, 6, 1100, 700, 5300},
-    {"vllm", "blackwell-rtx", 0, 29, 12, 920, 900, 2000},
-    {"sglang", "blackwell-rtx", 650, 6.4, 1.2, 300, 20000, 5600},
-    {"tensorrt", "blackwell-rtx", 300, 0.25, 4, 0, 700, 5300},
-    {"trtllm", "blackwell-rtx", 500, 0.25, 6, 1100, 700, 5300},
+/// For a chip without published tables of kernels: shares that most chips reach with their makers' libraries. Assumed.
+constexpr KernelCoefficients assumed(std::string_view generation, double processors, EnergyCoefficients energy) {
+  constexpr GemmCoefficients kGemm = {.65, .75, 5, 2, .5};
+  constexpr ExpertCoefficients kExperts = {.35, .75, 40, 1.5, 10, 5};
+  return {.generation = generation,
+          .is_assumed = true,
+          .processors = processors,
+          .gemm = {kGemm, kGemm, kGemm, kGemm, kGemm},
+          .attention = {.5, .35, .4, .4, 12, .85, 12, 1, .4},
+          .experts = {kExperts, kExperts, kExperts, kExperts, kExperts},
+          .collective = {6, .3, 10, .6},
+          .energy = energy};
+}
+
+constexpr std::array kAssumed = {
+    assumed("cdna3", 304, {.5, 110}),  assumed("cdna4", 256, {.45, 100}), assumed("tpu-v5e", 16, {.8, 120}),
+    assumed("tpu-v5p", 16, {.8, 120}), assumed("tpu-v6e", 16, {.3, 100}), assumed("tpu-v7", 16, {.3, 80}),
+    assumed("gaudi2", 24, {1, 120}),   assumed("gaudi3", 64, {.4, 110}),  assumed("trainium2", 64, {.6, 100}),
+    assumed("rngd", 64, {.5, 70}),     assumed("rebel", 64, {.4, 80}),    assumed("atom", 64, {1, 200})};
+
+constexpr auto kAllKernels = [] {
+  std::array<KernelCoefficients, kKernels.size() + kAssumed.size()> all = {};
+  std::ranges::copy(kAssumed, std::ranges::copy(kKernels, all.begin()).out);
+  return all;
+}();
+
+/// Fitted on Hopper's half of the rows, see docs/serving-model.md; "tensorrt" is assumed: a C++ runtime and graphs.
+constexpr std::array<EngineCoefficients, 4> kFittedEngines = {{
+    {"vllm", "hopper", 100, 40, 15, 900, 1200, 2000},
+    {"sglang", "hopper", 1000, 16, 0, 300, 20000, 8000},
+    {"trtllm", "hopper", 360, 1.9, 12, 1100, 500, 5300},
+    {"tensorrt", "hopper", 300, 1, 6, 0, 500, 5300},
 }};
+
+constexpr bool is_nvidia(std::string_view generation) {
+  constexpr std::array<std::string_view, 6> kNvidia = {"ampere",    "ada",           "hopper",
+                                                       "blackwell", "blackwell-rtx", "rubin"};
+  return std::ranges::find(kNvidia, generation) != kNvidia.end();
+}
+
+constexpr bool runs_on(std::string_view engine, std::string_view generation) {
+  return is_nvidia(generation) || (engine != "trtllm" && engine != "tensorrt");
+}
+
+constexpr std::size_t kEngineCount = [] {
+  std::size_t count = 0;
+  for (const KernelCoefficients& k : kAllKernels) {
+    for (const EngineCoefficients& e : kFittedEngines) count += runs_on(e.engine, k.generation) ? 1 : 0;
+  }
+  return count;
+}();
+
+/// The overhead is the host's, which is of a kind beside all accelerators: other generations take over Hopper's.
+constexpr auto kEngines = [] {
+  std::array<EngineCoefficients, kEngineCount> all = {};
+  std::size_t i = 0;
+  for (const KernelCoefficients& k : kAllKernels) {
+    for (EngineCoefficients e : kFittedEngines) {
+      if (!runs_on(e.engine, k.generation)) continue;
+      e.generation = k.generation;
+      all[i++] = e;
+    }
+  }
+  return all;
+}();
 
 }  // namespace
 
 std::span<const KernelCoefficients> kernel_coefficients() {
-  return kKernels;
+  return kAllKernels;
 }
 
 std::span<const EngineCoefficients> engine_coefficients() {
@@ -80,8 +122,8 @@ std::span<const EngineCoefficients> engine_coefficients() {
 }
 
 const KernelCoefficients* find_kernels(std::string_view generation) {
-  const auto* const found = std::ranges::find(kKernels, generation, &KernelCoefficients::generation);
-  return found == kKernels.end() ? nullptr : found;
+  const auto* const found = std::ranges::find(kAllKernels, generation, &KernelCoefficients::generation);
+  return found == kAllKernels.end() ? nullptr : found;
 }
 
 const EngineCoefficients* find_engine(std::string_view engine, std::string_view generation) {

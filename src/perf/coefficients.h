@@ -23,15 +23,15 @@ struct GemmCoefficients {
   double fill = 0;
 };
 
-/// Prefill: latency + FLOP / (peak · compute · filled) · (1 − exp + exp · 128 / head size) + bytes / (bandwidth · memory),
-/// where exponentials take the share `exp` of the time at a head size of 128. Decode: latency + heads_ns for each 100
-/// heads and processor + bytes / (bandwidth · decode_bandwidth · filled^decode_fill), where each token costs each
-/// key-value head as much as 30 bytes more than it has.
+/// Prefill: latency + FLOP / (peak · compute · filled) · (1 − exp + exp · 128 / head size) + bytes / (bandwidth ·
+/// memory), where exponentials take the share `exp` of the time at a head size of 128. Decode: latency + heads_ns for
+/// each 100 heads and processor + bytes / (bandwidth · decode_bandwidth · filled^decode_fill), where each token costs
+/// each key-value head as much as 30 bytes more than it has.
 struct AttentionCoefficients {
   double compute = 0;      // of the peak in bf16
   double compute_fp8 = 0;  // of the peak in fp8; 0: does not compute in it
   double exp = 0;
-  double memory = 0;       // of queries, keys, values and results in prefill
+  double memory = 0;  // of queries, keys, values and results in prefill
   double latency_us = 0;
   double decode_bandwidth = 0;
   double decode_latency_us = 0;
@@ -66,7 +66,8 @@ struct EnergyCoefficients {
 
 struct KernelCoefficients {
   std::string_view generation;
-  double processors = 0;  // streaming multiprocessors, compute units
+  bool is_assumed = false;  // fitted on nothing: no table of this generation's kernels is published
+  double processors = 0;    // streaming multiprocessors, compute units
   std::array<GemmCoefficients, kPrecisionCount> gemm;
   AttentionCoefficients attention;
   std::array<ExpertCoefficients, kPrecisionCount> experts;

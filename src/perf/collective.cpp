@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+
+#include "perf/profiles.h"
 
 namespace beltline::perf {
 
@@ -26,6 +29,18 @@ Work message(double seconds, double bytes) {
   return {.seconds = seconds, .bytes = 2 * bytes, .basis = Basis::analytic};
 }
 
+/// What was measured inside one domain, where the group stays in it.
+using Measured = std::optional<Reading> (Profiles::*)(double, double) const;
+Work message(const Kernels& kernels, Measured measured, const Group& group, double seconds, double bytes) {
+  Work work = message(seconds, bytes);
+  if (kernels.profiles == nullptr || group.in_domain < group.size) return work;
+  if (const auto reading = (kernels.profiles->*measured)(group.size, bytes)) {
+    work.seconds = reading->seconds;
+    work.basis = reading->basis;
+  }
+  return work;
+}
+
 }  // namespace
 
 Group group_of(const Accelerator& accelerator, double size) {
@@ -42,7 +57,7 @@ Work all_reduce(const Kernels& kernels, const Group& group, double message_bytes
   const double inside =
       inside_s(kernels, group.in_domain, message_bytes, all_reduce_wire_bytes(group.in_domain, message_bytes));
   const double between = between_s(kernels, domains, all_reduce_wire_bytes(domains, message_bytes / group.in_domain));
-  return message(inside + between, message_bytes);
+  return message(kernels, &Profiles::all_reduce, group, inside + between, message_bytes);
 }
 
 Work all_gather(const Kernels& kernels, const Group& group, double message_bytes) {
@@ -50,7 +65,8 @@ Work all_gather(const Kernels& kernels, const Group& group, double message_bytes
   const double domains = std::ceil(group.size / group.in_domain);
   const double share = message_bytes * (group.size - 1) / group.size;
   const double between = between_s(kernels, domains, message_bytes / group.size * (domains - 1));
-  return message(inside_s(kernels, group.in_domain, message_bytes, share) + between, message_bytes);
+  return message(kernels, &Profiles::all_gather, group,
+                 inside_s(kernels, group.in_domain, message_bytes, share) + between, message_bytes);
 }
 
 Work all_to_all(const Kernels& kernels, const Group& group, double message_bytes) {
@@ -58,7 +74,8 @@ Work all_to_all(const Kernels& kernels, const Group& group, double message_bytes
   const double domains = std::ceil(group.size / group.in_domain);
   const double near = message_bytes * (group.in_domain - 1) / group.size;
   const double far = message_bytes * (group.size - group.in_domain) / group.size;
-  return message(inside_s(kernels, group.in_domain, message_bytes, near) + between_s(kernels, domains, far),
+  return message(kernels, &Profiles::all_to_all, group,
+                 inside_s(kernels, group.in_domain, message_bytes, near) + between_s(kernels, domains, far),
                  message_bytes);
 }
 

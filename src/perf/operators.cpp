@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+
+#include "perf/profiles.h"
 
 namespace beltline::perf {
 
@@ -52,6 +55,21 @@ Work operator*(double times, Work work) {
   return work;
 }
 
+namespace {
+
+/// The measured time in place of the equations', where there is one; FLOP and bytes stay. An extrapolation that strays
+/// more than twofold from the equations has left what its table knows: the equations stand.
+Work refined(Work work, const std::optional<Reading>& reading) {
+  if (!reading) return work;
+  const double ratio = reading->seconds / work.seconds;
+  if (reading->basis == Basis::extrapolated && (ratio > 2 || ratio < 0.5)) return work;
+  work.seconds = reading->seconds;
+  work.basis = reading->basis;
+  return work;
+}
+
+}  // namespace
+
 Work gemm(const Kernels& kernels, const GemmShape& shape, GemmNumbers numbers) {
   const GemmCoefficients& c = kernels.coefficients.gemm[static_cast<std::size_t>(numbers.computed)];
   const double flop = 2 * shape.rows * shape.columns * shape.inner;
@@ -61,10 +79,11 @@ Work gemm(const Kernels& kernels, const GemmShape& shape, GemmNumbers numbers) {
   const double fill = std::pow(filled(shape.rows, shape.columns, kernels.coefficients.processors), c.fill);
   const double compute_s = flop / (kernels.accelerator.flops(numbers.computed) * c.compute * fill);
   const double memory_s = bytes / (kernels.accelerator.memory_bytes_per_s * c.bandwidth);
-  return {.seconds = c.latency_us * kMicro + norm_of(compute_s, memory_s, c.norm),
-          .flop = flop * flop_weight(numbers.computed),
-          .bytes = bytes,
-          .basis = Basis::analytic};
+  const Work work{.seconds = c.latency_us * kMicro + norm_of(compute_s, memory_s, c.norm),
+                  .flop = flop * flop_weight(numbers.computed),
+                  .bytes = bytes,
+                  .basis = Basis::analytic};
+  return kernels.profiles == nullptr ? work : refined(work, kernels.profiles->gemm(shape, numbers));
 }
 
 Work prefill_attention(const Kernels& kernels, const AttentionShape& shape, double length) {
@@ -78,10 +97,17 @@ Work prefill_attention(const Kernels& kernels, const AttentionShape& shape, doub
   const double peak = kernels.accelerator.flops(shape.compute) * (fp8 ? c.compute_fp8 : c.compute);
   const double head_size = (shape.head_size + shape.value_head_size) / 2;
   const double exponentials = 1 - c.exp + c.exp * 128 / head_size;
-  return {.seconds = flop / peak * exponentials + bytes / (kernels.accelerator.memory_bytes_per_s * c.memory),
-          .flop = flop * flop_weight(shape.compute),
-          .bytes = bytes,
-          .basis = Basis::analytic};
+  const Work work{.seconds = flop / peak * exponentials + bytes / (kernels.accelerator.memory_bytes_per_s * c.memory),
+                  .flop = flop * flop_weight(shape.compute),
+                  .bytes = bytes,
+                  .basis = Basis::analytic};
+  if (kernels.profiles == nullptr || length < 1) return work;
+  // as many sequences as fill the accelerator: the latency and the empty processors of one are counted by the step
+  constexpr double kFullTokens = 16384;
+  const double batch = std::clamp(std::floor(kFullTokens / length), 1.0, 64.0);
+  std::optional<Reading> reading = kernels.profiles->prefill_attention(shape, batch, length);
+  if (reading) reading->seconds /= batch;
+  return refined(work, reading);
 }
 
 double prefill_latency_s(const Kernels& kernels, const AttentionShape& /*shape*/) {
@@ -103,10 +129,12 @@ Work decode_attention(const Kernels& kernels, const AttentionShape& shape, doubl
   // latent attention reads a vector once for all heads, and so computes
   const double compute_s = flop / (kernels.accelerator.flops(Precision::bf16) * c.compute);
   const double heads_s = c.decode_heads_ns * 1e-9 * sequences * shape.heads * 100 / kernels.coefficients.processors;
-  return {.seconds = c.decode_latency_us * kMicro + heads_s + std::max(memory_s, compute_s),
-          .flop = flop,
-          .bytes = bytes,
-          .basis = Basis::analytic};
+  const Work work{.seconds = c.decode_latency_us * kMicro + heads_s + std::max(memory_s, compute_s),
+                  .flop = flop,
+                  .bytes = bytes,
+                  .basis = Basis::analytic};
+  if (kernels.profiles == nullptr) return work;
+  return refined(work, kernels.profiles->decode_attention(shape, sequences, std::max(context, 1.0)));
 }
 
 double experts_hit(const ExpertShape& shape) {
@@ -125,11 +153,12 @@ Work experts(const Kernels& kernels, const ExpertShape& shape, GemmNumbers numbe
   const double padded = 2 * std::max(copies, hit * c.rows_min) * numbers_of_expert;
   const double compute_s = padded / (kernels.accelerator.flops(numbers.computed) * c.compute);
   const double memory_s = bytes / (kernels.accelerator.memory_bytes_per_s * c.bandwidth);
-  return {.seconds = c.latency_us * kMicro + copies * shape.hidden * c.permute_ps * 1e-12 +
-                     norm_of(compute_s, memory_s, c.norm),
-          .flop = flop * flop_weight(numbers.computed),
-          .bytes = bytes,
-          .basis = Basis::analytic};
+  const Work work{.seconds = c.latency_us * kMicro + copies * shape.hidden * c.permute_ps * 1e-12 +
+                             norm_of(compute_s, memory_s, c.norm),
+                  .flop = flop * flop_weight(numbers.computed),
+                  .bytes = bytes,
+                  .basis = Basis::analytic};
+  return kernels.profiles == nullptr ? work : refined(work, kernels.profiles->experts(shape, numbers));
 }
 
 Work stream(const Kernels& kernels, double bytes) {

@@ -48,11 +48,12 @@ enum class ProfileOperator : uint8_t {
 inline constexpr std::size_t kProfileOperatorCount = 11;
 std::string_view name_of(ProfileOperator kind);
 
-/// Error of the interpolation of one table: each point of a sample was left out and asked for again.
+/// Error of the interpolation of one table: points, or whole lines of an axis, were left out and asked for again.
 struct ProfileError {
   ProfileOperator kind{};
   const ProfileSource* source = nullptr;
   std::string slice;  // precision and what else is never interpolated over: "bf16"
+  std::string axis;   // whose lines were left out; "": single points
   std::size_t point_count = 0;
   std::size_t tested_count = 0;  // those that the rest could interpolate
   double median = 0;             // of |predicted / measured − 1|
@@ -103,7 +104,10 @@ class Profiles {
   [[nodiscard]] bool has(ProfileOperator kind) const;
   /// What has been read, for a report.
   [[nodiscard]] std::vector<ProfileSource> sources() const;
-  /// Leaves points out, each `stride`-th of each table, and predicts them from the rest.
+  /// Leaves out a tenth of the points at a time, then line by line of each axis, and predicts them from the rest.
+  ///
+  /// @param stride  1: all tenths and lines; 2: every other, …
+  /// @cost   one building of the grid for each tenth and line: seconds with all tables
   [[nodiscard]] std::vector<ProfileError> cross_validate(std::size_t stride = 1) const;
 
   struct Tables;

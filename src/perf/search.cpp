@@ -76,7 +76,9 @@ std::vector<int32_t> counts_to(int32_t most) {
 /// Use of a pool at which waiting and service take `times` the service: 1 + use / (2 (1 − use)) = times.
 double use_at(double times) {
   const double over = 2 * (times - 1);
-  return over <= 0 ? 0 : std::min(over / (1 + over), kPromptUseMax);
+  if (over <= 0) return 0;
+  // without a limit on the wait, times is infinite
+  return std::isfinite(over) ? std::min(over / (1 + over), kPromptUseMax) : kPromptUseMax;
 }
 
 /// More tokens, counted in fifths of a per cent: of those that yield the same, the faster one.

@@ -29,6 +29,12 @@ struct Retry {
   }
 };
 
+std::vector<MeanRequest> means_of(const FleetSpec& spec, const FleetRunOptions& options) {
+  std::vector<MeanRequest> means = options.means;
+  means.resize(spec.models.size());
+  return means;
+}
+
 class FleetRun {
  public:
   FleetRun(const FleetSpec& spec, TrafficSource& traffic, const FleetRunOptions& options)
@@ -37,7 +43,7 @@ class FleetRun {
                                       .scale_down = options.scale_down,
                                       .start_of_day = options.start_of_day,
                                       .end = options.duration,
-                                      .tokens_mean = options.tokens_mean};
+                                      .means = means_of(spec, options)};
     for (std::size_t s = 0; s < spec.sites.size(); ++s) {
       sites_.emplace_back(spec, static_cast<int32_t>(s), site_options);
       result_.weights.push_back(sites_.back().weight());
@@ -71,7 +77,7 @@ class FleetRun {
 
  private:
   [[nodiscard]] bool is_over(Picoseconds at) const {
-    if (at < options_.duration) return false;
+    if (at < options_.duration && !options_.ends_with_traffic) return false;
     if (at >= options_.duration + options_.tail) return true;
     if (has_next_ || !retries_.empty()) return false;
     return std::ranges::all_of(sites_, [](const SiteRun& site) { return site.in_flight() == 0; });
@@ -243,10 +249,14 @@ class FleetRun {
       bin.tokens_out_per_s = sample.tokens_out * options_.scale_down / span_s;
       bin.queue = sample.waiting_s / span_s * options_.scale_down;
       bin.in_flight = sample.in_flight_s / span_s * options_.scale_down;
-      bin.load = sample.places_s > 0 ? sample.in_flight_s / sample.places_s : 0;
+      bin.places = sample.places_s / span_s * options_.scale_down;
+      bin.filled = sample.places_s > 0 ? sample.in_flight_s / sample.places_s : 0;
+      bin.capacity = sample.capacity * options_.scale_down;
+      bin.load = bin.capacity > 0 ? bin.arrivals / bin.capacity : 0;
       bin.replicas = sample.serving_s / span_s * weight;
       bin.busy = sample.serving_s > 0 ? sample.busy_s / sample.serving_s : 0;
-      const double facility_J = sample.energy_J * (1 + site.auxiliary_share) * site.pue * weight;
+      // phases of an engine that end with a site are booked where they end: a bin may be short of what it had
+      const double facility_J = std::max(0.0, sample.energy_J) * (1 + site.auxiliary_share) * site.pue * weight;
       bin.power_MW = facility_J / span_s / 1e6;
       result_.energy_MWh[s] += facility_J / 3.6e9;
       bin.cap_MW = sample.cap_W * weight / 1e6;
@@ -257,6 +267,7 @@ class FleetRun {
 
   void finish(Picoseconds at) {
     close_bin(at);
+    if (options_.ends_with_traffic) result_.options.duration = std::max<Picoseconds>(kSecond, at);
     for (std::size_t s = 0; s < sites_.size(); ++s) {
       SiteRun& site = sites_[s];
       site.check_conservation();

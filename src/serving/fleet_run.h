@@ -30,9 +30,10 @@ struct FleetRunOptions {
   Picoseconds start_of_day = 0;
   Picoseconds warm_up = 600 * kSecond;  // requests that arrive in it are served but not judged
   Picoseconds bin = 300 * kSecond;
-  Picoseconds tail = 3600 * kSecond;  // after `duration`, for what is still under way
-  double tokens_mean = 1500;          // of a request: what places are reckoned with
-  int thread_count = 1;               // over sites; the result does not depend on it
+  Picoseconds tail = 3600 * kSecond;    // after `duration`, for what is still under way
+  std::vector<MeanRequest> means = {};  // [model]: what places are reckoned with; empty: the defaults
+  bool ends_with_traffic = false;       // `duration` is but a limit: the traffic may end before it
+  int thread_count = 1;                 // over sites; the result does not depend on it
   /// Called now and then with the share of `duration` that is done; false stops.
   std::function<bool(double)> on_progress = {};
 };
@@ -85,7 +86,10 @@ struct SiteBin {
   TimeQuantiles ttft, tpot;
   double queue = 0;      // mean of requests that wait
   double in_flight = 0;  // mean
-  double load = 0;       // in flight over places
+  double places = 0;     // mean
+  double filled = 0;     // in flight over places
+  double capacity = 0;   // requests that its replicas could have served
+  double load = 0;       // arrivals over capacity
   double replicas = 0;   // that serve, mean
   double busy = 0;       // share of replica time with a step running
   double power_MW = 0;   // facility

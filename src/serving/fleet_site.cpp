@@ -76,7 +76,7 @@ void SiteRun::make_pools() {
       pool.model = static_cast<int32_t>(m);
       pool.rack_kind = racks.rack;
       pool.kind = &spec_.kinds[static_cast<std::size_t>(kind)];
-      pool.figures = figures_of(*pool.kind, spec_.level, options_.tokens_mean);
+      pool.figures = figures_of(*pool.kind, spec_.level, options_.means[m]);
       ClusterRules rules;
       rules.routing = pool.kind->rules.caches_prefixes ? Routing::affinity : Routing::least_requests;
       rules.seed = hash_of(options_.seed, hash_text(site().name) + m);
@@ -308,7 +308,9 @@ void SiteRun::account(Picoseconds at) {
   }
   for (const Pool& pool : pools_) {
     sample_.places_s += span_s * pool.places;
-    for (const char active : pool.is_active) sample_.serving_s += active ? span_s : 0;
+    const auto active = static_cast<double>(std::ranges::count(pool.is_active, 1));
+    sample_.serving_s += span_s * active;
+    sample_.capacity += span_s * active * pool.figures.requests_per_s;
   }
 }
 

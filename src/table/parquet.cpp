@@ -3,6 +3,7 @@
 #include <cstring>
 #include <exception>
 #include <limits>
+#include <span>
 #include <unordered_set>
 
 #include <arrow/api.h>
@@ -16,6 +17,7 @@
 #include "table/capped_pool.h"
 #include "table/cells.h"
 #include "table/content_digest.h"
+#include "table/parquet_columns.h"
 #include "table/table.h"
 
 namespace beltline {
@@ -264,12 +266,22 @@ bool written_by_us(std::string_view bytes) {
   return bytes.substr(bytes.size() - 8 - looked_at).find(kCreatedBy) != std::string_view::npos;
 }
 
-Outcome<Read> read_bytes(std::string bytes, std::string name, CappedPool& pool, int64_t memory_bytes_max) {
+struct Wanted {
+  std::span<const std::string_view> columns;  // empty: all
+  int64_t memory_bytes_max = 0;
+
+  [[nodiscard]] bool has(std::string_view column) const {
+    return columns.empty() || std::ranges::find(columns, column) != columns.end();
+  }
+};
+
+Outcome<Read> read_bytes(std::string bytes, std::string name, CappedPool& pool, const Wanted& wanted) {
   const bool is_ours = written_by_us(bytes);
   auto reader = open_reader(std::move(bytes), pool);
   if (!reader) return std::unexpected(reader.error());
   const parquet::FileMetaData& metadata = *(*reader)->parquet_reader()->metadata();
-  if (auto claimed = check_shape_claimed(metadata, memory_bytes_max); !claimed) return std::unexpected(claimed.error());
+  if (auto claimed = check_shape_claimed(metadata, wanted.memory_bytes_max); !claimed)
+    return std::unexpected(claimed.error());
   std::shared_ptr<arrow::Schema> schema;
   if (const arrow::Status status = (*reader)->GetSchema(&schema); !status.ok()) return parquet_failure(status);
 
@@ -278,9 +290,11 @@ Outcome<Read> read_bytes(std::string bytes, std::string name, CappedPool& pool, 
   if (is_ours) {
     result.digest_expected = metadata_text(schema->metadata(), kDigestKey);
     if (result.digest_expected.empty()) return parquet_failure("its SHA-256 is not there: the file is damaged");
+    if (!wanted.columns.empty()) result.digest_expected.clear();  // it is of all columns
   }
   std::unordered_set<std::string> names;
   for (int i = 0; i < schema->num_fields(); ++i) {
+    if (!wanted.has(schema->field(i)->name())) continue;
     Outcome<Column> column = empty_column(*schema->field(i));
     if (!column) return std::unexpected(column.error());
     if (!names.insert(column->name).second) return parquet_failure("two columns named '" + column->name + "'");
@@ -307,13 +321,19 @@ Outcome<std::string> to_parquet(const Table& table) {
 }
 
 Outcome<Table> table_from_parquet(std::string bytes, std::string name, std::size_t memory_bytes_max) {
+  return columns_from_parquet(std::move(bytes), std::move(name), {}, memory_bytes_max);
+}
+
+Outcome<Table> columns_from_parquet(std::string bytes, std::string name, std::span<const std::string_view> columns,
+                                    std::size_t memory_bytes_max) {
   const auto file_size = static_cast<int64_t>(bytes.size());
   const int64_t limit =
       memory_bytes_max > 0 ? static_cast<int64_t>(memory_bytes_max) : kMemoryBytesFloor + 3 * file_size;
   if (auto footer = check_footer(bytes, limit); !footer) return std::unexpected(footer.error());
   CappedPool pool(limit);  // outlives every buffer made from it
   try {
-    Outcome<Read> read = read_bytes(std::move(bytes), std::move(name), pool, limit);
+    Outcome<Read> read =
+        read_bytes(std::move(bytes), std::move(name), pool, {.columns = columns, .memory_bytes_max = limit});
     if (!read) return std::unexpected(read.error());
     if (!read->digest_expected.empty() && content_digest(read->table) != read->digest_expected) {
       return parquet_failure("the content does not fit its SHA-256: the file is damaged");

@@ -1,11 +1,12 @@
 #include "table/zip.h"
 
-#include <array>
 #include <cstdint>
 #include <limits>
 
 #include <arrow/util/compression.h>
 #include <fmt/format.h>
+
+#include "table/crc.h"
 
 namespace beltline {
 
@@ -17,22 +18,6 @@ constexpr uint16_t kDate1980 = 0x21;  // 1980-01-01, the first day that the form
 constexpr int kLevel = 6;
 constexpr std::size_t kEntrySizeMax = std::size_t{1} << 31;
 constexpr std::size_t kArchiveSizeMax = std::numeric_limits<uint32_t>::max();
-
-// CRC-32 of ISO 3309, as ZIP and PNG have it.
-uint32_t crc32(std::string_view bytes) {
-  static const std::array<uint32_t, 256> table = [] {
-    std::array<uint32_t, 256> out{};
-    for (uint32_t i = 0; i < 256; ++i) {
-      uint32_t value = i;
-      for (int bit = 0; bit < 8; ++bit) value = (value & 1) != 0 ? value >> 1 ^ 0xEDB88320u : value >> 1;
-      out[i] = value;
-    }
-    return out;
-  }();
-  uint32_t crc = 0xFFFFFFFFu;
-  for (const char c : bytes) crc = crc >> 8 ^ table[(crc ^ static_cast<unsigned char>(c)) & 0xFF];
-  return ~crc;
-}
 
 void append16(std::string& out, uint16_t value) {
   out += static_cast<char>(value & 0xFF);

@@ -12,6 +12,7 @@
 #include "perf/replica_cost.h"
 #include "perf/split_loop.h"
 #include "tests/serving/latency_rows.h"
+#include "tests/serving/profile_shelf.h"
 #include "tests/serving/validation.h"
 
 namespace beltline::validation {
@@ -58,17 +59,20 @@ double loss(const LoopResult& result, const LatencyRow& row) {
 }
 
 /// One set for an engine on a generation: coordinate descent over its coefficients on the rows of the fitted half, from
-/// the built-in set, each step a factor of 2, then 1.4, then 1.15.
-void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start,
-                const perf::Profiles* profiles) {
+/// the built-in set, each step a factor of 2, then 1.3.
+void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start, ProfileShelf* shelf) {
   perf::EngineCoefficients best = start;
   const auto total = [&](const perf::EngineCoefficients& set) {
     double sum = 0;
     for (const LatencyRow& row : rows) {
       if (row.engine != set.engine || row.deployment.accelerator.generation != set.generation) continue;
       if (!is_fitted_on(row.id) || row.is_split) continue;
-      const auto result = predict(row, {.profiles = profiles, .engine = &set});
-      sum += result ? loss(*result, row) : 0.75;
+      // with profiles and without: the one set has to do for both
+      for (ProfileShelf* from : {static_cast<ProfileShelf*>(nullptr), shelf}) {
+        const perf::Profiles* profiles = from == nullptr ? nullptr : from->find(row.deployment);
+        const auto result = predict(row, {.profiles = profiles, .engine = &set});
+        sum += result ? loss(*result, row) : 0.75;
+      }
     }
     return sum;
   };
@@ -78,7 +82,7 @@ void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients
   constexpr std::array kCoefficients = {&perf::EngineCoefficients::step_us,    &perf::EngineCoefficients::sequence_us,
                                         &perf::EngineCoefficients::layer_us,   &perf::EngineCoefficients::eager_us,
                                         &perf::EngineCoefficients::request_us, &perf::EngineCoefficients::token_ns};
-  for (const double factor : {2.0, 1.4, 1.15}) {
+  for (const double factor : {2.0, 1.3}) {
     for (bool better = true; better;) {
       better = false;
       for (const auto coefficient : kCoefficients) {
@@ -101,6 +105,58 @@ void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients
 
 }  // namespace
 
+namespace {
+
+struct Table {
+  std::map<std::string, Pair> groups;  // of the half that nothing was fitted on
+  Pair held;
+  Pair fitted;
+};
+
+void print(std::string_view name, const Pair& p) {
+  fmt::print("  {:66} {:4}   TPOT {:+6.1f} {:6.1f} {:6.1f}   TTFT {:+6.1f} {:6.1f} {:6.1f}\n", name, p.ttft.size(),
+             100 * p.tpot.bias(), 100 * p.tpot.absolute_mean(), 100 * p.tpot.absolute_median(), 100 * p.ttft.bias(),
+             100 * p.ttft.absolute_mean(), 100 * p.ttft.absolute_median());
+}
+
+void write_row(std::ofstream& out, const LatencyRow& row, const LoopResult& result) {
+  const auto& p = row.deployment.parallelism;
+  fmt::print(out, "{},{},{},{},{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.4f}\n", row.id,
+             is_fitted_on(row.id) ? "fit" : "held", row.engine, row.model, row.is_split, row.source, p.tensor,
+             p.attention_data, p.expert_tensor, p.expert_parallel, row.loop.prompt_tokens, row.loop.output_tokens,
+             row.loop.concurrency, row.ttft_ms, row.tpot_ms, result.ttft_s * 1e3, result.tpot_s * 1e3);
+}
+
+Table compare(std::span<const LatencyRow> rows, ProfileShelf* shelf, std::ofstream& out) {
+  Table table;
+  for (const LatencyRow& row : rows) {
+    const perf::Profiles* profiles = shelf == nullptr ? nullptr : shelf->find(row.deployment);
+    const auto result = predict(row, {.profiles = profiles});
+    if (!result) {
+      fmt::print("  {}: {}\n", row.id, result.error().message);
+      continue;
+    }
+    if (out.is_open()) write_row(out, row, *result);
+    const auto add = [&](Pair& pair) {
+      pair.ttft.add(result->ttft_s * 1e3, row.ttft_ms);
+      pair.tpot.add(result->tpot_s * 1e3, row.tpot_ms);
+    };
+    if (is_fitted_on(row.id)) {
+      add(table.fitted);
+      continue;
+    }
+    add(table.held);
+    const std::string_view mode = row.is_split ? "split" : "mixed";
+    add(table.groups[fmt::format("{:7}{:38}{:14}{}", row.engine, row.model, row.source, mode)]);
+  }
+  for (const auto& [name, pair] : table.groups) print(name, pair);
+  print("half that the engines were fitted on", table.fitted);
+  print("the other half", table.held);
+  return table;
+}
+
+}  // namespace
+
 bool validate_latencies(const Options& options) {
   const auto path = options.shared / "aiconfigurator/measured_h100.csv";
   if (!std::filesystem::exists(path)) {
@@ -112,57 +168,27 @@ bool validate_latencies(const Options& options) {
     fmt::print("  {}\n", rows.error().message);
     return false;
   }
+  auto shelf = ProfileShelf::open(options);
   if (options.fit) {
-    for (const perf::EngineCoefficients& set : perf::engine_coefficients()) fit_engine(*rows, set, nullptr);
+    for (const perf::EngineCoefficients& set : perf::engine_coefficients())
+      fit_engine(*rows, set, shelf ? &*shelf : nullptr);
     return true;
   }
-  std::map<std::string, Pair> groups;
-  Pair held;
-  Pair fitted;
   std::ofstream out;
   if (!options.rows.empty()) {
     out.open(options.rows);
     out << "id,half,engine,model,split,source,tp,dp,etp,ep,isl,osl,c,ttft,tpot,ttft_p,tpot_p\n";
   }
-  for (const LatencyRow& row : *rows) {
-    const auto result = predict(row, {});
-    const bool fit = is_fitted_on(row.id);
-    if (!result) {
-      fmt::print("  {} {}\n", row.id, result.error().message);
-      continue;
-    }
-    const double ttft = result->ttft_s * 1e3;
-    const double tpot = result->tpot_s * 1e3;
-    Pair& half = fit ? fitted : held;
-    half.ttft.add(ttft, row.ttft_ms);
-    half.tpot.add(tpot, row.tpot_ms);
-    if (!fit) {
-      Pair& group =
-          groups[fmt::format("{:8}{:40}{:14}{}", row.engine, row.model, row.source, row.is_split ? "split" : "mixed")];
-      group.ttft.add(ttft, row.ttft_ms);
-      group.tpot.add(tpot, row.tpot_ms);
-    }
-    if (out.is_open()) {
-      const auto& p = row.deployment.parallelism;
-      fmt::print(out, "{},{},{},{},{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.4f}\n", row.id,
-                 fit ? "fit" : "held", row.engine, row.model, row.is_split, row.source, p.tensor, p.attention_data,
-                 p.expert_tensor, p.expert_parallel, row.loop.prompt_tokens, row.loop.output_tokens,
-                 row.loop.concurrency, row.ttft_ms, row.tpot_ms, ttft, tpot);
-    }
-  }
-  const auto print = [](std::string_view name, const Pair& p) {
-    fmt::print(
-        "  {:68} {:4}  TPOT bias {:+7.1f} mean {:6.1f} median {:6.1f}   TTFT bias {:+7.1f} mean {:6.1f} median "
-        "{:6.1f}\n",
-        name, p.ttft.size(), 100 * p.tpot.bias(), 100 * p.tpot.absolute_mean(), 100 * p.tpot.absolute_median(),
-        100 * p.ttft.bias(), 100 * p.ttft.absolute_mean(), 100 * p.ttft.absolute_median());
-  };
-  for (const auto& [name, pair] : groups) print(name, pair);
-  print("fitted half", fitted);
-  print("held half", held);
-  bool kept = keep("TPOT, median absolute error", held.tpot.absolute_median(), 0.20);
-  kept = keep("TTFT, median absolute error", held.ttft.absolute_median(), 0.30) && kept;
-  return kept;
+  std::ofstream none;
+  fmt::print("  without profiles; bias, mean and median absolute error, %\n");
+  const Table without = compare(*rows, nullptr, shelf ? none : out);
+  bool kept = keep("TPOT without profiles, median absolute error", without.held.tpot.absolute_median(), 0.20);
+  kept = keep("TTFT without profiles, median absolute error", without.held.ttft.absolute_median(), 0.30) && kept;
+  if (!shelf) return kept;
+  fmt::print("  with profiles of {}\n", shelf->name());
+  const Table with = compare(*rows, &*shelf, out);
+  kept = keep("TPOT with profiles, median absolute error", with.held.tpot.absolute_median(), 0.20) && kept;
+  return keep("TTFT with profiles, median absolute error", with.held.ttft.absolute_median(), 0.30) && kept;
 }
 
 }  // namespace beltline::validation

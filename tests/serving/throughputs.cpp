@@ -4,7 +4,6 @@
 #include <fstream>
 #include <map>
 #include <optional>
-#include <regex>
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -13,6 +12,7 @@
 #include "perf/estimate.h"
 #include "table/files.h"
 #include "table/table.h"
+#include "tests/serving/profile_shelf.h"
 #include "tests/serving/validation.h"
 
 namespace beltline::validation {
@@ -75,15 +75,21 @@ void set_quantisation(Deployment& d, const std::string& precision) {
 
 /// "TP2", "TP1PP2", "DEP4": experts on each card, attention of each for its own sequences.
 bool set_split(ThroughputRow& row) {
-  std::smatch match;
+  const std::string words = row.system.substr(row.system.rfind(' ') + 1);
   perf::Parallelism& p = row.deployment.parallelism;
-  if (std::regex_search(row.system, match, std::regex(" DEP([0-9]+)$"))) {
-    p.attention_data = p.expert_parallel = std::stoi(match[1]);
+  // the number behind a word, 0 where the word is not there
+  const auto after = [&](std::string_view word) {
+    const std::size_t at = words.find(word);
+    return at == std::string::npos ? 0
+                                   : static_cast<int32_t>(std::strtol(words.c_str() + at + word.size(), nullptr, 10));
+  };
+  if (const int32_t spread = after("DEP"); spread > 0) {
+    p.attention_data = p.expert_parallel = spread;
     return true;
   }
-  if (!std::regex_search(row.system, match, std::regex(" TP([0-9]+)(PP([0-9]+))?$"))) return false;
-  p.tensor = std::stoi(match[1]);
-  if (match[3].matched) p.pipeline = std::stoi(match[3]);
+  if (after("TP") == 0) return false;
+  p.tensor = after("TP");
+  p.pipeline = std::max(after("PP"), 1);
   // of a mixture, TP8 tells how many cards there are, not how experts are spread
   return !row.deployment.architecture.is_mixture() || p.tensor == 1;
 }
@@ -108,7 +114,9 @@ Outcome<ThroughputRow> row_of(const Table& table, std::size_t i) {
   row.deployment.architecture = model->architecture;
   row.deployment.quantisation = model->published;
   row.deployment.accelerator = *accelerator;
-  row.deployment.engine = row.system.find("vLLM") != std::string::npos ? "vllm" : is_compiled(row) ? "tensorrt" : "trtllm";
+  row.deployment.engine = row.system.find("vLLM") != std::string::npos ? "vllm"
+                          : is_compiled(row)                           ? "tensorrt"
+                                                                       : "trtllm";
   row.accelerators = std::stoi(text_of(table, "gpus", i));
   set_quantisation(row.deployment, text_of(table, "precision", i));
   row.has_split = set_split(row);
@@ -203,52 +211,76 @@ double predict(const ThroughputRow& row, const perf::CostSources& sources) {
 
 }  // namespace
 
+namespace {
+
+Outcome<std::vector<ThroughputRow>> read_rows(const std::filesystem::path& path) {
+  const auto text = read_file(path);
+  if (!text) return std::unexpected(text.error());
+  const auto table = table_from_csv(*text, "measured");
+  if (!table) return std::unexpected(table.error());
+  std::vector<ThroughputRow> rows;
+  for (std::size_t i = 0; i < table->row_count(); ++i) {
+    auto row = row_of(*table, i);
+    if (!row) return std::unexpected(row.error());
+    rows.push_back(std::move(*row));
+  }
+  return rows;
+}
+
+void print(std::string_view name, const Errors& e) {
+  fmt::print("  {:100} {:4}   {:+6.1f} {:6.1f} {:6.1f}\n", name, e.size(), 100 * e.bias(), 100 * e.absolute_mean(),
+             100 * e.absolute_median());
+}
+
+Errors compare(const std::vector<ThroughputRow>& rows, ProfileShelf* shelf, std::ofstream& out) {
+  std::map<std::string, Errors> groups;
+  Errors all;
+  for (const ThroughputRow& row : rows) {
+    const perf::Profiles* profiles = shelf == nullptr ? nullptr : shelf->find(row.deployment);
+    const double predicted = predict(row, {.profiles = profiles});
+    if (predicted <= 0) {
+      fmt::print("  {}: does not fit\n", row.id);
+      continue;
+    }
+    if (out.is_open()) {
+      fmt::print(out, "{};{};{};{};{};{};{:.3f}\n", row.model, row.system, row.traffic.prompt_tokens,
+                 row.traffic.output_tokens, row.tokens_per_s, predicted, predicted / row.tokens_per_s);
+    }
+    const std::string group = fmt::format("{:59}{:17}{}", row.source, row.model, accelerator_of(row.system));
+    groups[group].add(predicted, row.tokens_per_s);
+    all.add(predicted, row.tokens_per_s);
+  }
+  for (const auto& [name, errors] : groups) print(name, errors);
+  print("all rows: none was fitted on", all);
+  return all;
+}
+
+}  // namespace
+
 bool validate_throughputs(const Options& options) {
   const auto path = options.shared / "throughput/measured_tokens_per_s.csv";
   if (!std::filesystem::exists(path)) {
     fmt::print("  skipped: {} is absent\n", path.string());
     return true;
   }
-  const auto text = read_file(path);
-  const auto table = text ? table_from_csv(*text, "measured") : Outcome<Table>(failure(text.error().message));
-  if (!table) {
-    fmt::print("  {}\n", table.error().message);
+  const auto rows = read_rows(path);
+  if (!rows) {
+    fmt::print("  {}\n", rows.error().message);
     return false;
   }
+  auto shelf = ProfileShelf::open(options);
   std::ofstream out;
   if (!options.rows.empty()) out.open(options.rows.string() + ".throughput");
-  std::map<std::string, Errors> groups;
-  Errors all;
-  Errors held;
-  for (std::size_t i = 0; i < table->row_count(); ++i) {
-    const auto row = row_of(*table, i);
-    if (!row) {
-      fmt::print("  {}\n", row.error().message);
-      return false;
-    }
-    const double predicted = predict(*row, {});
-    if (out.is_open())
-      fmt::print(out, "{};{};{};{};{};{};{:.3f}\n", row->model, row->system, row->traffic.prompt_tokens,
-                 row->traffic.output_tokens, row->tokens_per_s, predicted, predicted / row->tokens_per_s);
-    if (predicted <= 0) {
-      fmt::print("  {} does not fit\n", row->id);
-      continue;
-    }
-    groups[fmt::format("{:44}{:18}{}", row->source, row->model, accelerator_of(row->system))].add(predicted,
-                                                                                                  row->tokens_per_s);
-    all.add(predicted, row->tokens_per_s);
-    if (!is_fitted_on(row->id)) held.add(predicted, row->tokens_per_s);
-  }
-  const auto print = [](std::string_view name, const Errors& e) {
-    fmt::print("  {:88} {:4}  bias {:+7.1f} mean {:6.1f} median {:6.1f}\n", name, e.size(), 100 * e.bias(),
-               100 * e.absolute_mean(), 100 * e.absolute_median());
-  };
-  for (const auto& [name, errors] : groups) print(name, errors);
-  print("held half", held);
-  print("all", all);
-  bool kept = keep("throughput, median absolute error", all.absolute_median(), 0.20);
-  kept = keep("throughput, bias", all.bias(), 0.10) && kept;
-  return kept;
+  std::ofstream none;
+  fmt::print("  without profiles; bias, mean and median absolute error, %\n");
+  const Errors without = compare(*rows, nullptr, shelf ? none : out);
+  bool kept = keep("throughput without profiles, median absolute error", without.absolute_median(), 0.20);
+  kept = keep("throughput without profiles, bias", without.bias(), 0.10) && kept;
+  if (!shelf) return kept;
+  fmt::print("  with profiles of {}\n", shelf->name());
+  const Errors with = compare(*rows, &*shelf, out);
+  kept = keep("throughput with profiles, median absolute error", with.absolute_median(), 0.20) && kept;
+  return keep("throughput with profiles, bias", with.bias(), 0.10) && kept;
 }
 
 }  // namespace beltline::validation

@@ -56,7 +56,7 @@ bool is_fitted_on(std::string_view id) {
 
 bool keep(std::string_view name, double value, double limit) {
   const bool kept = std::abs(value) <= limit;
-  fmt::print("  {:60} {:8.1f} %   at most {:.0f} %   {}\n", name, 100 * value, 100 * limit, kept ? "ok" : "MISSED");
+  fmt::print("  {:60} {:8.1f} %   at most {:.3g} %   {}\n", name, 100 * value, 100 * limit, kept ? "ok" : "MISSED");
   return kept;
 }
 
@@ -64,8 +64,10 @@ bool keep(std::string_view name, double value, double limit) {
 
 int main(int argc, char** argv) {
   using namespace beltline::validation;
-  constexpr auto kParts = std::to_array<Part>(
-      {{"latencies", validate_latencies}, {"throughputs", validate_throughputs}, {"training", validate_training}});
+  constexpr auto kParts = std::to_array<Part>({{"latencies", validate_latencies},
+                                               {"throughputs", validate_throughputs},
+                                               {"training", validate_training},
+                                               {"runs", validate_measured_runs}});
   Options options{.shared = std::filesystem::path(BELTLINE_SOURCE_DIR) / "../shared/validation/serving"};
   std::string only;
   for (int i = 1; i < argc; ++i) {

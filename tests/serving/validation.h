@@ -24,6 +24,7 @@ struct Part {
 bool validate_latencies(const Options& options);
 bool validate_throughputs(const Options& options);
 bool validate_training(const Options& options);
+bool validate_measured_runs(const Options& options);
 
 /// Signed relative errors of many rows.
 class Errors {
