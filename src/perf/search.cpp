@@ -17,7 +17,9 @@ namespace {
 constexpr double kPromptUseMax = 0.9;   // of a pool of prompts: above it, they mostly wait
 constexpr double kPromptUseMin = 0.05;  // below it, a target of TTFT leaves a pool idle
 constexpr int kBalanceRounds = 4;
-constexpr double kBalanceSlack = 1.3;
+// Of the largest batch at the level: with larger ones fewer replicas may do, which whole replicas then bring back to
+// the level; with smaller ones the first token comes sooner, which leaves prompts more time to wait.
+constexpr double kBatchTimes[] = {1.3, 1.0, 0.6, 0.35};
 constexpr int32_t kSplitAccelerators = 64;  // over so many, the two pools are balanced in whole replicas
 
 /// The largest count from 1 to `most` at which `strain` is at most 1, where it grows with the count; within a
@@ -97,9 +99,15 @@ bool fits(const ReplicaCost& cost, const Workload& workload) {
 /// A pool of prompts at the level's TTFT.
 struct RackSearch::Prompts {
   Replica replica;
-  double use = 0;
-  double transfer_s = 0;
-  double requests_per_s = 0;  // of one replica
+  double service_s = 0;   // of one prompt, or of one in each copy of attention
+  double transfer_s = 0;  // of its keys and values
+  double wait_s = 0;      // that the level leaves for waiting, service and the first decode
+  double copies = 1;
+
+  /// Share of the time that it may work where a decode takes so long: the first token comes with one.
+  [[nodiscard]] double use(double tpot_s) const { return use_at((wait_s - tpot_s) / service_s); }
+  /// Of one replica.
+  [[nodiscard]] double requests_per_s(double tpot_s) const { return use(tpot_s) * copies / service_s; }
 };
 
 double rack_power_W(const Rack& rack, double accelerators_W) {
@@ -199,13 +207,14 @@ std::optional<RackSearch::Prompts> RackSearch::best_prompts(const Workload& work
     const double links = accelerators_of(*replica) * (is_near ? a.scale_up : a.scale_out).bytes_per_s;
     const double bytes = static_cast<double>(workload.input_tokens) *
                          kv_bytes_per_token(model_.architecture, replica->deployment().quantisation.kv_cache);
-    Prompts found{.replica = replica, .transfer_s = bytes / links};
-    const double service_s = prompt_service_s(*replica, policy_, workload);
-    const double rest_s = level.ttft_s - found.transfer_s - replica->request_latency_s(workload.input_tokens);
-    found.use = use_at(rest_s / service_s);
-    if (found.use < kPromptUseMin) continue;
-    found.requests_per_s = found.use * replica->deployment().parallelism.attention_data / service_s;
-    const auto yield = [](const Prompts& p) { return p.requests_per_s / accelerators_of(*p.replica); };
+    const double transfer_s = bytes / links;
+    Prompts found{.replica = replica,
+                  .service_s = prompt_service_s(*replica, policy_, workload),
+                  .transfer_s = transfer_s,
+                  .wait_s = level.ttft_s - transfer_s - replica->request_latency_s(workload.input_tokens),
+                  .copies = static_cast<double>(replica->deployment().parallelism.attention_data)};
+    if (found.use(0) < kPromptUseMin) continue;
+    const auto yield = [](const Prompts& p) { return p.requests_per_s(0) / accelerators_of(*p.replica); };
     if (!best || yield(found) > yield(*best)) best = std::move(found);
   }
   return best;
@@ -216,6 +225,7 @@ std::optional<RackPoint> RackSearch::split(const Replica& replica, const Prompts
   const int32_t each = accelerators_of(*replica);
   const int32_t each_prompts = accelerators_of(*prompts.replica);
   SteadyLoad load = decode_load(*replica, workload, sequences);
+  const double of_prompts = prompts.requests_per_s(load.tpot_s);
   // whole replicas of both, on as few racks as balance them well
   const int32_t least = (each + each_prompts + rack_.accelerators - 1) / rack_.accelerators;
   const int32_t most = std::max(least, kSplitAccelerators / rack_.accelerators);
@@ -225,7 +235,7 @@ std::optional<RackPoint> RackSearch::split(const Replica& replica, const Prompts
     const int32_t all = racks * rack_.accelerators;
     for (int32_t decodes = 1; decodes * each + each_prompts <= all; ++decodes) {
       const int32_t others = (all - decodes * each) / each_prompts;
-      const double rate = std::min(decodes * load.requests_per_s, others * prompts.requests_per_s) / racks;
+      const double rate = std::min(decodes * load.requests_per_s, others * of_prompts) / racks;
       if (rate <= point.requests_per_s * (1 + 1e-9)) continue;
       point.requests_per_s = rate;
       point.racks = racks;
@@ -242,7 +252,7 @@ std::optional<RackPoint> RackSearch::split(const Replica& replica, const Prompts
     load = decode_load(*replica, workload, std::max(1.0, std::ceil(needed)));
   }
   const double busy = std::min(1.0, per_decode / load.requests_per_s);
-  const double use = prompts.use * rate / (prompt_replicas * prompts.requests_per_s);
+  const double use = rate / prompt_replicas * prompts.service_s / prompts.copies;
   const SteadyLoad reading = prompt_load(*prompts.replica, policy_, workload, use, prompts.transfer_s);
   point.decode.sequences = load.sequences;
   point.prompts = Pool{.cost = prompts.replica, .replicas = prompt_replicas, .sequences = reading.sequences};
@@ -262,9 +272,9 @@ std::optional<RackPoint> RackSearch::split_at(const Replica& replica, const Prom
       largest_within(most, [&](int32_t count) { return decode_time_s(*replica, workload, count) / level.tpot_s; });
   if (sequences == 0) return std::nullopt;
   std::optional<RackPoint> best;
-  // with larger batches fewer replicas may do, which whole replicas then bring back to the level
-  for (const double times : {1.0, kBalanceSlack}) {
-    auto point = split(replica, prompts, workload, std::min<double>(most, std::floor(sequences * times)));
+  for (const double times : kBatchTimes) {
+    const double count = std::clamp(std::floor(sequences * times), 1.0, static_cast<double>(most));
+    auto point = split(replica, prompts, workload, count);
     if (!point || point->ttft_s > level.ttft_s || point->tpot_s > level.tpot_s) continue;
     if (!best || is_better(*point, *best)) best = std::move(point);
   }
