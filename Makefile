@@ -56,6 +56,9 @@ bench:  ## times and memory beside PyPSA, HiPO, SimPy (BENCH_PYPSA=0, BENCH_SIMP
 
 validate: build  ## the published cases of ../shared/validation: a table of them, then their tests
 	@python3 tests/validate.py build/$(PRESET)/bin/beltline
+	@# PROFILES: a folder or wheel with tables of kernels, in place of those of ../shared/validation
+	@cmake --build --preset $(PRESET) --parallel $(JOBS) --target beltline_validate_serving
+	@build/$(PRESET)/bin/beltline_validate_serving $(if $(PROFILES),--profiles $(PROFILES))
 	@ctest --preset $(PRESET) --parallel $(JOBS) -R '[Vv]alidation|[Pp]ublished|[Ll]ibrary'
 
 soak: build  ## every test again and again, the long forms too, in random order, for SOAK_MINUTES (10)

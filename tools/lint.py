@@ -29,7 +29,8 @@ RULES = ["include_order", "text", "words", "names", "links", "format", "tidy"]
 COLUMNS_MAX = 120
 
 # What app/ may include is not among the rooms of CMakeLists.txt: it handles arguments and leaves the rest to run/.
-APP_MAY_INCLUDE = {"risk", "study", "run", "report", "export", "perf", "import", "table", "base", "audit"}
+APP_MAY_INCLUDE = {"risk", "study", "run", "report", "export", "perf", "serving", "training", "import", "table", "base",
+                   "audit"}
 
 # One room alone knows each library, so that it can be replaced there.
 LIBRARY_ROOMS = {

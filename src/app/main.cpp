@@ -9,6 +9,7 @@
 
 #include "app/audit_command.h"
 #include "app/completion.h"
+#include "app/desk_command.h"
 #include "app/diff_command.h"
 #include "app/export_command.h"
 #include "app/import_command.h"
@@ -20,9 +21,11 @@
 #include "app/report_command.h"
 #include "app/risk_command.h"
 #include "app/running_commands.h"
+#include "app/serving_command.h"
 #include "app/solve_command.h"
 #include "app/stock_command.h"
 #include "app/study_options.h"
+#include "app/training_command.h"
 #include "base/assert.h"
 #include "base/calendar.h"
 
@@ -148,6 +151,18 @@ int run(int argc, char** argv) {
   add_stock_options(*stock, stock_arguments);
   stock->callback([&] { code = command_stock(stock_arguments, as_json); });
 
+  DeskArguments desk_arguments;
+  CLI::App* desk =
+      command("desk", "the support desks of a run by hour of the week: agents, shifts, service level, cost");
+  add_desk_options(*desk, desk_arguments);
+  desk->callback([&] { code = command_desk(desk_arguments, as_json); });
+
+  TrainingArguments training_arguments;
+  CLI::App* training =
+      command("training", "what a training run takes: step, memory, failures, checkpoints, days, energy, cost");
+  add_training_options(*training, training_arguments);
+  training->callback([&] { code = command_training(training_arguments, as_json); });
+
   AuditArguments audit_arguments;
   CLI::App* audit = command("audit", "hold announced figures against each other through the bill of materials");
   add_audit_options(*audit, audit_arguments);
@@ -210,6 +225,7 @@ int run(int argc, char** argv) {
 
   add_study_commands(command, as_json, code);
   add_risk_command(command, as_json, code);
+  add_serving_command(command, as_json, code);
   add_running_commands(command, as_json, code);
 
   std::string shell = "bash";

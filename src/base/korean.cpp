@@ -79,7 +79,9 @@ const std::vector<const KoreanText*>& by_weight() {
              korean_actual_texts(),
              korean_option_texts(),
              korean_perf_texts(),
+             korean_training_texts(),
              korean_rack_search_texts(),
+             korean_serving_texts(),
          }) {
       for (const KoreanText& text : list) all.push_back(&text);
     }

@@ -50,8 +50,12 @@ std::span<const KoreanText> korean_actual_texts();
 std::span<const KoreanText> korean_option_texts();
 /// Texts of the performance of replicas.
 std::span<const KoreanText> korean_perf_texts();
+/// Texts of training runs and of support desks.
+std::span<const KoreanText> korean_training_texts();
 /// Texts of questions to a rack.
 std::span<const KoreanText> korean_rack_search_texts();
+/// Texts of fleets, traces and models of traffic.
+std::span<const KoreanText> korean_serving_texts();
 
 /// The Korean of a text of ours, or nothing if there is none: names, numbers, units. Of several English templates that
 /// fit, the one with most fixed letters speaks.

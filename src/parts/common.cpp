@@ -22,6 +22,7 @@ struct Family {
 constexpr auto kFamilies = std::to_array<Family>({
     {"electricity", "MW", Grain::rate, false, false},
     {"compute", "PFLOP/s", Grain::rate, true, false},
+    {"compute", "PFLOP/s", Grain::rate, true, true},  // parts/rack_tokens.h
     {"token", "Mtoken/s", Grain::rate, false, false},
     {"it_space", "MW", Grain::amount, true, false},
     {"die", "die", Grain::amount, false, true},

@@ -14,6 +14,7 @@ namespace beltline {
 /// | name              | unit        | grain  | surplus    | what it is |
 /// | electricity       | MW          | rate   | no         | power at a site or a grid region |
 /// | compute           | PFLOP/s     | rate   | disposable | useful dense FP8 throughput that reaches a service region |
+/// | compute_{rack}    | PFLOP/s     | rate   | disposable | of it, what racks of one generation put out; for inference |
 /// | token             | Mtoken/s    | rate   | no         | tokens served, output-equivalent: none that nobody asked for |
 /// | it_space          | MW          | amount | disposable | IT load that halls and hulls of a site can house |
 /// | die_{product}     | die         | amount | no         | known good dies |

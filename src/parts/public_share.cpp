@@ -77,9 +77,10 @@ void add_limit(const Compile& c, const Entry& entry, const ServiceView& service,
   limit.unit = "PFLOP/s hour";
   limit.kind = "share";
   limit.terms.push_back({.kind = TermKind::activity, .id = public_use.value, .coefficient = coefficient(1)});
-  for (const ProcessId user : {service.train, service.infer}) {
-    if (user.valid())
-      limit.terms.push_back({.kind = TermKind::activity, .id = user.value, .coefficient = coefficient(0)});
+  std::vector<ProcessId> users = service.infer;
+  if (service.train.valid()) users.insert(users.begin(), service.train);
+  for (const ProcessId user : users) {
+    limit.terms.push_back({.kind = TermKind::activity, .id = user.value, .coefficient = coefficient(0)});
   }
   limit.lower = c.builder.constant(0);
   limit.upper = limit.lower;

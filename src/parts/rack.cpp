@@ -9,6 +9,7 @@
 #include "parts/memory_chain.h"
 #include "parts/packaging.h"
 #include "parts/product.h"
+#include "parts/rack_tokens.h"
 #include "parts/site.h"
 #include "parts/stack.h"
 
@@ -222,6 +223,10 @@ void add_run(const Compile& c, const Generation& g, const SiteView& site, Capaci
   process.flows.push_back(
       {.commodity = ensure_commodity(c, "electricity"), .place = site.place, .rate = scaled(c, site.pue, load)});
   process.flows.push_back({.commodity = ensure_commodity(c, "compute"), .place = site.compute_place, .rate = g.useful});
+  if (counts_generations(c, site.compute_place)) {
+    process.flows.push_back(
+        {.commodity = ensure_commodity(c, "compute", rack.name), .place = site.compute_place, .rate = g.useful});
+  }
   process.uses.push_back({racks, c.builder.constant(1)});
   // a service of the region counts what its compute is used for; without one, compute itself is what is of use
   if (!has_service(c, site.compute_place)) process.useful = g.useful;

@@ -6,6 +6,7 @@
 //     running[site, t, s]           ≤ availability · online
 //     electricity[site, t, s]       −= running · it · load_factor · PUE[site, t, s]
 //     compute[region, t, s]         += running · performance · utilisation
+//     compute_rack[region, t, s]    += the same, where a service by model draws on it (parts/rack_tokens.h)
 //
 // Racks whose accelerator no packaging makes are bought: the assembly then takes nothing in, at most `supply_max`.
 #pragma once

@@ -69,6 +69,9 @@ constexpr Attribute kAttributes[] = {
      .min = 0,
      .min_exclusive = true,
      .description = "Dense FP8 peak of the rack."},
+    {.key = "perf",
+     .description = "What it is among the racks that the performance model knows: `gb300-nvl72`, `hgx-h100`, … "
+                    "(docs/perf.md). Services by `model` get their tokens from it."},
     {.key = "utilisation",
      .kind = Kind::series,
      .unit = "",

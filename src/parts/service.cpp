@@ -1,9 +1,12 @@
 #include "parts/service.h"
 
+#include <fmt/format.h>
+
 #include "base/diagnostic_codes.h"
 #include "parts/common.h"
 #include "parts/demand_shape.h"
 #include "parts/network_names.h"
+#include "parts/rack_tokens.h"
 
 namespace beltline {
 namespace {
@@ -42,7 +45,7 @@ constexpr Attribute kAttributes[] = {
      .kind = Kind::quantity,
      .min = 0,
      .min_exclusive = true,
-     .description = "N: parameters active for one token. Absent: the service only trains."},
+     .description = "N: parameters active for one token. Absent, and without `model`: the service only trains."},
     {.key = "utilisation_decode",
      .kind = Kind::quantity,
      .fallback = "0.05",
@@ -67,6 +70,63 @@ constexpr Attribute kAttributes[] = {
      .min = 0,
      .max = 1,
      .description = "h: share of input tokens that the prompt cache holds already."},
+    {.key = "model",
+     .description =
+         "The model it serves, as the performance model knows it: `deepseek-v3`, `llama-3.1-70b`, … "
+         "(docs/perf.md). Each generation of racks then yields tokens of its own. `active_parameters` and the "
+         "utilisations hold only for racks without `perf`."},
+    {.key = "input_tokens",
+     .kind = Kind::quantity,
+     .unit = "token",
+     .min = 0,
+     .min_exclusive = true,
+     .description = "Tokens of a prompt; needed with `model`."},
+    {.key = "output_tokens",
+     .kind = Kind::quantity,
+     .unit = "token",
+     .min = 0,
+     .min_exclusive = true,
+     .description = "Tokens of an answer; needed with `model`."},
+    {.key = "ttft_max",
+     .kind = Kind::quantity,
+     .unit = "s",
+     .min = 0,
+     .min_exclusive = true,
+     .description = "Most time to the first token, in the mean. Absent: any."},
+    {.key = "tpot_max",
+     .kind = Kind::quantity,
+     .unit = "s",
+     .min = 0,
+     .min_exclusive = true,
+     .description = "Most time from token to token, in the mean. Absent: any."},
+    {.key = "precision",
+     .kind = Kind::choice,
+     .target = "auto|bf16|fp8|int8|fp4",
+     .fallback = "\"auto\"",
+     .description = "Number format of the model's weights; `auto`: as published, and fp8 where that is smaller."},
+    {.key = "engine",
+     .kind = Kind::choice,
+     .target = "vllm|sglang|trtllm",
+     .fallback = "\"vllm\"",
+     .description = "Whose overheads and ways of filling a step."},
+    {.key = "production_factor",
+     .kind = Kind::quantity,
+     .fallback = "1.0",
+     .max = 1,
+     .is_yield = true,
+     .description =
+         "Share of the modelled tokens that production reaches: lengths that differ, room for bursts, several "
+         "models side by side, upkeep."},
+    {.key = "served_from",
+     .kind = Kind::references,
+     .target = "place",
+     .description = "Other regions whose racks may serve it too; with `model`."},
+    {.key = "distance_cost",
+     .kind = Kind::quantity,
+     .unit = "USD/Mtoken",
+     .fallback = "\"0 USD/Mtoken\"",
+     .min = 0,
+     .description = "Cost of the way to and from those regions, a million tokens counted."},
     {.key = "tokens",
      .kind = Kind::series,
      .unit = "Mtoken/s",
@@ -92,6 +152,15 @@ output-equivalent tokens:
     k = 10¹⁵ · u / (2 · N) / 10⁶                          Mtoken/s per PFLOP/s
     e = (1 − i) + i · (1 − h) · u / u_prefill             output-equivalents per token counted
 
+A service that names its `model` gets its tokens from the performance model instead, by generation of racks, at its lengths
+and service level (docs/perf.md):
+
+    k_g = tokens of a rack · production_factor / performance / 10⁶    Mtoken/s per PFLOP/s of generation g
+    e = output_tokens / (input_tokens + output_tokens)                 a rack's output tokens come with their prompts read
+
+`serve_g_NAME@PLACE` takes 1 PFLOP/s of `compute` and of `compute_g`, which racks with `perf` put out beside it. Racks without
+`perf` count by the first equation, where `active_parameters` is given.
+
 The demand in a slice is `tokens` · e · w[hour], with w the course of the day at mean 1. What is not served costs
 `price`. Places told in outline have one value a period and no course of the day.)";
 
@@ -114,14 +183,33 @@ std::string infer_name(const Compile& c, const Entry& entry, PlaceId region) {
   return "infer_" + entry.name + "@" + place_name(c, region);
 }
 
+std::string serve_name(const Compile& c, const Entry& service, const Entry& rack, PlaceId place) {
+  return "serve_" + rack.name + "_" + service.name + "@" + place_name(c, place);
+}
+
+bool infers(const Entry& entry) {
+  return entry.has("active_parameters") || is_by_model(entry);
+}
+
+/// e of either way to serve.
+double equivalent_of(const Entry& entry) {
+  if (!is_by_model(entry)) return output_equivalent(facts_of(entry));
+  return entry.number("output_tokens") / (entry.number("input_tokens") + entry.number("output_tokens"));
+}
+
 ServiceView view(const Compile& c, const Entry& entry) {
   ServiceView result{.entry = &entry, .region = place_of(c, entry, "region"), .train = {}, .infer = {}};
   if (entry.flag("training")) result.train = c.builder.find_process(train_name(c, result.region));
-  if (entry.has("active_parameters")) {
-    result.infer = c.builder.find_process(infer_name(c, entry, result.region));
-    result.tokens_per_pflop = tokens_per_pflop(facts_of(entry));
-    result.output_equivalent = output_equivalent(facts_of(entry));
+  if (!infers(entry)) return result;
+  result.output_equivalent = equivalent_of(entry);
+  const auto add = [&](const std::string& name) {
+    if (const ProcessId id = c.builder.find_process(name); id.valid()) result.infer.push_back(id);
+  };
+  if (!is_by_model(entry)) {
+    add(infer_name(c, entry, result.region));
+    return result;
   }
+  for (const Entry* const rack : generations_at(c, result.region)) add(serve_name(c, entry, *rack, result.region));
   return result;
 }
 
@@ -180,62 +268,207 @@ DemandId add_token_demand(const Compile& c, const Entry& entry, PlaceId region, 
   return c.builder.add(std::move(demand));
 }
 
-/// Tables count tokens as users do: output-equivalents over e.
-void add_token_measures(const Compile& c, const ServiceView& service, DemandId demand) {
-  const Calendar& calendar = c.builder.calendar();
-  const Entry& entry = *service.entry;
-  const double counted = 1 / service.output_equivalent;
-  const Measure base{.table = "services",
-                     .name = {},
-                     .unit = "Mtoken/s",
-                     .place = service.region,
-                     .party = party_of(c, entry, "owner"),
-                     .terms = {},
-                     .per_hour = true,
-                     .constant = {},
-                     .provenance = provenance(entry)};
-  const auto add = [&](std::string name, std::vector<Term> terms) {
-    Measure measure = base;
-    measure.name = std::move(name);
+/// One way to serve: a process that takes compute, and the tokens it gives.
+struct Serving {
+  ProcessId process;
+  double tokens_per_pflop = 0;
+};
+
+/// Lines of the table `services` for a service: as users count tokens, output-equivalents over e.
+class ServiceMeasures {
+ public:
+  ServiceMeasures(const Compile& c, const Entry& entry, PlaceId region)
+      : c_(c), entry_(entry), region_(region), counted_(1 / equivalent_of(entry)) {}
+
+  void tokens(std::string name, const std::vector<Serving>& servings) const {
+    std::vector<Term> terms;
+    for (const Serving& each : servings) {
+      terms.push_back({.kind = TermKind::activity,
+                       .id = each.process.value,
+                       .coefficient = c_.builder.constant(each.tokens_per_pflop * counted_)});
+    }
+    add(std::move(name), "Mtoken/s", std::move(terms));
+  }
+
+  void compute(const std::vector<Serving>& servings) const {
+    std::vector<Term> terms;
+    for (const Serving& each : servings) {
+      terms.push_back({.kind = TermKind::activity, .id = each.process.value, .coefficient = {}});
+    }
+    add("inference_compute", "PFLOP/s", std::move(terms));
+  }
+
+  void demand(DemandId demand) const {
+    if (!demand.valid()) return;
+    add("tokens_unserved", "Mtoken/s",
+        {{.kind = TermKind::unserved, .id = demand.value, .coefficient = c_.builder.constant(counted_)}});
+    const Calendar& calendar = c_.builder.calendar();
+    constant("tokens_demanded", "Mtoken/s",
+             c_.builder.by_period([&](int t) { return entry_.series("tokens").mean(calendar, t); }));
+  }
+
+  /// What stays as it is whatever the plan: a mean rate already.
+  void constant(std::string name, std::string unit, Series value) const {
+    Measure measure = base(std::move(name), std::move(unit));
+    measure.per_hour = false;
+    measure.constant = value;
+    c_.builder.add(std::move(measure));
+  }
+
+ private:
+  [[nodiscard]] Measure base(std::string name, std::string unit) const {
+    return {.table = "services",
+            .name = std::move(name),
+            .unit = std::move(unit),
+            .place = region_,
+            .party = party_of(c_, entry_, "owner"),
+            .terms = {},
+            .per_hour = true,
+            .constant = {},
+            .provenance = provenance(entry_)};
+  }
+
+  void add(std::string name, std::string unit, std::vector<Term> terms) const {
+    Measure measure = base(std::move(name), std::move(unit));
     measure.terms = std::move(terms);
-    c.builder.add(std::move(measure));
-  };
-  add("tokens", {{.kind = TermKind::activity,
-                  .id = service.infer.value,
-                  .coefficient = c.builder.constant(service.tokens_per_pflop * counted)}});
-  if (!demand.valid()) return;
-  add("tokens_unserved",
-      {{.kind = TermKind::unserved, .id = demand.value, .coefficient = c.builder.constant(counted)}});
-  Measure demanded = base;
-  demanded.name = "tokens_demanded";
-  demanded.per_hour = false;  // a constant is a mean rate already
-  demanded.constant = c.builder.by_period([&](int t) { return entry.series("tokens").mean(calendar, t); });
-  c.builder.add(std::move(demanded));
+    c_.builder.add(std::move(measure));
+  }
+
+  const Compile& c_;
+  const Entry& entry_;
+  PlaceId region_;
+  double counted_;
+};
+
+DemandId add_demand(const Compile& c, const Entry& entry, PlaceId region) {
+  return entry.has("tokens") ? add_token_demand(c, entry, region, equivalent_of(entry)) : DemandId{};
 }
 
 void add_inference(const Compile& c, const Entry& entry, PlaceId region) {
-  const InferenceFacts facts = facts_of(entry);
+  const double k = tokens_per_pflop(facts_of(entry));
   Process process = compute_user(c, entry, region);
   process.name = infer_name(c, entry, region);
   process.kind = "infer";
   process.useful = c.builder.constant(entry.number("inference_weight"));
+  process.flows.push_back(
+      {.commodity = ensure_commodity(c, "token"), .place = region, .rate = c.builder.constant(k), .lag = 0});
+  const std::vector<Serving> servings = {{c.builder.add(std::move(process)), k}};
+  const ServiceMeasures measures(c, entry, region);
+  measures.compute(servings);
+  const DemandId demand = add_demand(c, entry, region);
+  measures.tokens("tokens", servings);
+  measures.demand(demand);
+}
+
+/// k of a generation, and where it is from.
+struct GenerationTokens {
+  double per_rack = 0;          // output tokens/s, in production
+  double tokens_per_pflop = 0;  // Mtoken/s per PFLOP/s
+  std::string source;
+};
+
+/// k by parameters and utilisations, in output tokens that come with their prompts read:
+/// k / (1 + input / output · (1 − h) · u / u_prefill).
+GenerationTokens tokens_by_parameters(const Entry& service, const Entry& rack) {
+  const InferenceFacts facts = facts_of(service);
+  const double prompts = service.number("input_tokens") / service.number("output_tokens") * (1 - facts.cache_hit) *
+                         facts.utilisation_decode / facts.utilisation_prefill;
+  GenerationTokens out;
+  out.tokens_per_pflop = tokens_per_pflop(facts) / (1 + prompts);
+  out.per_rack = out.tokens_per_pflop * rack.number("performance") * kTokensPerMtoken;
+  out.source = "tokens per rack: active_parameters and utilisations of the service";
+  return out;
+}
+
+/// What a generation gives the service; nothing where that cannot be told, which is reported.
+std::optional<GenerationTokens> tokens_of(const Compile& c, const Entry& service, const Entry& rack) {
+  if (!rack.has("perf")) {
+    if (service.has("active_parameters")) return tokens_by_parameters(service, rack);
+    fault(c, Code::missing_key, rack, "perf",
+          {.message =
+               "service '" + service.name + "' serves a model, and rack '" + rack.name + "' does not say what it is",
+           .found = {},
+           .expected = "perf, the rack's name in the performance model",
+           .help = "perf = \"gb300-nvl72\""});
+    return std::nullopt;
+  }
+  const auto found = rack_tokens(c, service, rack);
+  if (!found) return std::nullopt;
+  const double factor = service.number("production_factor");
+  GenerationTokens out;
+  out.per_rack = found->output_tokens_per_s * factor;
+  out.tokens_per_pflop = out.per_rack / rack.number("performance") / kTokensPerMtoken;
+  out.source = fmt::format("tokens per rack: {:.1f} thousand output tokens/s by {}, times production_factor {:.3g}",
+                           found->output_tokens_per_s / 1e3, found->words, factor);
+  return out;
+}
+
+Process serving_process(const Compile& c, const Entry& entry, const Entry& rack, PlaceId place, PlaceId region,
+                        const GenerationTokens& tokens) {
+  Process process = compute_user(c, entry, place);
+  process.name = serve_name(c, entry, rack, place);
+  process.place = region;  // where its tokens are of use, hour by hour
+  process.kind = "infer";
+  process.useful = c.builder.constant(entry.number("inference_weight"));
+  process.flows.push_back({.commodity = ensure_commodity(c, "compute", rack.name),
+                           .place = place,
+                           .rate = c.builder.constant(-1),
+                           .lag = 0});
   process.flows.push_back({.commodity = ensure_commodity(c, "token"),
                            .place = region,
-                           .rate = c.builder.constant(tokens_per_pflop(facts)),
+                           .rate = c.builder.constant(tokens.tokens_per_pflop),
                            .lag = 0});
-  const ProcessId id = c.builder.add(std::move(process));
-  c.builder.add(Measure{.table = "services",
-                        .name = "inference_compute",
-                        .unit = "PFLOP/s",
-                        .place = region,
-                        .party = party_of(c, entry, "owner"),
-                        .terms = {{.kind = TermKind::activity, .id = id.value, .coefficient = {}}},
-                        .per_hour = true,
-                        .constant = {},
-                        .provenance = provenance(entry)});
-  const DemandId demand =
-      entry.has("tokens") ? add_token_demand(c, entry, region, output_equivalent(facts)) : DemandId{};
-  add_token_measures(c, view(c, entry), demand);
+  const double distance = entry.number("distance_cost");
+  if (place != region && distance > 0) {
+    process.cost = c.builder.constant(distance * kSecondsPerHour * tokens.tokens_per_pflop / equivalent_of(entry));
+  }
+  process.provenance.source = tokens.source;
+  return process;
+}
+
+void add_inference_by_model(const Compile& c, const Entry& entry, PlaceId region) {
+  const ServiceMeasures measures(c, entry, region);
+  std::vector<Serving> at_home;
+  for (const PlaceId place : serving_places(c, entry)) {
+    std::vector<Serving> servings;
+    for (const Entry* const rack : generations_at(c, place)) {
+      // a generation that ends before the horizon puts out nothing
+      if (!c.builder.find_commodity("compute_" + rack->name).valid()) continue;
+      const auto tokens = tokens_of(c, entry, *rack);
+      if (!tokens) continue;
+      const ProcessId id = c.builder.add(serving_process(c, entry, *rack, place, region, *tokens));
+      servings.push_back({id, tokens->tokens_per_pflop});
+      if (place == region) {
+        measures.constant("tokens_per_rack_" + rack->name, "token/s", c.builder.constant(tokens->per_rack));
+      }
+    }
+    if (place == region) {
+      at_home = std::move(servings);
+    } else if (!servings.empty()) {
+      measures.tokens("tokens_from_" + place_name(c, place), servings);
+    }
+  }
+  const DemandId demand = add_demand(c, entry, region);
+  if (!at_home.empty()) {
+    measures.compute(at_home);
+    measures.tokens("tokens", at_home);
+  }
+  measures.demand(demand);
+}
+
+/// A service by model needs lengths, which say what its tokens are.
+bool check_model(const Compile& c, const Entry& entry) {
+  bool is_whole = true;
+  for (const std::string_view key : {"input_tokens", "output_tokens"}) {
+    if (entry.has(key)) continue;
+    fault(c, Code::missing_key, entry, "model",
+          {.message = fmt::format("service '{}' serves a model and has no {}", entry.name, key),
+           .found = {},
+           .expected = "tokens of a prompt and of an answer",
+           .help = fmt::format("{} = \"1000 token\"", key)});
+    is_whole = false;
+  }
+  return is_whole;
 }
 
 /// Tokens of one region are one commodity: two services there would serve each other's users with the cheaper model.
@@ -281,7 +514,9 @@ void compile_services(const Compile& c) {
     const PlaceId region = place_of(c, entry, "region");
     if (!is_alone_in_region(c, entry, region)) continue;
     if (entry.flag("training")) add_training(c, entry, region);
-    if (entry.has("active_parameters")) {
+    if (is_by_model(entry)) {
+      if (check_model(c, entry)) add_inference_by_model(c, entry, region);
+    } else if (entry.has("active_parameters")) {
       if (output_equivalent(facts_of(entry)) > 0) {
         add_inference(c, entry, region);
       } else {
@@ -295,7 +530,7 @@ void compile_services(const Compile& c) {
       fault(c, Code::missing_key, entry, "tokens",
             {.message = "service '" + entry.name + "' has a demand for tokens but no model to serve it",
              .found = {},
-             .expected = "active_parameters",
+             .expected = "model or active_parameters",
              .help = "active_parameters = 37e9"});
     }
   }

@@ -14,9 +14,14 @@
 //   e = (1 − i) + i · (1 − h) · u / u_prefill
 //
 //   i  share of input tokens, h  share of them found in the prompt cache
+//
+// A service that names its `model` gets k from the performance model, for each generation of racks by itself
+// (parts/rack_tokens.h): serve_g_S@R in place of infer_S@R. Its output tokens come with their prompts read, so that
+// e = output / (input + output).
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "parts/part.h"
 
@@ -40,9 +45,8 @@ double output_equivalent(const InferenceFacts& facts);
 struct ServiceView {
   const Entry* entry = nullptr;
   PlaceId region;
-  ProcessId train;              // invalid: no training
-  ProcessId infer;              // invalid: no inference
-  double tokens_per_pflop = 0;  // 0 without inference
+  ProcessId train;               // invalid: no training
+  std::vector<ProcessId> infer;  // on the region's own compute; empty: no inference
   double output_equivalent = 1;
 };
 

@@ -64,6 +64,7 @@ constexpr std::array kProcesses{
     Family{"run_", "rack", "{i} racks running at {w}", "{w} {i} 랙 가동"},
     Family{"train", "", "training in {w}", "{w} 학습"},
     Family{"infer_", "service", "inference for {i}", "{i} 추론"},
+    Family{"serve_", "rack", "inference on {i} in {w}", "{w} {i} 추론"},
     Family{"seats_", "seats", "seats of {i}", "{i} 좌석"},
     Family{"public", "", "public use in {w}", "{w} 공공 이용"},
     Family{"line_", "line", "{i}", "{i}"},
@@ -99,6 +100,7 @@ constexpr std::array kLimits{
 constexpr std::array kCommodities{
     Family{"electricity", "", "electricity", "전력"},
     Family{"compute", "", "compute", "연산"},
+    Family{"compute_", "rack", "compute of {i}", "{i} 연산"},
     Family{"token", "", "tokens", "토큰"},
     Family{"it_space", "", "room for racks", "랙 설치 공간"},
     Family{"die_", "product", "{i}", "{i}"},
@@ -224,6 +226,7 @@ class Titler {
         const std::string entry = head.substr(family.head.size());
         item = entry_title(family.section, entry);
         if (item.title.empty() && family.section == "customer") item = wish(entry);
+        if (item.title.empty() && family.head == "serve_") item = racks_for(entry);
         if (family.section.empty()) {
           item = line_of(entry);
           if (item.title.empty()) continue;
@@ -269,6 +272,20 @@ class Titler {
       if (what.title.empty()) what = entry_title("item", good);
       if (who.title.empty()) who.title = customer.name;
       if (what.title.empty()) what.title = good;
+      return {fmt::format("{} for {}", what.title, who.title), fmt::format("{}용 {}", korean_of(who), korean_of(what))};
+    }
+    return {};
+  }
+
+  /// "gb300_nvl72_chat" → "GB300 NVL72 for the assistant": racks that serve it.
+  [[nodiscard]] Titles racks_for(const std::string& text) const {
+    for (const Entry& rack : spec_.entries("rack")) {
+      if (!text.starts_with(rack.name + "_")) continue;
+      const std::string service = text.substr(rack.name.size() + 1);
+      if (spec_.find("service", service) == nullptr) continue;
+      Titles what = entry_title("rack", rack.name), who = entry_title("service", service);
+      if (what.title.empty()) what.title = rack.name;
+      if (who.title.empty()) who.title = service;
       return {fmt::format("{} for {}", what.title, who.title), fmt::format("{}용 {}", korean_of(who), korean_of(what))};
     }
     return {};

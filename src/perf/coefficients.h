@@ -84,7 +84,7 @@ struct EngineCoefficients {
   double step_us = 0;      // a step: scheduling, inputs, launches, sampling
   double sequence_us = 0;  // a sequence in it
   double layer_us = 0;     // a layer: norms, rotation, activations, gaps between kernels
-  double eager_us = 0;     // a layer of a step with prompts, which no captured graph launches: no such step is faster
+  double eager_us = 0;     // a dense layer of a step with prompts, which no captured graph launches: none is faster
   double request_us = 0;   // a request, before its prompt can join a step: HTTP, templates, hand-over, first output
   double token_ns = 0;     // a token of its prompt, likewise: tokenising, hashing of blocks
 };

@@ -11,9 +11,9 @@
 
 #include "base/failure.h"
 #include "perf/architecture.h"
+#include "perf/count_grid.h"
 #include "perf/hardware.h"
 #include "perf/operators.h"
-#include "perf/count_grid.h"
 #include "perf/step_cost.h"
 
 namespace beltline::perf {

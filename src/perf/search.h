@@ -102,7 +102,9 @@ class RackSearch {
                                                double sequences) const;
   [[nodiscard]] std::optional<RackPoint> split_at(const Replica& replica, const Prompts& prompts,
                                                   const Workload& workload, const ServiceLevel& level) const;
-  void complete(RackPoint& point, const Workload& workload, double accelerators_W) const;
+  static void set_rate(RackPoint& point, const Workload& workload, double requests_per_s);
+  /// Its power and what it rests on, which take longer than all else: of the points that are told alone.
+  void complete(RackPoint& point, const Workload& workload) const;
 
   CatalogueModel model_;
   Rack rack_;

@@ -184,6 +184,11 @@ double prompt_service_s(const ReplicaCost& cost, const BatchPolicy& policy, cons
   return steps * seconds_of(cost, MeanStep(workload, copies * workload.computed_tokens() / steps, copies, 0));
 }
 
+double prompt_ttft_s(const ReplicaCost& cost, const Workload& workload, double service_s, double use,
+                     double transfer_s) {
+  return cost.request_latency_s(workload.input_tokens) + service_s * (1 + wait_factor(use)) + transfer_s;
+}
+
 SteadyLoad prompt_load(const ReplicaCost& cost, const BatchPolicy& policy, const Workload& workload, double use,
                        double transfer_s) {
   const double steps = prompt_steps(policy, workload);

@@ -63,6 +63,10 @@ SteadyLoad prompt_load(const ReplicaCost& cost, const BatchPolicy& policy, const
 /// Seconds for which a replica of a prompts' pool works at one prompt, or at one in each copy of its attention.
 double prompt_service_s(const ReplicaCost& cost, const BatchPolicy& policy, const Workload& workload);
 
+/// TTFT of such a pool whose service takes so long: see prompt_load.
+double prompt_ttft_s(const ReplicaCost& cost, const Workload& workload, double service_s, double use,
+                     double transfer_s);
+
 /// What the numbers of a load rest on: the worst of its two kinds of steps.
 Basis basis_of(const ReplicaCost& cost, const BatchPolicy& policy, const Workload& workload, double decodes,
                bool has_prompts);

@@ -48,6 +48,7 @@ EngineRules random_rules(Dice& dice) {
   rules.step_tokens_max = static_cast<int32_t>(dice.of(rules.sequences_max, 40));
   rules.chunk_max = dice.chance(25) ? static_cast<int32_t>(dice.of(1, 12)) : 0;
   rules.chunks_prompts = dice.chance(85);
+  rules.reserves_prompts = dice.chance(60);
   rules.is_static = dice.chance(10);
   rules.by_priority = dice.chance(35);
   rules.schedules_ahead = dice.chance(40);

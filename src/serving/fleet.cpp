@@ -18,6 +18,19 @@ int32_t FleetSpec::model_index(std::string_view wanted) const {
   return found == models.end() ? -1 : static_cast<int32_t>(found - models.begin());
 }
 
+SlotCount count_slots(const FleetSpec& fleet, const SiteRacks& racks, double down) {
+  SlotCount out;
+  for (const ReplicaKind& kind : fleet.kinds) {
+    if (kind.rack == racks.rack) out.accelerators = std::max(out.accelerators, kind.accelerators);
+  }
+  const int32_t in_rack = fleet.racks[static_cast<std::size_t>(racks.rack)].accelerators;
+  if (out.accelerators == 0 || out.accelerators > in_rack || !(racks.count > 0)) return {};
+  out.per_rack = in_rack / out.accelerators;
+  out.truth = racks.count * out.per_rack;
+  out.simulated = std::max<int32_t>(1, static_cast<int32_t>(std::lround(out.truth / down)));
+  return out;
+}
+
 double distance_km(const GeoPoint& a, const GeoPoint& b) {
   constexpr double kRadius_km = 6371.0088;  // mean of the Earth, IUGG
   constexpr double kRadian = std::numbers::pi / 180;
@@ -31,35 +44,47 @@ double round_trip_s(const NetworkRules& network, const GeoPoint& a, const GeoPoi
   return 2 * distance_km(a, b) * network.detour / network.speed_km_per_s + network.fixed_s;
 }
 
-KindFigures figures_of(const ReplicaKind& kind, const ServiceLevel& level, double tokens_mean) {
+KindFigures figures_of(const ReplicaKind& kind, const ServiceLevel& level, const MeanRequest& mean) {
   const perf::StepCost& cost = *kind.cost;
   KindFigures out;
   out.idle_W = out.full_W = cost.idle_W();
   const auto try_step = [&](const perf::Step& step) {
-    const double seconds = static_cast<double>(cost.step(step)) / kSecond;
+    const double seconds = static_cast<double>(cost.step(step)) / static_cast<double>(kSecond);
     if (seconds > 0) out.full_W = std::max(out.full_W, cost.step_energy_J(step) / seconds);
     return seconds;
   };
-  const double held = std::max(1.0, tokens_mean);  // tokens that a request holds at its end
-  const auto kv_places = static_cast<int32_t>(
+  const double output = std::max(1.0, mean.output);
+  const double computed = std::max(1.0, mean.input * (1 - mean.cached));
+  const double held = mean.input + output;  // tokens that a request holds at its end
+  const int32_t most = static_cast<int32_t>(
       std::clamp(static_cast<double>(cost.kv_tokens_max()) / held, 1.0, static_cast<double>(kind.rules.sequences_max)));
-  const auto decode = [&](int32_t sequences) {
-    return try_step({.decodes = sequences, .decode_context = static_cast<int64_t>(sequences * held / 2)});
+  // steps with prompts take longer by more than their tokens, so that they are told from the others
+  const auto token_s = [&](int32_t sequences) {
+    const double prompts = sequences * computed / output;  // tokens of a step, mean
+    const double room = std::max(1.0, static_cast<double>(kind.rules.step_tokens_max - sequences));
+    const double with_prompts = std::min(1.0, std::ceil(computed / room) * sequences / output);
+    const auto context = static_cast<int64_t>(sequences * (mean.input + output / 2));
+    const double chunk_tokens = prompts / with_prompts;
+    const std::array<perf::Chunk, 1> chunk{{{.tokens = static_cast<int32_t>(std::clamp(chunk_tokens, 1.0, room)),
+                                             .context = static_cast<int64_t>(mean.input * mean.cached),
+                                             .is_last = true}}};
+    const double mixed_s = try_step({.chunks = chunk, .decodes = sequences, .decode_context = context});
+    const double plain_s = try_step({.decodes = sequences, .decode_context = context});
+    // more prompt tokens than a step has room for take several
+    return with_prompts * mixed_s * std::max(1.0, chunk_tokens / room) + (1 - with_prompts) * plain_s;
   };
-  // the largest batch whose step is within the level; steps grow with the batch
-  int32_t low = 1, high = std::min(kv_places, kind.rules.sequences_max);
+  int32_t low = 1, high = most;
   while (low < high) {
     const int32_t middle = low + (high - low + 1) / 2;
-    if (decode(middle) <= level.tpot_s) {
+    if (token_s(middle) <= level.tpot_s) {
       low = middle;
     } else {
       high = middle - 1;
     }
   }
   out.places = low;
-  const double step_s = decode(low);
-  out.tokens_per_s = step_s > 0 ? low / step_s : 0;
-  decode(kv_places);
+  out.requests_per_s = low / (output * token_s(low));
+  try_step({.decodes = most, .decode_context = static_cast<int64_t>(most * held)});
   for (const int64_t context : {int64_t{0}, int64_t{8192}}) {
     const std::array<perf::Chunk, 1> chunk{{{.tokens = kind.rules.step_tokens_max, .context = context}}};
     try_step({.chunks = chunk});

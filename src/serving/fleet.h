@@ -120,9 +120,9 @@ struct ServiceLevel {
 };
 
 struct RoutingRules {
-  double spill_at = 0.7;                // load up to which the way alone decides
-  double load_s = 1;                    // what a load of 1 above that counts, in seconds of the way
-  double affinity_s = 0.2;              // what the site of the session's last turn is ahead
+  double spill_at = 0;                  // load up to which the way alone decides
+  double load_s = 0.1;                  // what a load of 1 above that counts, in seconds of the way
+  double affinity_s = 0.05;             // what the site of the session's last turn is ahead
   Picoseconds interval = kSecond;       // between reports of loads
   Picoseconds detection = 5 * kSecond;  // until a lost site is told from a slow one
 };
@@ -150,19 +150,37 @@ struct FleetSpec {
   [[nodiscard]] int32_t model_index(std::string_view name) const;  // −1: none
 };
 
+/// Slots of some racks: what one replica of the largest model takes of a rack is a slot.
+struct SlotCount {
+  int32_t accelerators = 0;  // of a slot; 0: no model runs on these racks
+  int32_t per_rack = 0;
+  double truth = 0;
+  int32_t simulated = 0;  // one in `down`, at least one
+};
+SlotCount count_slots(const FleetSpec& fleet, const SiteRacks& racks, double down);
+
 /// Great-circle distance (haversine), km.
 double distance_km(const GeoPoint& a, const GeoPoint& b);
 /// There and back.
 double round_trip_s(const NetworkRules& network, const GeoPoint& a, const GeoPoint& b);
 
-/// What a replica gives at best, asked of its cost once.
-struct KindFigures {
-  double idle_W = 0;        // of its accelerators
-  double full_W = 0;        // of the hungriest step tried
-  int32_t places = 0;       // sequences that decode together within the service level and its memory
-  double tokens_per_s = 0;  // of answers, with all places taken
+/// Means of the requests for a model.
+struct MeanRequest {
+  double input = 1000;  // tokens
+  double output = 200;
+  double cached = 0;  // share of the input that is expected in a cache
 };
-/// @param tokens_mean  of a request, half of which an answer under way has in the cache on average
-KindFigures figures_of(const ReplicaKind& kind, const ServiceLevel& level, double tokens_mean);
+
+/// What a replica gives at a steady load, asked of its cost once. With n sequences under way, n · c / output tokens of
+/// prompts are computed a step, c = input · (1 − cached), all in a share f of the steps (perf/steady_load.h):
+///
+///     time a token = f · step(n c / output / f, n) + (1 − f) · step(0, n),    f = min(1, ⌈c / room⌉ · n / output)
+struct KindFigures {
+  double idle_W = 0;          // of its accelerators
+  double full_W = 0;          // of the hungriest step tried
+  int32_t places = 0;         // n: most sequences whose step is within the service level and whose tokens fit
+  double requests_per_s = 0;  // with all places taken
+};
+KindFigures figures_of(const ReplicaKind& kind, const ServiceLevel& level, const MeanRequest& mean);
 
 }  // namespace beltline::serving

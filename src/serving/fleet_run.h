@@ -25,14 +25,16 @@ namespace beltline::serving {
 struct FleetRunOptions {
   uint64_t seed = 1;
   uint32_t replication = 0;
-  double scale_down = 1;  // one in so many slots; the traffic must be thinned as much
+  double scale_down = 1;      // one in so many slots, rounded by site and kind of rack
+  double request_weight = 1;  // requests in truth for one of the traffic: its thinning
   Picoseconds duration = 86'400 * kSecond;
   Picoseconds start_of_day = 0;
   Picoseconds warm_up = 600 * kSecond;  // requests that arrive in it are served but not judged
   Picoseconds bin = 300 * kSecond;
-  Picoseconds tail = 3600 * kSecond;  // after `duration`, for what is still under way
-  double tokens_mean = 1500;          // of a request: what places are reckoned with
-  int thread_count = 1;               // over sites; the result does not depend on it
+  Picoseconds tail = 3600 * kSecond;    // after `duration`, for what is still under way
+  std::vector<MeanRequest> means = {};  // [model]: what places are reckoned with; empty: the defaults
+  bool ends_with_traffic = false;       // `duration` is but a limit: the traffic may end before it
+  int thread_count = 1;                 // over sites; the result does not depend on it
   /// Called now and then with the share of `duration` that is done; false stops.
   std::function<bool(double)> on_progress = {};
 };
@@ -73,7 +75,8 @@ struct TokenCounts {
   double computed_in = 0, cached_in = 0;
 };
 
-/// A site in a bin of time, in truth: requests and tokens times scale_down, power and replicas times the site's weight.
+/// A site in a bin of time, in truth: requests and tokens times request_weight, power and replicas times the site's
+/// weight.
 struct SiteBin {
   double arrivals = 0;  // attempts sent here
   double finished = 0;
@@ -85,7 +88,10 @@ struct SiteBin {
   TimeQuantiles ttft, tpot;
   double queue = 0;      // mean of requests that wait
   double in_flight = 0;  // mean
-  double load = 0;       // in flight over places
+  double places = 0;     // mean
+  double filled = 0;     // in flight over places
+  double capacity = 0;   // requests that its replicas could have served
+  double load = 0;       // arrivals over capacity
   double replicas = 0;   // that serve, mean
   double busy = 0;       // share of replica time with a step running
   double power_MW = 0;   // facility

@@ -54,6 +54,7 @@ struct SiteSample {
   double waiting_s = 0;  // integral of requests that wait
   double in_flight_s = 0;
   double places_s = 0;    // integral of places
+  double capacity = 0;    // requests that its replicas could have served
   double training_s = 0;  // slots · s
   int64_t preemptions = 0;
   double slow_factor = 1;  // at its end
@@ -75,8 +76,8 @@ struct SiteRunOptions {
   uint64_t seed = 1;
   double scale_down = 1;  // simulated slots are one in so many
   Picoseconds start_of_day = 0;
-  Picoseconds end = 0;  // events that go on by themselves stop here
-  double tokens_mean = 1500;
+  Picoseconds end = 0;             // events that go on by themselves stop here
+  std::vector<MeanRequest> means;  // [model]
 };
 
 class SiteRun {

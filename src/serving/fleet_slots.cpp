@@ -21,10 +21,10 @@ double hours(Picoseconds time) {
   return static_cast<double>(time) / static_cast<double>(kHour);
 }
 
-/// Time to a failure; beyond a year it is not set at all.
+/// Time to a failure; what the clock does not hold is not set at all.
 Picoseconds time_to_failure(double mtbf_h, TrafficDraws& draws) {
   const double after_h = draws.exponential() * mtbf_h;
-  return after_h > 8766 ? kNever : static_cast<Picoseconds>(after_h * static_cast<double>(kHour));
+  return after_h > 2000 ? kNever : static_cast<Picoseconds>(after_h * static_cast<double>(kHour));
 }
 
 }  // namespace
@@ -373,8 +373,11 @@ void SiteRun::start_jobs(Picoseconds at) {
     job.is_running = true;
     job.work_begins = at + rules.restart;
     const double left_h = rules.work_h - outcome.done_h;
-    push(job.work_begins + static_cast<Picoseconds>(left_h * static_cast<double>(kHour)), Kind::job,
-         static_cast<int32_t>(j), ++job.token);
+    ++job.token;
+    // the clock holds 2,562 hours; what lasts longer does not end within the run
+    if (left_h < 2000)
+      push(job.work_begins + static_cast<Picoseconds>(left_h * static_cast<double>(kHour)), Kind::job,
+           static_cast<int32_t>(j), job.token);
     note(at, "job started", rules.name, rules.racks);
   }
 }

@@ -32,17 +32,31 @@ double ffn_numbers(const perf::Architecture& a, double inner) {
 
 }  // namespace
 
+double stage_expert_parameters(const TrainingJob& job) {
+  const perf::Architecture& a = job.architecture;
+  if (!a.is_mixture()) return 0;
+  const double mixture = layers_of_stage(job) * a.mixture_layers() / a.layers;
+  return mixture * ffn_numbers(a, a.expert_ffn) * a.experts / job.split.expert / job.split.tensor;
+}
+
 double stage_parameters(const TrainingJob& job) {
   const perf::Architecture& a = job.architecture;
   const TrainingSplit& s = job.split;
   const double layers = layers_of_stage(job);
   const double mixture = a.is_mixture() ? layers * a.mixture_layers() / a.layers : 0;
   double numbers = layers * attention_numbers(a) + (layers - mixture) * ffn_numbers(a, a.ffn);
-  numbers += mixture * ffn_numbers(a, a.expert_ffn) * (a.shared_experts + static_cast<double>(a.experts) / s.expert);
+  numbers += mixture * (ffn_numbers(a, a.expert_ffn) * a.shared_experts + static_cast<double>(a.hidden) * a.experts);
   // the first and the last stage hold an embedding each
   const double embedding = static_cast<double>(a.vocabulary) * a.hidden;
   numbers += s.pipeline == 1 && !a.tied_embedding ? 2 * embedding : embedding;
-  return numbers / s.tensor;
+  return numbers / s.tensor + stage_expert_parameters(job);
+}
+
+double optimised_parameters(const TrainingJob& job) {
+  const TrainingSplit& s = job.split;
+  const double experts = stage_expert_parameters(job);
+  const double others = stage_parameters(job) - experts;
+  return s.zero >= 1 ? others / s.data + experts * s.expert / s.data : others + experts;
 }
 
 double layer_activation_bytes(const TrainingCoefficients& c, const TrainingJob& job, bool is_mixture) {
@@ -72,11 +86,10 @@ TrainingMemory training_memory(const TrainingCoefficients& c, const TrainingJob&
   const perf::Architecture& a = job.architecture;
   const TrainingSplit& s = job.split;
   const double numbers = stage_parameters(job);
-  const double group = s.data;
   TrainingMemory memory;
-  memory.weights = kWidth * numbers / (s.zero >= 3 ? group : 1);
-  memory.gradients = c.gradient_bytes * numbers / (s.zero >= 2 ? group : 1);
-  memory.optimiser = kAdamBytes * numbers / (s.zero >= 1 ? group : 1);
+  memory.weights = kWidth * (s.zero >= 3 ? optimised_parameters(job) : numbers);
+  memory.gradients = c.gradient_bytes * (s.zero >= 2 ? optimised_parameters(job) : numbers);
+  memory.optimiser = kAdamBytes * optimised_parameters(job);
 
   const double layers = layers_of_stage(job);
   const double mixture = a.is_mixture() ? layers * a.mixture_layers() / a.layers : 0;

@@ -21,6 +21,10 @@ struct TrainingMemory {
 
 /// Weights of the fullest stage on one accelerator, numbers, before the data group shares them.
 double stage_parameters(const TrainingJob& job);
+/// Of them, those of routed experts: of these there are data / expert copies only.
+double stage_expert_parameters(const TrainingJob& job);
+/// Numbers whose optimiser one accelerator holds: with ZeRO a share of the stage's.
+double optimised_parameters(const TrainingJob& job);
 
 /// Bytes that a layer keeps of a micro-batch for its backward pass:
 ///

@@ -214,7 +214,7 @@ RunOutlook play_runs(const RunPlan& plan, uint64_t seed, uint32_t replications) 
     useful.push_back(run.useful_s / run.elapsed_s);
     interruptions.push_back(static_cast<double>(run.interruptions));
     tokens.push_back(run.tokens);
-    outlook.through_share += (run.is_through ? 1.0 : 0.0) / replications;
+    outlook.through_share += run.is_through ? 1 : 0;
     outlook.shares.useful += run.useful_s;
     outlook.shares.checkpoint += run.checkpoint_s;
     outlook.shares.lost += run.lost_s;
@@ -226,6 +226,7 @@ RunOutlook play_runs(const RunPlan& plan, uint64_t seed, uint32_t replications) 
                         &outlook.shares.waiting}) {
     *share /= all;
   }
+  outlook.through_share /= replications;
   outlook.elapsed_s = estimate_of(elapsed);
   outlook.useful_share = estimate_of(useful);
   outlook.interruptions = estimate_of(interruptions);

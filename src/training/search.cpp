@@ -20,13 +20,14 @@ std::vector<int32_t> or_only(const std::optional<int32_t>& fixed, std::vector<in
 }
 
 /// Stages that divide the layers, or leave the last a little short.
-std::vector<int32_t> stage_counts(const TrainingJob& job, const TrainingCoefficients& c, int64_t accelerators) {
+std::vector<int32_t> stage_counts(const TrainingJob& job, const TrainingCoefficients& c, int64_t accelerators,
+                                  bool may_idle) {
   if (!c.pipelines) return {1};
   std::vector<int32_t> counts;
   const int32_t layers = job.architecture.layers;
   for (int32_t p = 1; p <= std::min<int64_t>(layers, accelerators); ++p) {
     const int32_t each = (layers + p - 1) / p;
-    if (accelerators % p == 0 && each * p <= layers + layers / 16) counts.push_back(p);
+    if ((may_idle || accelerators % p == 0) && each * p <= layers + layers / 16) counts.push_back(p);
   }
   return counts;
 }
@@ -50,15 +51,16 @@ class Search {
     const perf::Architecture& a = job_.architecture;
     for (const int32_t tensor :
          or_only(choice_.tensor, powers_to(std::min<int64_t>(job_.accelerator.scale_up_size, a.heads)))) {
-      for (const int32_t pipeline : or_only(choice_.pipeline, stage_counts(job_, c_, accelerators_))) {
+      for (const int32_t pipeline :
+           or_only(choice_.pipeline, stage_counts(job_, c_, accelerators_, choice_.may_idle))) {
         // a sequence is cut only where it is long
         for (const int32_t context : or_only(choice_.context, powers_to(std::max<int64_t>(1, job_.sequence / 4096)))) {
           const int64_t each = static_cast<int64_t>(tensor) * pipeline * context;
-          if (each > accelerators_ || accelerators_ % each != 0) continue;
+          if (each > accelerators_ || (!choice_.may_idle && accelerators_ % each != 0)) continue;
           job_.split.tensor = tensor;
           job_.split.pipeline = pipeline;
           job_.split.context = context;
-          job_.split.data = static_cast<int32_t>(accelerators_ / each);
+          job_.split.data = static_cast<int32_t>(copies(accelerators_ / each));
           try_experts();
         }
       }
@@ -71,6 +73,14 @@ class Search {
   [[nodiscard]] int64_t tried() const { return tried_; }
 
  private:
+  /// Copies that the batch can be dealt to, at most `most`.
+  [[nodiscard]] int64_t copies(int64_t most) const {
+    if (!choice_.may_idle) return most;
+    most = std::min(most, job_.batch);
+    while (job_.batch % most != 0) --most;
+    return most;
+  }
+
   void try_experts() {
     const auto experts = job_.architecture.is_mixture()
                              ? powers_to(std::min<int64_t>(job_.architecture.experts, job_.split.data))

@@ -19,6 +19,7 @@ struct SplitChoice {
   std::optional<int32_t> zero = {};
   std::optional<int32_t> micro_batch = {};
   std::optional<Recompute> recompute = {};
+  bool may_idle = false;  // some accelerators may be left out, where no split has all of them
 };
 
 struct SplitFound {

@@ -86,8 +86,7 @@ double send_per_micro_batch_s(const TrainingCoefficients& c, const TrainingJob& 
 }
 
 double optimiser_s(const TrainingCoefficients& c, const TrainingJob& job) {
-  const double numbers = stage_parameters(job) / (job.split.zero >= 1 ? job.split.data : 1);
-  return kOptimiserBytes * numbers / (job.accelerator.memory_bytes_per_s * c.memory);
+  return kOptimiserBytes * optimised_parameters(job) / (job.accelerator.memory_bytes_per_s * c.memory);
 }
 
 void add_rates(const TrainingJob& job, StepTime& time) {

@@ -38,6 +38,7 @@ const kinds: Record<string, [string, string]> = {
   seats: ['Seats', '좌석'],
   train: ['Training', '학습'],
   infer: ['Inference', '추론'],
+  serve: ['Inference', '추론'],
   public: ['Public use', '공공 이용'],
   grid: ['Grid power', '계통 전력'],
   electricity: ['Electricity', '전력'],
@@ -68,6 +69,8 @@ const sectionsOf: Record<string, string[]> = {
   run: ['rack'],
   seats: ['seats'],
   infer: ['service'],
+  serve: ['rack'],
+  compute: ['rack'],
   budget: ['budget'],
   agents: ['seats'],
   die: ['product'],
@@ -126,6 +129,15 @@ export class Names {
     return undefined;
   }
 
+  /** The rack that "gb300_nvl72_chat" begins with: racks by what they serve. */
+  private rackOf(thing: string): string | undefined {
+    for (let cut = thing.lastIndexOf('_'); cut > 0; cut = thing.lastIndexOf('_', cut - 1)) {
+      const found = this.find('rack', thing.slice(0, cut));
+      if (found) return found;
+    }
+    return undefined;
+  }
+
   /** "fab_hbm4_24gb@m16" → "Wafer starts: HBM4 core die, 24 Gbit · SK hynix Icheon M16". */
   thing(name: string): string {
     const [head = '', tail = ''] = name.split('@');
@@ -145,7 +157,9 @@ export class Names {
         return `${this.kind('backlog')}: ${this.head(thing).replace(/^[^:]*: /, '')}`;
       }
       const year = /_(\d{4})$/.exec(thing)?.[1];
-      const found = this.firstIn(sectionsOf[kind] ?? [], year ? thing.slice(0, -5) : thing);
+      const found =
+        this.firstIn(sectionsOf[kind] ?? [], year ? thing.slice(0, -5) : thing) ??
+        (kind === 'serve' ? this.rackOf(thing) : undefined);
       if (found && year) return `${found} · ${year}`;
       return `${this.kind(kind)}: ${found ?? thing.replaceAll('_', ' ')}`;
     }

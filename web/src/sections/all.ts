@@ -1,6 +1,7 @@
 // The sections in their order, each with what it needs.
 import type { Component } from 'svelte';
 import type { Book } from '../book';
+import Day from '../day/Day.svelte';
 import { itPower } from '../facts';
 import { flowYears } from '../flow';
 import { hasNoPlan } from '../noplan';
@@ -48,6 +49,7 @@ export const sections: Section[] = [
     hasData: (book) => itPower(book).length > 0,
     component: Power,
   },
+  { id: 'day', title: ['A peak day', '피크 하루'], hasData: has('serving_sites'), component: Day },
   {
     id: 'map',
     title: ['Where it stands', '어디에 서는가'],
