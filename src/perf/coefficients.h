@@ -70,6 +70,8 @@ struct KernelCoefficients {
   double processors = 0;    // streaming multiprocessors, compute units
   std::array<GemmCoefficients, kPrecisionCount> gemm;
   AttentionCoefficients attention;
+  /// Of prefill in fp8, where `compute` is fitted, and of decodes from a cache in fp8, where `decode_bandwidth` is.
+  AttentionCoefficients attention_fp8;
   std::array<ExpertCoefficients, kPrecisionCount> experts;
   CollectiveCoefficients collective;
   EnergyCoefficients energy;
