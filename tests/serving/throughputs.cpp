@@ -91,7 +91,7 @@ bool set_split(ThroughputRow& row) {
   if (after("TP") == 0) return false;
   p.tensor = after("TP");
   p.pipeline = std::max(after("PP"), 1);
-  // of a mixture, TP8 tells how many cards there are, not how experts are spread
+  // of a mixture, TP8 tells how many cards there are: what was measured takes copies of attention
   return !row.deployment.architecture.is_mixture() || p.tensor == 1;
 }
 
