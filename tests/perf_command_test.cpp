@@ -89,6 +89,21 @@ TEST_F(Perf, RefusesWhatCannotRun) {
   EXPECT_THAT(longer.err, HasSubstr("longer than the context of 'llama-2-70b'"));
 }
 
+TEST_F(Perf, ReadsMeasuredKernels) {
+  const Finished none = ask("llama-3.1-70b", "hgx-h100", {"--profiles", "nowhere"});
+  EXPECT_EQ(none.code, 6);
+  EXPECT_THAT(none.err, HasSubstr("nowhere"));
+  const std::filesystem::path measured =
+      std::filesystem::path(BELTLINE_SOURCE_DIR) / "../shared/validation/serving/aiconfigurator";
+  if (!std::filesystem::exists(measured)) GTEST_SKIP() << "no measured kernels beside the checkout";
+  const auto refined = json(ask("llama-3.1-70b", "hgx-h100", {"--profiles", measured.string(), "--json"}));
+  EXPECT_NE(refined["best"]["basis"], "analytic");
+  const auto plain = json(ask("llama-3.1-70b", "hgx-h100", {"--json"}));
+  const double ratio = refined["best"]["output_tokens_per_s_rack"].get<double>() /
+                       plain["best"]["output_tokens_per_s_rack"].get<double>();
+  EXPECT_NEAR(ratio, 1, 0.5);
+}
+
 TEST_F(Perf, SaysWhatIsReachableWhereNothingMeetsTheLevel) {
   const Finished text = ask("llama-3.1-405b", "hgx-h100", {}, "1ms");
   EXPECT_EQ(text.code, 3);

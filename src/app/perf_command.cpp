@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "perf/coefficients.h"
 #include "perf/model_config.h"
+#include "perf/profiles.h"
 #include "perf/search_report.h"
 
 namespace beltline {
@@ -134,12 +135,25 @@ std::optional<perf::Parallelism> split_of(const PerfArguments& a, const perf::Ar
   return split;
 }
 
-perf::SearchOptions options_of(const PerfArguments& arguments, const perf::Architecture& model) {
+/// Measured kernels of this chip under this engine, where they are asked for.
+Outcome<std::shared_ptr<const perf::Profiles>> profiles_of(const PerfArguments& arguments,
+                                                           const perf::Architecture& model, const perf::Rack& rack) {
+  if (arguments.profiles.empty()) return nullptr;
+  return perf::read_profiles(arguments.profiles, {.accelerator = rack.accelerator.name,
+                                                  .engine = arguments.engine,
+                                                  .version = {},
+                                                  .with_experts = model.is_mixture(),
+                                                  .with_latent = model.is_latent()});
+}
+
+perf::SearchOptions options_of(const PerfArguments& arguments, const perf::Architecture& model,
+                               const perf::Profiles* profiles) {
   return {.precision = arguments.precision == "auto" ? std::nullopt : perf::precision_of(arguments.precision),
           .split = split_of(arguments, model),
           .engine = arguments.engine,
           .memory_share = arguments.memory_share,
-          .may_disaggregate = !arguments.together};
+          .may_disaggregate = !arguments.together,
+          .profiles = profiles};
 }
 
 perf::SearchReport report_of(const PerfArguments& arguments, const perf::RackSearch& search,
@@ -241,7 +255,10 @@ int command_perf(const PerfArguments& arguments, bool as_json) {
   const auto rack = rack_of(arguments, catalogue, faults);
   if (model) check_lengths(arguments, model->architecture, faults);
   if (faults.tell(as_json)) return kExitUsage;
-  const auto search = perf::RackSearch::make(*model, *rack, options_of(arguments, model->architecture));
+  const auto profiles = profiles_of(arguments, model->architecture, *rack);
+  if (!profiles) return fail(profiles.error(), as_json);
+  const auto search =
+      perf::RackSearch::make(*model, *rack, options_of(arguments, model->architecture, profiles->get()));
   if (!search) {
     faults.add(search.error());
     return faults.tell(as_json) ? kExitUsage : kExitFailure;

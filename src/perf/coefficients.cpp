@@ -73,10 +73,10 @@ constexpr auto kAllKernels = [] {
 
 /// Fitted on Hopper's half of the rows, see docs/serving-model.md; "tensorrt" is assumed: a C++ runtime and graphs.
 constexpr std::array<EngineCoefficients, 4> kFittedEngines = {{
-    {"vllm", "hopper", 0, 40, 12, 650, 1500, 2000},
-    {"sglang", "hopper", 1300, 16, 0, 300, 80000, 6000},
-    {"trtllm", "hopper", 720, 15, 0, 560, 10000, 6000},
-    {"tensorrt", "hopper", 300, 1, 6, 0, 10000, 6000},
+    {"vllm", "hopper", 0, 2, 38, 12, 650, 1500, 2000},
+    {"sglang", "hopper", 1300, 2, 14, 0, 300, 80000, 6000},
+    {"trtllm", "hopper", 720, 2, 13, 0, 560, 10000, 6000},
+    {"tensorrt", "hopper", 300, 1, 2, 6, 0, 10000, 6000},
 }};
 
 constexpr bool is_nvidia(std::string_view generation) {

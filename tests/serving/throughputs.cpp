@@ -118,6 +118,7 @@ Outcome<ThroughputRow> row_of(const Table& table, std::size_t i) {
   row.deployment.engine = row.system.find("vLLM") != std::string::npos ? "vllm"
                           : is_compiled(row)                           ? "tensorrt"
                                                                        : "trtllm";
+  row.deployment.streams = false;
   row.accelerators = std::stoi(text_of(table, "gpus", i));
   set_quantisation(row.deployment, text_of(table, "precision", i));
   row.has_split = set_split(row);
