@@ -9,6 +9,7 @@
 
 #include "app/audit_command.h"
 #include "app/completion.h"
+#include "app/desk_command.h"
 #include "app/diff_command.h"
 #include "app/export_command.h"
 #include "app/import_command.h"
@@ -149,6 +150,12 @@ int run(int argc, char** argv) {
   CLI::App* stock = command("stock", "what to hold of each good of a run: safety stock, cover, cost, what lies there");
   add_stock_options(*stock, stock_arguments);
   stock->callback([&] { code = command_stock(stock_arguments, as_json); });
+
+  DeskArguments desk_arguments;
+  CLI::App* desk =
+      command("desk", "the support desks of a run by hour of the week: agents, shifts, service level, cost");
+  add_desk_options(*desk, desk_arguments);
+  desk->callback([&] { code = command_desk(desk_arguments, as_json); });
 
   TrainingArguments training_arguments;
   CLI::App* training =

@@ -50,7 +50,7 @@ std::span<const KoreanText> korean_actual_texts();
 std::span<const KoreanText> korean_option_texts();
 /// Texts of the performance of replicas.
 std::span<const KoreanText> korean_perf_texts();
-/// Texts of training runs.
+/// Texts of training runs and of support desks.
 std::span<const KoreanText> korean_training_texts();
 /// Texts of questions to a rack.
 std::span<const KoreanText> korean_rack_search_texts();

@@ -1,4 +1,4 @@
-// Texts of training runs, in Korean.
+// Texts of training runs and of support desks, in Korean.
 #include <array>
 
 #include "base/korean.h"
@@ -54,6 +54,23 @@ constexpr auto kTexts = std::to_array<KoreanText>({
     {"DAY:ACCELERATORS, more of them behind commas, the first of day 0, days rising",
      "날짜:가속기 수. 쉼표로 이어 적고, 첫 날짜는 0, 날짜는 커지는 순서"},
     {"write 0:8192,60:16384", "0:8192,60:16384처럼 적으십시오"},
+    // support desks
+    {"desk '{}' closes before it opens", "'{0}' 데스크가 문을 열기 전에 닫습니다"},
+    {"a closing_hour after the opening_hour", "opening_hour보다 늦은 closing_hour"},
+    {"a desk around the clock is open from 0 to 24", "하루 종일 여는 데스크는 0부터 24까지입니다"},
+    {"a shift of desk '{}' is no whole number of hours", "'{0}' 데스크의 근무 시간이 정수 시간이 아닙니다"},
+    {"seats '{}' have segments and a {} beside them", "'{0}' 좌석에 segment가 있는데 {1} 값이 또 있습니다"},
+    {"seats '{}' have no {}", "'{0}' 좌석에 {1} 값이 없습니다"},
+    {"demand and price, or segments that have their own", "demand와 price, 또는 각자 값을 가진 segment"},
+    {"leave it out: it follows from the segments", "지우십시오. segment에서 계산됩니다"},
+    {"add it, or [[seats.{}.segment]]", "값을 더하거나 [[seats.{0}.segment]]를 더하십시오"},
+    {"seats '{}' say what an active user's day takes twice",
+     "'{0}' 좌석이 활성 사용자의 하루 사용량을 두 번 적었습니다"},
+    {"seats '{}' do not say what an active user's day takes", "'{0}' 좌석에 활성 사용자의 하루 사용량이 없습니다"},
+    {"tokens_chat, or prompts and tokens_prompt", "tokens_chat, 또는 prompts와 tokens_prompt"},
+    {"write tokens_chat = \"25000 token\", or prompts = 12 and tokens_prompt = \"2000 token\"",
+     "tokens_chat = \"25000 token\" 또는 prompts = 12와 tokens_prompt = \"2000 token\"처럼 적으십시오"},
+    {"1 h to 24 h, whole hours", "1 h부터 24 h까지의 정수 시간"},
 });
 
 }  // namespace

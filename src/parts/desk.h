@@ -1,13 +1,11 @@
 // Desk: the support agents that seats need.
 //
-//   agents per seat = τ · H / (60 · hours · occupancy · (1 − shrinkage))
+//   agents per seat = paid persons of a week at the desk's size / seats
 //
-//   τ   tickets per seat and month; new seats raise more of them: τ[t] = τ₀ · (1 + (f − 1) · new[t]), with new[t] the
-//       share of seats younger than the onboarding time
-//   H   minutes of work per ticket: H₁ + s₂ · H₂, tier 1 on all tickets and tier 2 on the share s₂ passed on
-//
-// This is the workload of the queue with the occupancy as its safety margin; at a pool of 50 agents and more Erlang C
-// asks for no further staff to answer 80 % within 20 s (Gans, Koole and Mandelbaum 2003, "Telephone call centers").
+// A week has τ tickets a seat and month; new seats raise more of them: τ[t] = τ₀ · (1 + (f − 1) · new[t]), with new[t]
+// the share of seats younger than the onboarding time. They come in the open hours, most at the peak hour. Tier 1 is
+// staffed hour by hour for its service level (Erlang C, or Erlang A where callers lose patience) and covered by shifts;
+// tier 2, to which the share s₂ is passed on, can wait and has its occupancy only. See queue/desk_week.h.
 //
 //   agents_{seats}@REGION: capacity in persons; an order is a hire, its lead the training
 #pragma once
@@ -16,21 +14,17 @@
 #include <vector>
 
 #include "parts/part.h"
+#include "queue/desk_week.h"
 
 namespace beltline {
 
-struct DeskFacts {
-  double tickets_per_seat_month = 0;
-  double handle_minutes = 0;        // H₁
-  double tier2_share = 0;           // s₂
-  double tier2_handle_minutes = 0;  // H₂
-  double hours_per_month = 160;     // paid
-  double occupancy = 0.85;
-  double shrinkage = 0.3;  // leave, breaks, training
+/// A week of a desk that supports so many seats in a period.
+struct DeskCrowd {
+  double seats = 0;
+  double new_share = 0;  // of them, younger than the onboarding time
 };
+queue::DeskWeek week_of_desk(const Calendar& calendar, const Entry& desk, int period, const DeskCrowd& crowd);
 
-/// Persons on the payroll for one seat.
-double agents_per_seat(const DeskFacts& facts);
 /// Share of the seats of each period that are at most `periods` old, if nobody leaves:
 /// 1 − min(1, D[t − periods] / D[t]).
 std::vector<double> new_seat_shares(const std::vector<double>& seats, int periods);
@@ -39,7 +33,7 @@ std::vector<double> new_seat_shares(const std::vector<double>& seats, int period
 struct DeskView {
   const Entry* entry = nullptr;
   CapacityId agents;
-  std::vector<double> agents_per_seat;  // [period]
+  std::vector<double> agents_per_seat;  // [period], at the seats that are wanted
 };
 
 /// The desk of a seats entry, if it has one; desks compile before seats.

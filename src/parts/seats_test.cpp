@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "parts/seat_book.h"
 #include "parts/service_test_support.h"
 
 namespace beltline {
@@ -134,6 +135,71 @@ TEST(Seats, ReportFaults) {
     EXPECT_TRUE(outcome.has(c.code)) << c.from << "->" << c.to << outcome.text();
     EXPECT_FALSE(outcome.model);
   }
+}
+
+TEST(GrownSeats, GrowLoseAndFillTheirMarket) {
+  EXPECT_EQ(grown_seats({.existing = 100, .churn = 0.1, .signups_month = {0, 0, 10}}, 1),
+            (std::vector<double>{90, 81, 82.9}));
+  EXPECT_EQ(grown_seats({.market = 25, .signups_month = {10, 10, 10}}, 1), (std::vector<double>{10, 20, 25}));
+  // a year of twelve months: their mean
+  EXPECT_NEAR(grown_seats({.signups_month = {10}}, 12)[0], 10 * 78.0 / 12, 1e-12);
+}
+
+constexpr const char* kSegments = R"(
+[seats.work]
+service = "chat"
+customers = "customers"
+reseller = "reseller"
+vendor = "vendor"
+active_share = 0.45
+prompts = 10
+tokens_prompt = "2500 token"
+[[seats.work.segment]]
+name = "large"
+existing = "1000 seat"
+signups = "100 seat/month"
+churn = 0.01
+price = "40 USD/seat/month"
+margin = 0.1
+[[seats.work.segment]]
+name = "small"
+signups = "500 seat/month"
+market = "900 seat"
+price = "60 USD/seat/month"
+margin = 0.2
+)";
+
+TEST(Seats, OfSegmentsAddUp) {
+  const std::string service = std::string(kSeats).substr(0, std::string(kSeats).find("[seats.work]"));
+  const auto outcome = compile_text(service + kSegments);
+  ASSERT_TRUE(outcome.model) << outcome.text();
+  const Model& model = *outcome.model;
+  const Demand* demand = find(model.demands, "seats_work@korea");
+  ASSERT_NE(demand, nullptr);
+  const double large = 1000 * 0.99 + 100;
+  EXPECT_NEAR(model.at(demand->quantity, 0), large + 500, 1e-9);
+  EXPECT_NEAR(model.at(demand->quantity, 1), large * 0.99 + 100 + 900, 1e-9);
+  const double price = (large * 40 + 500 * 60) / (large + 500);
+  EXPECT_NEAR(model.at(demand->unserved_cost, 0), price, 1e-9);
+  const Process* seats = find(model.processes, "seats_work@korea");
+  ASSERT_EQ(seats->payments.size(), 2u);
+  const double margin = (large * 40 * 0.1 + 500 * 60 * 0.2) / (large * 40 + 500 * 60);
+  EXPECT_NEAR(model.at(seats->payments[1].price, 0), price * (1 - margin), 1e-9);
+}
+
+TEST(Seats, SayWhatTheyTakeOnceAndWhole) {
+  const std::string service = std::string(kSeats).substr(0, std::string(kSeats).find("[seats.work]"));
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string text = kSegments;
+    text.replace(text.find(from), from.size(), to);
+    return compile_text(service + text);
+  };
+  EXPECT_TRUE(with("prompts = 10", "").has(Code::missing_key));
+  EXPECT_TRUE(with("prompts = 10", "prompts = 10\ntokens_chat = \"10 token\"").has(Code::inconsistent));
+  EXPECT_TRUE(with("prompts = 10", "prompts = 10\ndemand = \"10 seat\"").has(Code::inconsistent));
+  EXPECT_TRUE(with("churn = 0.01", "churn = 1.5").has(Code::out_of_range));
+  EXPECT_TRUE(compile_text(service + "[seats.work]\nservice = \"chat\"\nactive_share = 1\ntokens_chat = \"1 token\"\n")
+                  .has(Code::missing_key));
 }
 
 }  // namespace
