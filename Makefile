@@ -14,7 +14,7 @@ DAY ?= $(RUN)-day
 SCENARIO ?= scenarios/korea
 BELTLINE := build/release/bin/beltline
 
-.PHONY: help setup build demo test bench validate soak lint format fuzz pictures docs clean
+.PHONY: help setup build demo test bench validate soak lint format fuzz pictures docs profiles efficiencies clean
 
 help:  ## this list
 	@echo "make TARGET:"
@@ -92,6 +92,20 @@ pictures: build  ## the pictures of docs/pictures, from the page as the browser 
 docs:  ## the generated reference pages: docs/scenario.md, docs/diagnostics.md
 	@$(MAKE) build PRESET=release
 	@$(BELTLINE) docs docs
+
+profiles: setup  ## published kernels into build/profiles for --profiles, and how well they interpolate (82 MB, PyPI)
+	@mkdir -p build/profiles
+	@ls build/profiles/*.whl >/dev/null 2>&1 || \
+	  .venv/bin/python3 "$$(echo /usr/share/python-wheels/pip-*.whl)/pip" download --quiet --disable-pip-version-check \
+	    --no-deps --require-hashes --only-binary :all: --platform manylinux_2_28_x86_64 --python-version 3.11 \
+	    --implementation cp --abi abi3 --dest build/profiles -r tools/profiles_requirements.txt
+	@$(MAKE) build PRESET=release
+	@cmake --build --preset release --parallel $(JOBS) --target beltline_profile_errors
+	@build/release/bin/beltline_profile_errors build/profiles/*.whl
+
+efficiencies: profiles  ## data/efficiency/kernels.csv, fitted anew on the published kernels
+	@cmake --build --preset release --parallel $(JOBS) --target beltline_fit_kernels
+	@build/release/bin/beltline_fit_kernels build/profiles/*.whl data/efficiency/kernels.csv
 
 clean:  ## what was built; .venv and runs stay
 	@rm -rf build
