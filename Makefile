@@ -45,7 +45,7 @@ demo:  ## set up, build, plan the Korean build-out, play it, and a peak day of r
 	  [ -z "$$odds" ] || echo "risk       $(CURDIR)/$(ODDS): how likely it holds, what makes it late, what would help"; \
 	  [ -z "$$day" ] || echo "day        $(CURDIR)/$(DAY): a peak day of requests, a site lost at noon"; \
 	  echo "tables     $(BELTLINE) table $(RUN)"; \
-	  echo "report     $(CURDIR)/$(RUN).html: $${odds:+plan, risk and a peak day on one page, }for any browser, without a network"; \
+	  echo "report     $(CURDIR)/$(RUN).html: plan$${odds:+, risk}$${day:+, a peak day} on one page, for any browser"; \
 	  echo "to read    README.md, docs/README.md"; \
 	fi; exit $$code
 

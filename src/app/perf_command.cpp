@@ -227,6 +227,8 @@ void add_perf_options(CLI::App& command, PerfArguments& a) {
   numbers.add("--use", a.costs.use, 0.001, 1, "mean over peak tokens, for the cost");
   command.add_option("--catalogue", a.catalogue,
                      "folder with models.csv, accelerators.csv or racks.csv of your own, as in data/ of the sources");
+  command.add_option("--profiles", a.profiles,
+                     "folder or wheel of measured kernels that refine the equations: aiconfigurator's, Vidur's");
   command
       .add_option("-o,--output", a.output, "write the ways and the front to this file: .csv, .parquet, .xlsx or .json")
       ->check(check_table_file);

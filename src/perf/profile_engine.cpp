@@ -17,7 +17,7 @@ namespace {
 
 // Fitted on the decode and prefill steps of one measured run (vLLM 0.19, Llama-3.1-8B on one RTX PRO 6000), and held
 // against the other: docs/serving-engine.md.
-constexpr std::array<ProfileOverheads, 1> kOverheads = {{{"vllm", 300, 4, 1500}}};
+constexpr std::array<ProfileOverheads, 1> kOverheads = {{{"vllm", 300, 2, 3000}}};
 
 /// One file of a profile: its columns as numbers, its first as text where it names layers.
 struct ProfileFile {
@@ -235,14 +235,17 @@ GridValue ProfileCost::attention(const Share& share, double context) const {
     tokens += chunk.tokens;
     products += chunk.tokens * (static_cast<double>(chunk.context) + chunk.tokens / 2.0);
   }
-  // one piece of as many tokens: after so many in the cache that it has as many products of queries and keys
   const double excess = products - tokens * tokens / 2;
-  GridValue value = attention_(tokens, std::max(0.0, excess / tokens), decodes, context);
-  if (share.chunks.size() > 1 && excess < 0) {
-    const GridValue apart = prompt_attention(share.chunks), together = attention_(tokens, 0, 0, 0);
-    value.us += std::min(0.0, apart.us - together.us);
-    value.basis = worse(value.basis, worse(Basis::interpolated, apart.basis));
+  if (share.chunks.size() == 1 || excess >= 0) {
+    // one piece of as many tokens: after so many in the cache that it has as many products of queries and keys
+    return attention_(tokens, std::max(0.0, excess / tokens), decodes, context);
   }
+  // decodes beside a piece of the mean size, and the other pieces' own time
+  const double mean = tokens / static_cast<double>(share.chunks.size());
+  GridValue value = attention_(mean, 0, decodes, context);
+  const GridValue apart = prompt_attention(share.chunks), one = attention_(mean, 0, 0, 0);
+  value.us += std::max(0.0, apart.us - one.us);
+  value.basis = worse(value.basis, worse(Basis::interpolated, apart.basis));
   return value;
 }
 

@@ -49,9 +49,11 @@ struct ProfileEngineOptions {
 /// Columns as LLMServingSim's profiler writes them (casys-kaist/LLMServingSim, profiler/README.md): dense.csv (layer,
 /// tokens, time_us), per_sequence.csv (layer, sequences, time_us), attention.csv (prefill_chunk, kv_prefill, n_decode,
 /// kv_decode, time_us), of one accelerator. Each layer has `layernorm` twice; `embedding` and `final_layernorm` stand
-/// outside. The profile has one piece of a prompt in a step: several count as one that has as many tokens and as many
-/// products of queries and keys. A mixture of experts has moe.csv (ep, tokens, activated_experts, time_us; `ep` may be
-/// absent) in the place of a layer's feed-forward: E / ep · (1 − (1 − k / E)^tokens) experts are active on the average.
+/// outside. The profile has one piece of a prompt in a step: several that look back count as one with as many
+/// tokens and as many products of queries and keys; of several that do not, one of the mean size stands beside the
+/// decodes, and the others add their own time. A mixture of experts has moe.csv (ep, tokens, activated_experts,
+/// time_us; `ep` may be absent) in the place of a layer's feed-forward: E / ep · (1 − (1 − k / E)^tokens) experts are
+/// active on the average.
 ///
 /// Copies spread decodes evenly and prompts to the copy with the fewest tokens; all wait for the slowest in each step.
 /// Where they share experts, tokens are gathered before them and results scattered after.

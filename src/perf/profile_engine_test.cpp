@@ -54,9 +54,9 @@ class ProfileEngine : public testing::Test {
 constexpr double kOverhead_us = 300;
 
 TEST_F(ProfileEngine, AddsUpWhatWasMeasured) {
-  // 1 token: embedding 5, two layers of two norms, a projection of 10 and attention of 12, logits 50, a sample 4
+  // 1 token: embedding 5, two layers of two norms, a projection of 10 and attention of 12, logits 50, a sample 2
   EXPECT_EQ(read()->step({.chunks = {}, .decodes = 1, .decode_context = 200}),
-            std::llround(1e6 * (kOverhead_us + 5 + 2 * (2 + 10 + 12) + 50 + 4)));
+            std::llround(1e6 * (kOverhead_us + 5 + 2 * (2 + 10 + 12) + 50 + 2)));
   EXPECT_EQ(read()->basis({.chunks = {}, .decodes = 1, .decode_context = 200}), Basis::measured);
 }
 
@@ -79,7 +79,9 @@ TEST_F(ProfileEngine, CountsPiecesByTheirProducts) {
   const auto of = [&](std::vector<Chunk> chunks) { return cost->step({.chunks = chunks, .decodes = 0}); };
   // 50 tokens after 150 are as many products as 100 after 75
   EXPECT_EQ(of({{50, 125}, {50, 125}}), of({{100, 100}}));
-  EXPECT_LT(of({{100, 0}, {100, 0}}), of({{200, 0}}) + 1);
+  // two prompts have fewer products than one of both lengths, and are launched once
+  EXPECT_LE(of({{100, 0}, {100, 0}}), of({{200, 0}}));
+  EXPECT_GT(of({{100, 0}, {100, 0}}), of({{100, 0}}));
   EXPECT_GT(of({{100, 0, true}}), of({{100, 0, false}}));  // one samples
 }
 
@@ -103,7 +105,7 @@ TEST_F(ProfileEngine, HasExpertsInThePlaceOfFeedForward) {
         "ep,tokens,activated_experts,time_us\n1,1,1,20\n1,1,8,160\n1,100,1,20\n1,100,8,160\n"
         "2,1,1,10\n2,1,4,40\n2,100,1,10\n2,100,4,40\n");
   const Step one = {.chunks = {}, .decodes = 1, .decode_context = 200};
-  const double without_us = kOverhead_us + 5 + 2 * (2 + 10 + 12) + 50 + 4;
+  const double without_us = kOverhead_us + 5 + 2 * (2 + 10 + 12) + 50 + 2;
   EXPECT_EQ(read()->step(one), std::llround(1e6 * (without_us + 2 * 2 * 20)));
 
   // two copies: two decodes are one for each; tokens meet at the experts, (1 − (3/4)²) of four are active
