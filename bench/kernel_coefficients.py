@@ -5,13 +5,14 @@
   bench/kernel_coefficients.py FOLDER
 
 FOLDER holds the tables of NVIDIA's aiconfigurator (Apache-2.0), unpacked from the wheel aiconfigurator_core 0.12.0:
-systems/data/SYSTEM/{gemm,attention,moe,comm}/ENGINE/VERSION/*.parquet. Of each engine the newest version is taken; engines
-and the systems of one generation are pooled, each with the same weight. The equations are those of operators.cpp and
-collective.cpp; residuals are logarithms, fitted by least squares with a soft L1 loss, so that a kernel that a table has badly
-does not pull the others. Prints a line for each generation and kind, with the median and the 90th percentile of the error.
+systems/data/SYSTEM/{gemm,attention,moe,comm}/ENGINE/VERSION/*.parquet. Of each engine the newest version is taken;
+engines and the systems of one generation are pooled, each with the same weight. The equations are those of
+operators.cpp and collective.cpp; residuals are logarithms, fitted by least squares with a soft L1 loss, so that a
+kernel that a table has badly does not pull the others. Prints a line for each generation and kind, with the median and
+the 90th percentile of the error.
 
-What stands in coefficients.cpp rounds these numbers, but for Hopper's compute shares, which are those at the power limit
-(data/measured): tables are measured in bursts that no server sustains.
+What stands in coefficients.cpp rounds these numbers, but for Hopper's compute shares, which are those at the power
+limit (data/measured): tables are measured in bursts that no server sustains.
 """
 
 import pathlib
@@ -76,7 +77,8 @@ def fit(label, names, model, table, start, low, high):
     found = least_squares(lambda x: np.log(model(x) / seconds), start, bounds=(low, high), loss="soft_l1", f_scale=0.1)
     error = np.abs(model(found.x) / seconds - 1)
     numbers = "  ".join(f"{n} {v:.3g}" for n, v in zip(names, found.x, strict=True))
-    print(f"{label:34} {len(table):6}  {numbers}   error {np.median(error):.3f}, p90 {np.quantile(error, 0.9):.3f}", flush=True)
+    print(f"{label:34} {len(table):6}  {numbers}   error {np.median(error):.3f}, p90 {np.quantile(error, 0.9):.3f}",
+          flush=True)
 
 
 def columns(table, index):
@@ -115,8 +117,9 @@ def fit_prefill(folder, generation):
         flop_s = 2 * b * h * d * s * s / rate
         memory = b * s * d * (2 * h * 2 + 2 * 2 * kv * 2) / columns(rows, 4)
         fit(f"prefill {generation} {precision}", ["compute", "exp", "memory", "latency_us"],
-            lambda x, f=flop_s, q=memory, w=filled, e=d: x[3] * 1e-6 + (f / x[0] * (1 - x[1] + x[1] * 128 / e) + q / x[2]) / w,
-            rows, [0.5, 0.3, 0.5, 10], [0.05, 0, 0.1, 0.1], [1.2, 1, 1.5, 60])
+            lambda x, f=flop_s, q=memory, w=filled, e=d: (
+                x[3] * 1e-6 + (f / x[0] * (1 - x[1] + x[1] * 128 / e) + q / x[2]) / w), rows,
+            [0.5, 0.3, 0.5, 10], [0.05, 0, 0.1, 0.1], [1.2, 1, 1.5, 60])
 
 
 def fit_decode(folder, generation):

@@ -22,7 +22,7 @@ SOURCES = ["src/scenario/*.cpp", "src/parts/*.cpp", "src/run/branches.cpp", "src
            "src/model/builder.cpp", "src/plan/gain_loop.cpp", "src/base/units.cpp", "src/import/*.cpp",
            "src/audit/*.cpp", "src/perf/replica_check.cpp",
            "src/audit/*.cpp", "src/serving/traffic_*.cpp", "src/serving/fleet_file.cpp",
-           "src/serving/section_file.cpp"]
+           "src/serving/section_file.cpp", "src/serving/simulate.cpp"]
 # files of these rooms that write pages, not diagnostics
 PAGES = {"reference.cpp", "json_schema.cpp", "dump.cpp"}
 # what is not for a user as it stands: a text whose first word is a variable (at least, more than), the reader's head

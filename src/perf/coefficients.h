@@ -70,6 +70,8 @@ struct KernelCoefficients {
   double processors = 0;    // streaming multiprocessors, compute units
   std::array<GemmCoefficients, kPrecisionCount> gemm;
   AttentionCoefficients attention;
+  /// Of prefill in fp8, where `compute` is fitted, and of decodes from a cache in fp8, where `decode_bandwidth` is.
+  AttentionCoefficients attention_fp8;
   std::array<ExpertCoefficients, kPrecisionCount> experts;
   CollectiveCoefficients collective;
   EnergyCoefficients energy;
@@ -81,8 +83,9 @@ struct EngineCoefficients {
   std::string_view generation;
   double step_us = 0;      // a step: scheduling, inputs, launches, sampling
   double sequence_us = 0;  // a sequence in it
+  double stream_us = 0;    // a sequence in it whose tokens are sent one by one, besides
   double layer_us = 0;     // a layer: norms, rotation, activations, gaps between kernels
-  double eager_us = 0;     // a layer of a step with prompts, which no captured graph launches: no such step is faster
+  double eager_us = 0;     // a dense layer of a step with prompts, which no captured graph launches: none is faster
   double request_us = 0;   // a request, before its prompt can join a step: HTTP, templates, hand-over, first output
   double token_ns = 0;     // a token of its prompt, likewise: tokenising, hashing of blocks
 };

@@ -86,15 +86,28 @@ Work gemm(const Kernels& kernels, const GemmShape& shape, GemmNumbers numbers) {
   return kernels.profiles == nullptr ? work : refined(work, kernels.profiles->gemm(shape, numbers));
 }
 
+namespace {
+
+const AttentionCoefficients& of_prefill(const KernelCoefficients& k, const AttentionShape& shape) {
+  return shape.compute == Precision::fp8 && k.attention_fp8.compute > 0 ? k.attention_fp8 : k.attention;
+}
+
+const AttentionCoefficients& of_decode(const KernelCoefficients& k, const AttentionShape& shape) {
+  return shape.kv_cache == Precision::fp8 && k.attention_fp8.decode_bandwidth > 0 ? k.attention_fp8 : k.attention;
+}
+
+}  // namespace
+
 Work prefill_attention(const Kernels& kernels, const AttentionShape& shape, double length) {
-  const AttentionCoefficients& c = kernels.coefficients.attention;
+  const AttentionCoefficients& c = of_prefill(kernels.coefficients, shape);
   const bool fp8 = shape.compute == Precision::fp8;
   // causal: half of the square; in a window each query sees at most as many keys
   const double w = shape.window > 0 ? std::min(shape.window, length) : length;
   const double pairs = w * length - w * w / 2;
   const double flop = 2 * shape.heads * (shape.head_size + shape.value_head_size) * pairs;
   const double bytes = length * (2 * shape.heads * shape.head_size * bytes_of(Precision::bf16) + 2 * shape.kv_bytes);
-  const double peak = kernels.accelerator.flops(shape.compute) * (fp8 ? c.compute_fp8 : c.compute);
+  const bool is_shared = &c == &kernels.coefficients.attention;
+  const double peak = kernels.accelerator.flops(shape.compute) * (fp8 && is_shared ? c.compute_fp8 : c.compute);
   const double head_size = (shape.head_size + shape.value_head_size) / 2;
   const double exponentials = 1 - c.exp + c.exp * 128 / head_size;
   const Work work{.seconds = flop / peak * exponentials + bytes / (kernels.accelerator.memory_bytes_per_s * c.memory),
@@ -110,12 +123,12 @@ Work prefill_attention(const Kernels& kernels, const AttentionShape& shape, doub
   return refined(work, reading);
 }
 
-double prefill_latency_s(const Kernels& kernels, const AttentionShape& /*shape*/) {
-  return kernels.coefficients.attention.latency_us * kMicro;
+double prefill_latency_s(const Kernels& kernels, const AttentionShape& shape) {
+  return of_prefill(kernels.coefficients, shape).latency_us * kMicro;
 }
 
 Work decode_attention(const Kernels& kernels, const AttentionShape& shape, double sequences, double context) {
-  const AttentionCoefficients& c = kernels.coefficients.attention;
+  const AttentionCoefficients& c = of_decode(kernels.coefficients, shape);
   const double seen = shape.window > 0 ? std::min(shape.window, context) : context;
   constexpr double kTokenHeadBytes = 30;
   const double kv_heads = shape.latent ? 1 : shape.kv_heads;

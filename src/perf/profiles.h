@@ -110,7 +110,8 @@ class Profiles {
   /// @cost   one building of the grid for each tenth and line: seconds with all tables
   [[nodiscard]] std::vector<ProfileError> cross_validate(std::size_t stride = 1) const;
 
-  struct Tables;
+  struct Tables;  // perf/profile_set.h
+  [[nodiscard]] const Tables& tables() const { return *tables_; }
   explicit Profiles(std::unique_ptr<const Tables> tables);
   Profiles(const Profiles&) = delete;
   Profiles& operator=(const Profiles&) = delete;

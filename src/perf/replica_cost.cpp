@@ -12,6 +12,8 @@ namespace {
 
 constexpr double kPicosecond = 1e-12;
 constexpr double kContextFirst = 32;
+/// A layer with experts has so many times the kernels of a dense one: routing, permuting, two grouped products.
+constexpr double kMixtureLaunches = 1.8;
 
 Picoseconds picoseconds(double seconds) {
   return static_cast<Picoseconds>(std::llround(seconds / kPicosecond));
@@ -89,6 +91,8 @@ ReplicaCost::ReplicaCost(const Deployment& deployment, const CostSources& source
       engine_(sources.engine != nullptr ? *sources.engine
                                         : *find_engine(deployment.engine, deployment.accelerator.generation)),
       divisor_(static_cast<double>(deployment.parallelism.pipeline) * deployment.parallelism.attention_data),
+      launched_layers_(deployment.architecture.layers +
+                       (kMixtureLaunches - 1) * deployment.architecture.mixture_layers()),
       prefill_latency_s_(work_.prefill_latency_s()) {
   // at 0 tokens everything is 0: a step without prompts has no prefill, one without tokens does not run
   for (std::size_t i = 1; i < CountTable::kSize; ++i) {
@@ -135,9 +139,10 @@ Work ReplicaCost::rest(const Spread& s) const {
 }
 
 double ReplicaCost::engine_s(const Spread& s) const {
-  const double fixed = engine_.step_us + engine_.layer_us * deployment_.architecture.layers +
-                       engine_.sequence_us * s.sequences / divisor_;
-  return fixed * 1e-6;
+  const double sequence_us = engine_.sequence_us + (deployment_.streams ? engine_.stream_us : 0);
+  const double all_us =
+      engine_.step_us + engine_.layer_us * deployment_.architecture.layers + sequence_us * s.sequences / divisor_;
+  return all_us * 1e-6;
 }
 
 double ReplicaCost::request_latency_s(int64_t prompt_tokens) const {
@@ -152,7 +157,7 @@ double ReplicaCost::step_with_prompts_s(const Step& step) const {
     kernels += static_cast<double>(line.base + line.slope * step.decode_context) * kPicosecond;
   }
   // launched one by one, kernels can be no faster than the host that launches them
-  return std::max(kernels, engine_.eager_us * 1e-6 * deployment_.architecture.layers) + engine_s(s);
+  return std::max(kernels, engine_.eager_us * 1e-6 * launched_layers_) + engine_s(s);
 }
 
 Work ReplicaCost::decode_attention_at(double copy_sequences, std::size_t context_index) const {

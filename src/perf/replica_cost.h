@@ -98,7 +98,8 @@ class ReplicaCost final : public StepCost {
   MemoryUse memory_;
   KernelCoefficients kernels_;
   EngineCoefficients engine_;
-  double divisor_ = 1;  // pipeline · attention_data: sequences of the replica to one of a copy's batch
+  double divisor_ = 1;          // pipeline · attention_data: sequences of the replica to one of a copy's batch
+  double launched_layers_ = 0;  // dense layers' worth of kernels
   double prefill_latency_s_ = 0;
   CountTable copy_projections_;
   CountTable copy_messages_;

@@ -17,7 +17,9 @@ namespace {
 constexpr double kPromptUseMax = 0.9;   // of a pool of prompts: above it, they mostly wait
 constexpr double kPromptUseMin = 0.05;  // below it, a target of TTFT leaves a pool idle
 constexpr int kBalanceRounds = 4;
-constexpr double kBalanceSlack = 1.3;
+// Of the largest batch at the level: with larger ones fewer replicas may do, which whole replicas then bring back to
+// the level; with smaller ones the first token comes sooner, which leaves prompts more time to wait.
+constexpr double kBatchTimes[] = {1.3, 1.0, 0.6, 0.35};
 constexpr int32_t kSplitAccelerators = 64;  // over so many, the two pools are balanced in whole replicas
 
 /// The largest count from 1 to `most` at which `strain` is at most 1, where it grows with the count; within a
@@ -97,9 +99,15 @@ bool fits(const ReplicaCost& cost, const Workload& workload) {
 /// A pool of prompts at the level's TTFT.
 struct RackSearch::Prompts {
   Replica replica;
-  double use = 0;
-  double transfer_s = 0;
-  double requests_per_s = 0;  // of one replica
+  double service_s = 0;   // of one prompt, or of one in each copy of attention
+  double transfer_s = 0;  // of its keys and values
+  double wait_s = 0;      // that the level leaves for waiting, service and the first decode
+  double copies = 1;
+
+  /// Share of the time that it may work where a decode takes so long: the first token comes with one.
+  [[nodiscard]] double use(double tpot_s) const { return use_at((wait_s - tpot_s) / service_s); }
+  /// Of one replica.
+  [[nodiscard]] double requests_per_s(double tpot_s) const { return use(tpot_s) * copies / service_s; }
 };
 
 double rack_power_W(const Rack& rack, double accelerators_W) {
@@ -151,20 +159,36 @@ std::expected<RackSearch, Diagnostics> RackSearch::make(const CatalogueModel& mo
   return out;
 }
 
-void RackSearch::complete(RackPoint& point, const Workload& workload, double accelerators_W) const {
-  const double used = point.decode.replicas * accelerators_of(*point.decode.cost) +
-                      (point.prompts ? point.prompts->replicas * accelerators_of(*point.prompts->cost) : 0);
+void RackSearch::complete(RackPoint& point, const Workload& workload) const {
+  const ReplicaCost& cost = *point.decode.cost;
+  double used = point.decode.replicas * accelerators_of(cost);
+  double accelerators_W = 0;
+  if (point.prompts) {
+    const ReplicaCost& reader = *point.prompts->cost;
+    const SteadyLoad load = decode_load(cost, workload, point.decode.sequences);
+    const SteadyLoad reading = prompt_load(reader, policy_, workload, point.prompt_use, 0);
+    const double busy = point.requests_per_s * point.racks / (point.decode.replicas * load.requests_per_s);
+    const double decode_W = std::min(busy, 1.0) * load.power_W + std::max(1 - busy, 0.0) * cost.idle_W();
+    accelerators_W = point.decode.replicas * decode_W + point.prompts->replicas * reading.power_W;
+    used += point.prompts->replicas * accelerators_of(reader);
+    point.bases = worse(bases_of(cost, policy_, workload, point.decode.sequences, false),
+                        bases_of(reader, policy_, workload, 0, true));
+  } else {
+    accelerators_W = point.decode.replicas * mixed_load(cost, policy_, workload, point.decode.sequences).power_W;
+    point.bases = bases_of(cost, policy_, workload, point.decode.sequences, true);
+  }
   const double unused = static_cast<double>(point.racks) * rack_.accelerators - used;
   point.power_W = rack_power_W(rack_, (accelerators_W + unused * rack_.accelerator.idle_W) / point.racks);
-  point.output_tokens_per_s = point.requests_per_s * static_cast<double>(workload.output_tokens);
-  point.input_tokens_per_s = point.requests_per_s * static_cast<double>(workload.input_tokens);
-  const bool is_split = point.prompts.has_value();
-  point.basis = basis_of(*point.decode.cost, policy_, workload, point.decode.sequences, !is_split);
-  if (is_split) point.basis = worse(point.basis, basis_of(*point.prompts->cost, policy_, workload, 0, true));
+}
+
+void RackSearch::set_rate(RackPoint& point, const Workload& workload, double requests_per_s) {
+  point.requests_per_s = requests_per_s;
+  point.output_tokens_per_s = requests_per_s * static_cast<double>(workload.output_tokens);
+  point.input_tokens_per_s = requests_per_s * static_cast<double>(workload.input_tokens);
 }
 
 RackPoint RackSearch::alone(const Replica& replica, const Workload& workload, double sequences) const {
-  const SteadyLoad load = mixed_load(*replica, policy_, workload, sequences);
+  const SteadyLoad load = mixed_times(*replica, policy_, workload, sequences);
   const int32_t each = accelerators_of(*replica);
   RackPoint point;
   point.racks = (each + rack_.accelerators - 1) / rack_.accelerators;
@@ -172,9 +196,8 @@ RackPoint RackSearch::alone(const Replica& replica, const Workload& workload, do
   point.decode = {.cost = replica, .replicas = replicas, .sequences = sequences};
   point.ttft_s = load.ttft_s;
   point.tpot_s = load.tpot_s;
-  point.requests_per_s = replicas * load.requests_per_s / point.racks;
   point.prompt_use = load.prompt_use;
-  complete(point, workload, replicas * load.power_W);
+  set_rate(point, workload, replicas * load.requests_per_s / point.racks);
   return point;
 }
 
@@ -199,13 +222,14 @@ std::optional<RackSearch::Prompts> RackSearch::best_prompts(const Workload& work
     const double links = accelerators_of(*replica) * (is_near ? a.scale_up : a.scale_out).bytes_per_s;
     const double bytes = static_cast<double>(workload.input_tokens) *
                          kv_bytes_per_token(model_.architecture, replica->deployment().quantisation.kv_cache);
-    Prompts found{.replica = replica, .transfer_s = bytes / links};
-    const double service_s = prompt_service_s(*replica, policy_, workload);
-    const double rest_s = level.ttft_s - found.transfer_s - replica->request_latency_s(workload.input_tokens);
-    found.use = use_at(rest_s / service_s);
-    if (found.use < kPromptUseMin) continue;
-    found.requests_per_s = found.use * replica->deployment().parallelism.attention_data / service_s;
-    const auto yield = [](const Prompts& p) { return p.requests_per_s / accelerators_of(*p.replica); };
+    const double transfer_s = bytes / links;
+    Prompts found{.replica = replica,
+                  .service_s = prompt_service_s(*replica, policy_, workload),
+                  .transfer_s = transfer_s,
+                  .wait_s = level.ttft_s - transfer_s - replica->request_latency_s(workload.input_tokens),
+                  .copies = static_cast<double>(replica->deployment().parallelism.attention_data)};
+    if (found.use(0) < kPromptUseMin) continue;
+    const auto yield = [](const Prompts& p) { return p.requests_per_s(0) / accelerators_of(*p.replica); };
     if (!best || yield(found) > yield(*best)) best = std::move(found);
   }
   return best;
@@ -215,19 +239,24 @@ std::optional<RackPoint> RackSearch::split(const Replica& replica, const Prompts
                                            double sequences) const {
   const int32_t each = accelerators_of(*replica);
   const int32_t each_prompts = accelerators_of(*prompts.replica);
-  SteadyLoad load = decode_load(*replica, workload, sequences);
+  const auto outputs = static_cast<double>(workload.output_tokens);
+  double count = sequences;
+  double tpot_s = decode_time_s(*replica, workload, count);
+  const double of_decode = count / (outputs * tpot_s);
+  const double of_prompts = prompts.requests_per_s(tpot_s);
   // whole replicas of both, on as few racks as balance them well
   const int32_t least = (each + each_prompts + rack_.accelerators - 1) / rack_.accelerators;
   const int32_t most = std::max(least, kSplitAccelerators / rack_.accelerators);
   RackPoint point;
   int32_t prompt_replicas = 0;
+  double of_rack = 0;
   for (int32_t racks = least; racks <= most; ++racks) {
     const int32_t all = racks * rack_.accelerators;
     for (int32_t decodes = 1; decodes * each + each_prompts <= all; ++decodes) {
       const int32_t others = (all - decodes * each) / each_prompts;
-      const double rate = std::min(decodes * load.requests_per_s, others * prompts.requests_per_s) / racks;
-      if (rate <= point.requests_per_s * (1 + 1e-9)) continue;
-      point.requests_per_s = rate;
+      const double found = std::min(decodes * of_decode, others * of_prompts) / racks;
+      if (found <= of_rack * (1 + 1e-9)) continue;
+      of_rack = found;
       point.racks = racks;
       point.decode = {.cost = replica, .replicas = decodes, .sequences = sequences};
       prompt_replicas = others;
@@ -235,22 +264,21 @@ std::optional<RackPoint> RackSearch::split(const Replica& replica, const Prompts
   }
   if (prompt_replicas == 0) return std::nullopt;
   // what a pool has too much of: decodes run with fewer sequences each, and prompts wait for less
-  const double rate = point.requests_per_s * point.racks;
+  const double rate = of_rack * point.racks;
   const double per_decode = rate / point.decode.replicas;
-  for (int round = 0; round < kBalanceRounds && load.requests_per_s > per_decode; ++round) {
-    const double needed = per_decode * static_cast<double>(workload.output_tokens) * load.tpot_s;
-    load = decode_load(*replica, workload, std::max(1.0, std::ceil(needed)));
+  for (int round = 0; round < kBalanceRounds && count > per_decode * outputs * tpot_s + 1; ++round) {
+    count = std::max(1.0, std::ceil(per_decode * outputs * tpot_s));
+    tpot_s = decode_time_s(*replica, workload, count);
   }
-  const double busy = std::min(1.0, per_decode / load.requests_per_s);
-  const double use = prompts.use * rate / (prompt_replicas * prompts.requests_per_s);
-  const SteadyLoad reading = prompt_load(*prompts.replica, policy_, workload, use, prompts.transfer_s);
-  point.decode.sequences = load.sequences;
-  point.prompts = Pool{.cost = prompts.replica, .replicas = prompt_replicas, .sequences = reading.sequences};
-  point.ttft_s = reading.ttft_s + load.tpot_s;
-  point.tpot_s = load.tpot_s;
-  point.prompt_use = use;
-  const double decode_W = busy * load.power_W + (1 - busy) * replica->idle_W();
-  complete(point, workload, point.decode.replicas * decode_W + prompt_replicas * reading.power_W);
+  point.prompt_use = rate / prompt_replicas * prompts.service_s / prompts.copies;
+  const double read_s =
+      prompt_ttft_s(*prompts.replica, workload, prompts.service_s, point.prompt_use, prompts.transfer_s);
+  point.decode.sequences = count;
+  point.prompts =
+      Pool{.cost = prompts.replica, .replicas = prompt_replicas, .sequences = read_s * rate / prompt_replicas};
+  point.ttft_s = read_s + tpot_s;
+  point.tpot_s = tpot_s;
+  set_rate(point, workload, of_rack);
   return point;
 }
 
@@ -262,9 +290,9 @@ std::optional<RackPoint> RackSearch::split_at(const Replica& replica, const Prom
       largest_within(most, [&](int32_t count) { return decode_time_s(*replica, workload, count) / level.tpot_s; });
   if (sequences == 0) return std::nullopt;
   std::optional<RackPoint> best;
-  // with larger batches fewer replicas may do, which whole replicas then bring back to the level
-  for (const double times : {1.0, kBalanceSlack}) {
-    auto point = split(replica, prompts, workload, std::min<double>(most, std::floor(sequences * times)));
+  for (const double times : kBatchTimes) {
+    const double count = std::clamp(std::floor(sequences * times), 1.0, static_cast<double>(most));
+    auto point = split(replica, prompts, workload, count);
     if (!point || point->ttft_s > level.ttft_s || point->tpot_s > level.tpot_s) continue;
     if (!best || is_better(*point, *best)) best = std::move(point);
   }
@@ -283,6 +311,7 @@ std::vector<RackPoint> RackSearch::ranking(const Workload& workload, const Servi
   }
   std::ranges::stable_sort(out, is_better);
   if (out.size() > count_max) out.erase(out.begin() + static_cast<std::ptrdiff_t>(count_max), out.end());
+  for (RackPoint& point : out) complete(point, workload);
   return out;
 }
 
@@ -314,6 +343,7 @@ std::vector<RackPoint> RackSearch::front(const Workload& workload, const Service
     if (!out.empty() && point.output_tokens_per_s <= out.back().output_tokens_per_s) continue;
     out.push_back(std::move(point));
   }
+  for (RackPoint& point : out) complete(point, workload);
   return out;
 }
 

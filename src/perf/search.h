@@ -48,7 +48,7 @@ struct RackPoint {
   double input_tokens_per_s = 0;  // cached ones among them
   double power_W = 0;             // of the whole rack
   double prompt_use = 0;          // of the room for prompts
-  Basis basis = Basis::analytic;
+  PartBases bases;                // what the parts of its steps rest on
 
   /// Output tokens/s that one user sees.
   [[nodiscard]] double tokens_per_s_user() const { return 1 / tpot_s; }
@@ -102,7 +102,9 @@ class RackSearch {
                                                double sequences) const;
   [[nodiscard]] std::optional<RackPoint> split_at(const Replica& replica, const Prompts& prompts,
                                                   const Workload& workload, const ServiceLevel& level) const;
-  void complete(RackPoint& point, const Workload& workload, double accelerators_W) const;
+  static void set_rate(RackPoint& point, const Workload& workload, double requests_per_s);
+  /// Its power and what it rests on, which take longer than all else: of the points that are told alone.
+  void complete(RackPoint& point, const Workload& workload) const;
 
   CatalogueModel model_;
   Rack rack_;

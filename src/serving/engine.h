@@ -12,7 +12,7 @@
 // Each call with a time `at` first plays every event before `at`. Events of the same time come in this order: calls in
 // the order they are made, then ends of transfers and timers by the order in which they were set, then the replicas by
 // number. There is nothing random but the draws of speculative decoding and of `Routing::two_choices`, which are pure
-// functions of (seed, request): the same calls give the same bytes, on any thread.
+// functions of (seed, request): the same calls give the same bytes, on any thread. Time ends after 104 days.
 #pragma once
 
 #include <cstdint>
@@ -45,6 +45,7 @@ struct EngineRules {
   int32_t sequences_max = 256;      // max_num_seqs, at most step_tokens_max
   int32_t chunk_max = 0;            // long_prefill_token_threshold: of one prompt in a step; 0: what the budget leaves
   bool chunks_prompts = true;       // else a prompt waits until it fits whole into a step (it must fit an empty one)
+  bool reserves_prompts = true;     // scheduler_reserve_full_isl: one is admitted when blocks for all of it are free
   bool is_static = false;           // a batch is formed when nothing runs, and no one joins it
   bool by_priority = false;         // waiting and preemption by (priority, arrival); else by arrival
   bool schedules_ahead = false;     // async scheduling: a step is formed while the one before it runs

@@ -188,6 +188,7 @@ void Cluster::State::play_timer(const Timer& timer) {
 
 void Cluster::State::play_replica(int32_t replica) {
   Replica& it = replicas[replica];
+  journal.turn = replica;
   it.complete(now);
   if (!it.leaving().empty()) {
     leaving_.insert(leaving_.end(), it.leaving().begin(), it.leaving().end());
@@ -203,6 +204,7 @@ void Cluster::State::play_replica(int32_t replica) {
   refresh(replica);
   // what was held for a step formed ahead, or was preempted, is free from now on
   if (!leaving_.empty()) start_moves();
+  journal.turn = -1;
 }
 
 void Cluster::State::check() const {

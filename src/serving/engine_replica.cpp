@@ -41,11 +41,24 @@ void Replica::integrate(Picoseconds now) {
   integrated_ = now;
 }
 
-// The phase ends with the step that is in progress, or `more` steps later.
-void Replica::cut(Picoseconds now, int64_t more) {
+// A boundary at the very time of another replica's event has passed where this one's number is the lower.
+Picoseconds Replica::moment(Picoseconds now) const {
+  return now + (journal_->turn > number_ ? 1 : 0);
+}
+
+// The phase ends with the step that is in progress.
+void Replica::cut(Picoseconds now) {
   if (phase_.steps <= 1) return;
-  if (now == phase_.start) more = 0;  // known when its first step begins
-  phase_.steps = std::min(phase_.steps, phase_.steps_before(now) + 1 + more);
+  phase_.steps = std::min(phase_.steps, phase_.steps_before(moment(now)) + 1);
+  event_ = phase_.end();
+}
+
+// The phase ends where what arrives now can be in the next step; formed ahead, that is one that begins after the next.
+void Replica::cut_for_arrival(Picoseconds now) {
+  if (!plan_.rules.schedules_ahead) return cut(now);
+  if (phase_.steps <= 1) return;
+  const int64_t begun = now == phase_.start ? 0 : phase_.steps_before(now) + 1;
+  phase_.steps = std::min(phase_.steps, begun + 1);
   event_ = phase_.end();
 }
 
@@ -77,13 +90,13 @@ void Replica::enqueue(int32_t slot, Picoseconds now) {
   const bool is_next = line_.count() == 0 || line_.by_priority();
   arriving_.push_back(slot);
   wake(now);
-  if (is_next && has_room() && !plan_.rules.is_static) cut(now, plan_.rules.schedules_ahead ? 1 : 0);
+  if (is_next && has_room() && !plan_.rules.is_static) cut_for_arrival(now);
 }
 
 int64_t Replica::blocks_used(Picoseconds now) const {
   int64_t used = blocks_.total() - blocks_.available();
   // a phase takes the blocks of its later steps when it ends
-  if (phase_.steps > 1) used += crossings(step_ + 1, phase_.steps_before(now));
+  if (phase_.steps > 1) used += crossings(step_ + 1, phase_.steps_before(moment(now)));
   return used;
 }
 
@@ -93,7 +106,7 @@ bool Replica::can_reserve(int64_t tokens, Picoseconds now) const {
 
 void Replica::reserve(int64_t tokens, Picoseconds now) {
   integrate(now);
-  cut(now, 0);  // its later steps counted on these blocks
+  cut(now);  // its later steps counted on these blocks
   blocks_.take(blocks_for(tokens));
   ++reserved_;
   ++requests_;
@@ -104,7 +117,7 @@ void Replica::unreserve(int64_t tokens, Picoseconds now) {
   blocks_.give(blocks_for(tokens));
   --reserved_;
   --requests_;
-  cut(now, 0);
+  cut(now);
   wake(now);
 }
 
@@ -116,7 +129,7 @@ void Replica::join(int32_t slot, Picoseconds now) {
   prompt_tokens_ += it.prompt;
   joining_.push_back(slot);
   wake(now);
-  cut(now, plan_.rules.schedules_ahead ? 1 : 0);
+  cut_for_arrival(now);
 }
 
 void Replica::let_go(int32_t slot, Picoseconds now) {
@@ -125,7 +138,7 @@ void Replica::let_go(int32_t slot, Picoseconds now) {
   release(slot, blocks_for(it.computed));
   --requests_;
   prompt_tokens_ -= it.prompt;
-  cut(now, 0);
+  cut(now);
   wake(now);
 }
 
@@ -148,7 +161,7 @@ void Replica::abort(int32_t slot, Picoseconds now, Ending ending) {
     journal_->pool.remove(slot);
   }
   // who stood behind it may have its place at the next boundary
-  cut(now, 0);
+  cut(now);
   wake(now);
 }
 
@@ -249,12 +262,12 @@ void Replica::check() const {
 }
 
 void Replica::slow(Picoseconds now, double factor) {
-  cut(now, 0);
+  cut(now);
   factor_ = factor;
 }
 
 void Replica::pause(Picoseconds now) {
-  cut(now, 0);
+  cut(now);
   is_paused_ = true;
   if (phase_.steps == 0) event_ = kNever;
 }

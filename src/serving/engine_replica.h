@@ -21,6 +21,7 @@ struct Journal {
   uint64_t seed = 1;
   bool counts_energy = false, records_steps = false;
   int64_t ended = 0, finished_tokens = 0;
+  int32_t turn = -1;  // the replica whose event is played
 
   /// Reports a request. Its slot stays until who holds blocks for it lets go.
   void report(int32_t slot, Picoseconds now, Ending ending);
@@ -85,7 +86,9 @@ class Replica {
 
   // engine_replica.cpp: what comes from outside
   void integrate(Picoseconds now);
-  void cut(Picoseconds now, int64_t more);
+  [[nodiscard]] Picoseconds moment(Picoseconds now) const;
+  void cut(Picoseconds now);
+  void cut_for_arrival(Picoseconds now);
   void wake(Picoseconds now);
   void abort_running(int32_t slot, Picoseconds now, Ending ending);
   void forget(std::vector<int32_t>& taken);
@@ -113,6 +116,9 @@ class Replica {
   [[nodiscard]] int32_t victim() const;
   void preempt(int32_t slot);
   void publish_units(int32_t slot, int64_t tokens);
+  void publish_own(int32_t slot);
+  [[nodiscard]] uint64_t unit_of(int32_t slot, int32_t unit) const;
+  [[nodiscard]] std::span<const uint64_t> units_of(int32_t slot);
   [[nodiscard]] int64_t need_of(const Decoding& it) const;
   [[nodiscard]] int32_t chunk_of(const Sequence& it) const;
 
@@ -151,6 +157,7 @@ class Replica {
   std::vector<int32_t> leaving_;
   std::vector<int64_t> at_residue_;  // sequences that decode, by residue
   std::vector<perf::Chunk> chunks_;  // of the step that is formed or runs
+  std::vector<uint64_t> own_units_;  // of one who was preempted, while it is looked for in the cache
 
   Phase phase_;
   Picoseconds event_ = kNever;

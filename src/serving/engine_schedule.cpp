@@ -161,16 +161,19 @@ void Replica::preempt(int32_t slot) {
     const int64_t blocks = is_speculative() ? it.blocks : blocks_for(computed + (is_scheduled ? 1 : 0));
     leave_decode(*found, step_);
     decoding_.erase(found);
+    it.computed = static_cast<int32_t>(computed);
     first_done_ = kNever;
     for (const Decoding& other : decoding_) first_done_ = std::min(first_done_, other.last_step);
     if (is_scheduled) {
       --scheduled_decodes_;
       budget_ += 1 + plan_.rules.speculation.tokens;
     }
+    publish_own(slot);
     release(slot, blocks);
   } else {
     std::erase(prefilling_, slot);
     budget_ += it.chunk;
+    publish_own(slot);
     release(slot, blocks_for(it.computed + it.chunk));
   }
   it.target = it.prompt + it.generated;
@@ -189,12 +192,7 @@ void Replica::admit(Picoseconds now) {
     const int32_t slot = line_.front(pool);
     if (slot < 0) return;
     Sequence& it = pool[slot];
-    // at least one token is computed, for the next is sampled from it
-    auto prefix = pool.prefix(slot);
-    if (rules.caches_prefixes) {
-      const std::size_t whole = static_cast<std::size_t>((it.target - 1) / rules.prefix_unit_tokens);
-      prefix = prefix.first(std::min(prefix.size(), whole));
-    }
+    const std::span<const uint64_t> prefix = units_of(slot);
     const int32_t units = blocks_.match(prefix);
     it.computed = units * rules.prefix_unit_tokens;
     const int32_t chunk = chunk_of(it);
@@ -202,12 +200,12 @@ void Replica::admit(Picoseconds now) {
     const int64_t needed = blocks_for(it.computed + chunk) - held;
     const int64_t idle = static_cast<int64_t>(blocks_.idle_units(prefix, units)) * blocks_.unit_blocks();
     // prefilled requests that wait to leave keep their blocks: a prompt begins where it can be finished beside them
-    const bool needs_all = plan_.role == ReplicaRole::prefill;
+    const bool needs_all = rules.reserves_prompts || plan_.role == ReplicaRole::prefill;
     const int64_t wanted = needs_all ? blocks_for(it.target) - held : needed;
     if (chunk == 0 || wanted + idle > blocks_.available()) {
       it.computed = 0;
       // of a prompt that a step can only begin, fewer blocks are wanted once its cached start has been forgotten
-      is_brief_ = is_brief_ || (idle > 0 && chunk_of(it) < it.target);
+      is_brief_ = is_brief_ || (!needs_all && idle > 0 && chunk_of(it) < it.target);
       return;
     }
     line_.remove(pool, slot);
@@ -224,6 +222,36 @@ void Replica::admit(Picoseconds now) {
     prefilling_.push_back(slot);
     publish_units(slot, it.computed + chunk);
   }
+}
+
+// The hash of a unit of a request: its caller's, or beyond those one that is its own.
+uint64_t Replica::unit_of(int32_t slot, int32_t unit) const {
+  const auto prefix = journal_->pool.prefix(slot);
+  if (static_cast<std::size_t>(unit) < prefix.size()) return prefix[unit];
+  uint64_t mixed = journal_->pool[slot].life * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(unit);
+  mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9u;
+  return (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBu;
+}
+
+// What of a request may be in the cache: whole units, but at least one token is computed, for the next is sampled from
+// it. Only who was preempted can find what is its own alone.
+std::span<const uint64_t> Replica::units_of(int32_t slot) {
+  if (!plan_.rules.caches_prefixes) return {};
+  const Sequence& it = journal_->pool[slot];
+  const auto prefix = journal_->pool.prefix(slot);
+  const int32_t whole = (it.target - 1) / plan_.rules.prefix_unit_tokens;
+  if (it.preemptions == 0) return prefix.first(std::min(prefix.size(), static_cast<std::size_t>(whole)));
+  own_units_.clear();
+  for (int32_t unit = 0; unit < whole; ++unit) own_units_.push_back(unit_of(slot, unit));
+  return own_units_;
+}
+
+// All whole units that a request computed stay in the cache when it is preempted, those of its answer too.
+void Replica::publish_own(int32_t slot) {
+  if (!plan_.rules.caches_prefixes) return;
+  Sequence& it = journal_->pool[slot];
+  const int32_t whole = it.computed / plan_.rules.prefix_unit_tokens;
+  for (; it.units < whole; ++it.units) blocks_.publish(unit_of(slot, it.units));
 }
 
 // Units that this step completes can be found from now on, by those too who are scheduled after it in the same step.

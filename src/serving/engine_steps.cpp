@@ -187,8 +187,7 @@ void Replica::release(int32_t slot, int64_t blocks) {
   Sequence& it = journal_->pool[slot];
   blocks_.give(blocks - static_cast<int64_t>(it.units) * blocks_.unit_blocks());
   // the end of a prompt first, so that it is the first to be forgotten
-  const auto prefix = journal_->pool.prefix(slot);
-  for (int32_t unit = it.units; unit-- > 0;) blocks_.release(prefix[unit]);
+  for (int32_t unit = it.units; unit-- > 0;) blocks_.release(unit_of(slot, unit));
   it.units = 0;
 }
 

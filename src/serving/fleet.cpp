@@ -18,6 +18,19 @@ int32_t FleetSpec::model_index(std::string_view wanted) const {
   return found == models.end() ? -1 : static_cast<int32_t>(found - models.begin());
 }
 
+SlotCount count_slots(const FleetSpec& fleet, const SiteRacks& racks, double down) {
+  SlotCount out;
+  for (const ReplicaKind& kind : fleet.kinds) {
+    if (kind.rack == racks.rack) out.accelerators = std::max(out.accelerators, kind.accelerators);
+  }
+  const int32_t in_rack = fleet.racks[static_cast<std::size_t>(racks.rack)].accelerators;
+  if (out.accelerators == 0 || out.accelerators > in_rack || !(racks.count > 0)) return {};
+  out.per_rack = in_rack / out.accelerators;
+  out.truth = racks.count * out.per_rack;
+  out.simulated = std::max<int32_t>(1, static_cast<int32_t>(std::lround(out.truth / down)));
+  return out;
+}
+
 double distance_km(const GeoPoint& a, const GeoPoint& b) {
   constexpr double kRadius_km = 6371.0088;  // mean of the Earth, IUGG
   constexpr double kRadian = std::numbers::pi / 180;

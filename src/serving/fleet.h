@@ -150,6 +150,15 @@ struct FleetSpec {
   [[nodiscard]] int32_t model_index(std::string_view name) const;  // −1: none
 };
 
+/// Slots of some racks: what one replica of the largest model takes of a rack is a slot.
+struct SlotCount {
+  int32_t accelerators = 0;  // of a slot; 0: no model runs on these racks
+  int32_t per_rack = 0;
+  double truth = 0;
+  int32_t simulated = 0;  // one in `down`, at least one
+};
+SlotCount count_slots(const FleetSpec& fleet, const SiteRacks& racks, double down);
+
 /// Great-circle distance (haversine), km.
 double distance_km(const GeoPoint& a, const GeoPoint& b);
 /// There and back.

@@ -157,21 +157,43 @@ class RunFleetMaker {
   }
 
  private:
+  /// Row of a site in the table of names, else of its place, or −1.
+  [[nodiscard]] int64_t name_row(const std::string& place) const {
+    const Table& names = tables_.at("names");
+    int64_t found = -1;
+    for (std::size_t i = 0; i < names.row_count(); ++i) {
+      if (names.column("name").texts()[i] != place) continue;
+      const std::string& kind = names.column("kind").texts()[i];
+      if (kind == "site") return static_cast<int64_t>(i);
+      if (kind == "place") found = static_cast<int64_t>(i);
+    }
+    return found;
+  }
+
+  /// The places of the region that ever have racks. A place of no region counts: small scenarios tell none.
   void add_sites() {
     const Table& names = tables_.at("names");
+    const Table& capacity = tables_.at("capacity");
     const auto belts = belts_of(tables_);
-    for (std::size_t i = 0; i < names.row_count(); ++i) {
-      if (names.column("kind").texts()[i] != "site" || names.column("region").texts()[i] != out_.service.region)
-        continue;
-      FleetSite site{.name = names.column("name").texts()[i],
-                     .title = names.column("title").texts()[i],
-                     .title_ko = names.column("title_ko").texts()[i],
-                     .at = {names.column("latitude").numbers()[i], names.column("longitude").numbers()[i]}};
-      if (std::isnan(site.at.latitude) || std::isnan(site.at.longitude)) site.at = {};
+    for (std::size_t i = 0; i < capacity.row_count(); ++i) {
+      const std::string& place = capacity.column("place").texts()[i];
+      if (rack_of(capacity.column("capacity").texts()[i]).empty()) continue;
+      if (std::ranges::find(out_.fleet.sites, place, &FleetSite::name) != out_.fleet.sites.end()) continue;
+      FleetSite site{.name = place, .title = place, .title_ko = place};
+      if (const int64_t found = name_row(place); found >= 0) {
+        const auto row = static_cast<std::size_t>(found);
+        const std::string& region = names.column("region").texts()[row];
+        if (!region.empty() && region != out_.service.region) continue;
+        if (const std::string& title = names.column("title").texts()[row]; !title.empty()) site.title = title;
+        if (const std::string& title = names.column("title_ko").texts()[row]; !title.empty()) site.title_ko = title;
+        site.at = {names.column("latitude").numbers()[row], names.column("longitude").numbers()[row]};
+        if (std::isnan(site.at.latitude) || std::isnan(site.at.longitude)) site.at = {};
+      }
       if (const auto belt = belts.find(site.name); belt != belts.end()) site.group = belt->second;
       site.pue = std::max(1.0, tables_.measure("sites", "pue", site.name));
       out_.fleet.sites.push_back(std::move(site));
     }
+    std::ranges::sort(out_.fleet.sites, {}, &FleetSite::name);
   }
 
   Outcome<void> add_racks() {

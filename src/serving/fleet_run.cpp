@@ -98,11 +98,20 @@ class FleetRun {
         break;
       }
     }
-    team_.each(sites_.size(), [&](std::size_t s) {
+    const auto play_site = [&](std::size_t s) {
       for (auto& [at, ticket] : inbox_[s]) sites_[s].submit(std::move(ticket), at);
       inbox_[s].clear();
       sites_[s].advance(end);
-    });
+    };
+    std::size_t sent = 0;
+    for (const auto& inbox : inbox_) sent += inbox.size();
+    // waking threads costs more than a round with few requests
+    constexpr std::size_t kSharedFrom = 1000;
+    if (sent >= kSharedFrom) {
+      team_.each(sites_.size(), play_site);
+    } else {
+      for (std::size_t s = 0; s < sites_.size(); ++s) play_site(s);
+    }
     for (std::size_t s = 0; s < sites_.size(); ++s) {
       for (TicketReturn& back : sites_[s].returns()) take_back(s, back, end);
       sites_[s].returns().clear();
@@ -123,7 +132,7 @@ class FleetRun {
     }
     result_.tokens.asked_in += next_.input_tokens;
     result_.tokens.asked_out += next_.output_tokens;
-    bin_at(ticket.original).arrivals += options_.scale_down;
+    bin_at(ticket.original).arrivals += options_.request_weight;
     return ticket;
   }
 
@@ -132,8 +141,8 @@ class FleetRun {
     const FleetRouter::Choice choice = router_.choose(ticket, at);
     if (choice.missed >= 0) {
       ++result_.requests.rerouted;
-      site_bin(static_cast<std::size_t>(choice.missed), at).rerouted_out += options_.scale_down;
-      if (choice.site >= 0) site_bin(static_cast<std::size_t>(choice.site), at).rerouted_in += options_.scale_down;
+      site_bin(static_cast<std::size_t>(choice.missed), at).rerouted_out += options_.request_weight;
+      if (choice.site >= 0) site_bin(static_cast<std::size_t>(choice.site), at).rerouted_in += options_.request_weight;
     }
     if (choice.site < 0) {
       ++result_.requests.refusals;
@@ -141,7 +150,7 @@ class FleetRun {
       return;
     }
     const auto site = static_cast<std::size_t>(choice.site);
-    site_bin(site, at).arrivals += options_.scale_down;
+    site_bin(site, at).arrivals += options_.request_weight;
     ticket.rtt_s = choice.rtt_s;
     inbox_[site].emplace_back(at, std::move(ticket));
   }
@@ -150,14 +159,14 @@ class FleetRun {
   void again_or_never(Ticket ticket, Picoseconds at, Picoseconds round_end, int64_t& never, double FleetBin::* bin) {
     if (ticket.attempt >= spec_.admission.retries) {
       ++never;
-      bin_at(ticket.original).*bin += options_.scale_down;
+      bin_at(ticket.original).*bin += options_.request_weight;
       return;
     }
     TrafficDraws draws(hash_of(options_.seed, options_.replication), 0x2E7247, retry_count_++);
     const double wait_s = in_seconds(spec_.admission.backoff) * std::exp2(ticket.attempt) * (0.5 + draws.uniform());
     ++ticket.attempt;
     ++result_.requests.retries;
-    bin_at(at).retries += options_.scale_down;
+    bin_at(at).retries += options_.request_weight;
     const Picoseconds next = at + static_cast<Picoseconds>(wait_s * static_cast<double>(kSecond));
     // this round is over: reports of loads come once a round
     retries_.push({std::max(next, round_end), retry_count_, std::move(ticket)});
@@ -170,14 +179,14 @@ class FleetRun {
       case TicketEnd::finished: judge(site, back); return;
       case TicketEnd::lost:
         ++result_.requests.losses;
-        site_bin(site, completion.finish).lost += options_.scale_down;
+        site_bin(site, completion.finish).lost += options_.request_weight;
         again_or_never(std::move(back.ticket), completion.finish, round_end, result_.requests.lost, &FleetBin::lost);
         return;
       case TicketEnd::gave_up: ++result_.requests.gave_up; break;
       case TicketEnd::too_long: ++result_.requests.too_long; break;
     }
-    site_bin(site, completion.finish).refused += options_.scale_down;
-    bin_at(back.ticket.original).rejected += options_.scale_down;
+    site_bin(site, completion.finish).refused += options_.request_weight;
+    bin_at(back.ticket.original).rejected += options_.request_weight;
   }
 
   void judge(std::size_t site, const TicketReturn& back) {
@@ -194,12 +203,12 @@ class FleetRun {
     result_.tokens.finished_in += completion.prompt_tokens;
     result_.tokens.finished_out += completion.output_tokens;
     SiteBin& here = site_bin(site, ticket.original);
-    here.finished += options_.scale_down;
-    here.good += good ? options_.scale_down : 0;
+    here.finished += options_.request_weight;
+    here.good += good ? options_.request_weight : 0;
     here.ttft.add(ttft_s);
     if (completion.output_tokens > 1) here.tpot.add(tpot_s);
     FleetBin& bin = bin_at(ticket.original);
-    bin.finished += options_.scale_down;
+    bin.finished += options_.request_weight;
     if (ticket.original < options_.warm_up) return;
     ++result_.requests.judged;
     result_.requests.judged_good += good ? 1 : 0;
@@ -245,13 +254,13 @@ class FleetRun {
       result_.tokens.sampled += sample.tokens_out;
       result_.tokens.computed_in += sample.tokens_in - sample.tokens_cached;
       result_.tokens.cached_in += sample.tokens_cached;
-      bin.tokens_in_per_s = sample.tokens_in * options_.scale_down / span_s;
-      bin.tokens_out_per_s = sample.tokens_out * options_.scale_down / span_s;
-      bin.queue = sample.waiting_s / span_s * options_.scale_down;
-      bin.in_flight = sample.in_flight_s / span_s * options_.scale_down;
-      bin.places = sample.places_s / span_s * options_.scale_down;
+      bin.tokens_in_per_s = sample.tokens_in * options_.request_weight / span_s;
+      bin.tokens_out_per_s = sample.tokens_out * options_.request_weight / span_s;
+      bin.queue = sample.waiting_s / span_s * options_.request_weight;
+      bin.in_flight = sample.in_flight_s / span_s * options_.request_weight;
+      bin.places = sample.places_s / span_s * options_.request_weight;
       bin.filled = sample.places_s > 0 ? sample.in_flight_s / sample.places_s : 0;
-      bin.capacity = sample.capacity * options_.scale_down;
+      bin.capacity = sample.capacity * options_.request_weight;
       bin.load = bin.capacity > 0 ? bin.arrivals / bin.capacity : 0;
       bin.replicas = sample.serving_s / span_s * weight;
       bin.busy = sample.serving_s > 0 ? sample.busy_s / sample.serving_s : 0;
@@ -349,7 +358,7 @@ std::size_t FleetResult::busiest_bin() const {
 
 FleetResult run_fleet(const FleetSpec& spec, TrafficSource& traffic, const FleetRunOptions& options) {
   ASSERT(!spec.sites.empty() && !spec.models.empty() && !spec.places.empty());
-  ASSERT(options.bin > 0 && spec.routing.interval > 0 && options.scale_down >= 1);
+  ASSERT(options.bin > 0 && spec.routing.interval > 0 && options.scale_down >= 1 && options.request_weight > 0);
   return FleetRun(spec, traffic, options).run();
 }
 

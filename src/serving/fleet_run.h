@@ -25,7 +25,8 @@ namespace beltline::serving {
 struct FleetRunOptions {
   uint64_t seed = 1;
   uint32_t replication = 0;
-  double scale_down = 1;  // one in so many slots; the traffic must be thinned as much
+  double scale_down = 1;      // one in so many slots, rounded by site and kind of rack
+  double request_weight = 1;  // requests in truth for one of the traffic: its thinning
   Picoseconds duration = 86'400 * kSecond;
   Picoseconds start_of_day = 0;
   Picoseconds warm_up = 600 * kSecond;  // requests that arrive in it are served but not judged
@@ -74,7 +75,8 @@ struct TokenCounts {
   double computed_in = 0, cached_in = 0;
 };
 
-/// A site in a bin of time, in truth: requests and tokens times scale_down, power and replicas times the site's weight.
+/// A site in a bin of time, in truth: requests and tokens times request_weight, power and replicas times the site's
+/// weight.
 struct SiteBin {
   double arrivals = 0;  // attempts sent here
   double finished = 0;

@@ -94,11 +94,10 @@ void SiteRun::make_slots() {
   for (const SiteRacks& racks : site().racks) {
     SlotFigures& figures = slot_figures_[static_cast<std::size_t>(racks.rack)];
     const RackKind& rack = spec_.racks[static_cast<std::size_t>(racks.rack)];
-    for (const Pool& pool : pools_) {
-      if (pool.rack_kind == racks.rack) figures.accelerators = std::max(figures.accelerators, pool.kind->accelerators);
-    }
-    if (figures.accelerators == 0 || figures.accelerators > rack.accelerators || racks.count <= 0) continue;
-    figures.per_rack = rack.accelerators / figures.accelerators;
+    const SlotCount count = count_slots(spec_, racks, options_.scale_down);
+    if (count.simulated == 0) continue;
+    figures.accelerators = count.accelerators;
+    figures.per_rack = count.per_rack;
     figures.base_W = rack.base_W / figures.per_rack;
     for (const Pool& pool : pools_) {
       if (pool.rack_kind != racks.rack) continue;
@@ -106,9 +105,8 @@ void SiteRun::make_slots() {
       figures.idle_W = std::max(figures.idle_W, replicas * pool.figures.idle_W);
       figures.full_W = std::max(figures.full_W, replicas * pool.figures.full_W);
     }
-    const double slots = racks.count * figures.per_rack;
-    const auto simulated = std::max<int32_t>(1, static_cast<int32_t>(std::lround(slots / options_.scale_down)));
-    truth += slots;
+    const int32_t simulated = count.simulated;
+    truth += count.truth;
     for (int32_t i = 0; i < simulated; ++i) {
       slots_.push_back({.rack_kind = racks.rack,
                         .rack = rack_number + i / figures.per_rack,

@@ -4,9 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "serving/fleet_file.h"
 #include "serving/fleet_run.h"
 #include "serving/linear_cost.h"
+#include "serving/traffic_file.h"
 #include "serving/traffic_generator.h"
+#include "table/files.h"
 
 namespace beltline::serving {
 namespace {
@@ -206,12 +209,27 @@ TEST(Fleet, ThreadsAndASecondRunChangeNothing) {
   FleetSpec spec = two_sites();
   spec.failures.accelerator_mtbf_h = 10;
   spec.outages = {{.site = 1, .begin = 300 * kSecond, .end = 500 * kSecond}};
+  spec.routing.interval = 30 * kSecond;  // rounds that are worth sharing
   const FleetResult one = play(spec, 50, {.duration = 900 * kSecond, .thread_count = 1});
   const FleetResult two = play(spec, 50, {.duration = 900 * kSecond, .thread_count = 2});
   EXPECT_EQ(one.requests.finished, two.requests.finished);
   EXPECT_EQ(one.ttft.quantile(0.95), two.ttft.quantile(0.95));
   EXPECT_EQ(one.e2e.mean(), two.e2e.mean());
   EXPECT_EQ(one.energy_MWh, two.energy_MWh);
+}
+
+TEST(FleetFile, ThePageHasARowForEachKey) {
+  const auto page = read_file(std::filesystem::path(BELTLINE_SOURCE_DIR) / "docs/serving.md");
+  ASSERT_TRUE(page);
+  std::vector<const Section*> sections(fleet_sections().begin(), fleet_sections().end());
+  sections.insert(sections.end(), {&kTrafficSection, &kClientSection});
+  for (const Section* section : sections) {
+    const std::size_t begin = page->find("### [" + std::string(section->name));
+    ASSERT_NE(begin, std::string::npos) << section->name;
+    const std::string part = page->substr(begin, page->find("\n### ", begin + 1) - begin);
+    for (const Attribute& attribute : section->attributes)
+      EXPECT_THAT(part, testing::HasSubstr("| `" + std::string(attribute.key) + "` |")) << section->name;
+  }
 }
 
 TEST(Network, DistancesAreThoseOfTheGlobe) {

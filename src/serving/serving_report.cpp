@@ -148,7 +148,7 @@ class Teller {
 
   void head() {
     const RequestCounts& r = result_.requests;
-    const double arrivals = static_cast<double>(r.arrivals) * result_.options.scale_down;
+    const double arrivals = static_cast<double>(r.arrivals) * result_.options.request_weight;
     line("{:.2f} % of {} requests were served, {:.2f} % within {} to the first token and {} a token",
          "요청 {1}건 가운데 {0:.2f}%를 처리했고, {2:.2f}%가 첫 토큰 {3}, 토큰당 {4} 이내였습니다",
          100 * share(static_cast<double>(r.finished), static_cast<double>(r.arrivals)), many(arrivals, language_),
@@ -191,7 +191,7 @@ class Teller {
   }
 
   void energy() {
-    const double out = static_cast<double>(result_.tokens.finished_out) * result_.options.scale_down;
+    const double out = static_cast<double>(result_.tokens.finished_out) * result_.options.request_weight;
     const double MWh = energy_MWh(result_);
     line("{} answer tokens with {}: {:.2f} Wh a thousand, at most {}",
          "출력 토큰 {}개에 {}: 천 개당 {:.2f} Wh, 최대 {}", many(out, language_), power_text(MWh, "h"),
@@ -323,7 +323,7 @@ std::string clock_text(const FleetRunOptions& options, Picoseconds at) {
 
 std::vector<ServingFigure> serving_figures(const ServingStudy& study) {
   std::vector<ServingFigure> out;
-  const double k = study.runs.front().options.scale_down;
+  const double k = study.runs.front().options.request_weight;
   const double span_s = seconds(study.runs.front().options.duration);
   const auto add = [&](const char* name, const char* unit, auto value, const char* note = "") {
     out.push_back(over_runs(study, name, unit, value, note));

@@ -7,17 +7,21 @@
 #include <cmath>
 #include <exception>
 #include <filesystem>
+#include <limits>
 #include <mutex>
 #include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/diagnostic_codes.h"
 #include "base/text.h"
 #include "serving/fleet_file.h"
 #include "serving/fleet_from_run.h"
 #include "serving/traffic_file.h"
 #include "serving/traffic_generator.h"
+#include "serving/traffic_hash.h"
+#include "serving/traffic_servegen.h"
 #include "serving/traffic_statistics.h"
 #include "serving/traffic_thinned.h"
 #include "table/run_folder.h"
@@ -42,8 +46,9 @@ class Simulation {
   explicit Simulation(const ServingRequest& request) : request_(request) {}
 
   Outcome<ServingAnswer> run() {
-    for (const auto step : {&Simulation::read_fleet_or_run, &Simulation::add_options, &Simulation::read_traffic,
-                            &Simulation::measure_traffic, &Simulation::equip, &Simulation::set_scale}) {
+    for (const auto step :
+         {&Simulation::read_spans, &Simulation::read_fleet_or_run, &Simulation::add_options, &Simulation::read_traffic,
+          &Simulation::measure_traffic, &Simulation::equip, &Simulation::set_scale}) {
       if (auto done = (this->*step)(); !done) return std::unexpected(done.error());
       if (answer_.diagnostics.has_errors()) return std::move(answer_);
     }
@@ -54,6 +59,14 @@ class Simulation {
   }
 
  private:
+  /// A fault of what was asked for; the simulation ends after the step that finds it.
+  Outcome<void> refuse(Diagnostic diagnostic) {
+    answer_.files = SourceFiles();
+    diagnostic.origin = {};
+    answer_.diagnostics.add(std::move(diagnostic));
+    return {};
+  }
+
   // --- what is simulated ---
 
   Outcome<void> read_fleet_or_run() {
@@ -73,13 +86,20 @@ class Simulation {
       if (!last) return std::unexpected(last.error());
       options.month = *last;
     }
+    // what is wrong with the disk is told apart from what is wrong with the question
+    auto manifest = verify_run(request_.fleet);
+    if (!manifest) return std::unexpected(manifest.error());
     auto made = fleet_of_run(request_.fleet, options);
-    if (!made) return std::unexpected(made.error());
+    if (!made) {
+      return refuse({.code = Code::inconsistent,
+                     .message = "the run has no such fleet",
+                     .found = made.error().message,
+                     .expected = "a plan's run, and a month in which its sites have racks",
+                     .help = "name another --month, --region or --model"});
+    }
     fleet_ = std::move(made->fleet);
     service_ = made->service;
     month_ = to_string(options.month);
-    auto manifest = verify_run(request_.fleet);
-    if (!manifest) return std::unexpected(manifest.error());
     const Json json = Json::parse(*manifest, nullptr, false);
     if (json.is_object() && json.contains("scenario")) scenario_ = json["scenario"];
     scenario_.erase("files");
@@ -105,10 +125,36 @@ class Simulation {
     return !answer_.diagnostics.has_errors();
   }
 
+  /// Spans of time that the options name.
+  Outcome<void> read_spans() {
+    for (const auto& [text, span, fallback] : {std::tuple{&request_.from, &from_, Picoseconds{0}},
+                                               std::tuple{&request_.duration, &duration_, Picoseconds{-1}}}) {
+      *span = fallback;
+      if (text->empty()) continue;
+      const auto parsed = parse_span(*text);
+      if (!parsed) return failure(fmt::format("'{}' is no time such as 90s, 30min, 3h or 1d", printable(*text)));
+      *span = *parsed;
+    }
+    if (duration_ == 0 || duration_ > kTrafficMax) {
+      return refuse({.code = Code::out_of_range,
+                     .message = "so much traffic cannot be simulated",
+                     .found = request_.duration,
+                     .expected = "more than 0 and at most 100 days",
+                     .help = "write a time such as 3h or 1d"});
+    }
+    return {};
+  }
+
+  /// Whether the traffic is a model: a trace may have any name but these.
+  [[nodiscard]] bool is_model() const {
+    return !traffic_word_text(request_.traffic).empty() || fs::path(request_.traffic).extension() == ".toml";
+  }
+
   Outcome<void> add_options() {
     if (request_.ttft_s > 0) fleet_.level.ttft_s = request_.ttft_s;
     if (request_.tpot_s > 0) fleet_.level.tpot_s = request_.tpot_s;
-    begin_ = static_cast<Picoseconds>(std::llround(request_.begin_h * 3600e12));
+    // of a model, what is left out is a part of the day; of a trace, the clock begins with what is taken
+    begin_ = static_cast<Picoseconds>(std::llround(request_.begin_h * 3600e12)) + (is_model() ? from_ : 0);
     // times of day become times after the start of the traffic
     for (OutageRules& outage : fleet_.outages) {
       outage.begin -= begin_;
@@ -123,8 +169,10 @@ class Simulation {
         std::vector<std::string> names;
         for (const FleetSite& known : fleet_.sites) names.push_back(known.name);
         const std::string nearest = nearest_word(outage->site, names);
-        return failure(fmt::format("no site '{}' has racks in this fleet; {}", printable(outage->site),
-                                   nearest.empty() ? "its sites are " + listing(names) : did_you_mean_text(nearest)));
+        return refuse({.code = Code::dangling_reference,
+                       .message = fmt::format("no site '{}' has racks in this fleet", printable(outage->site)),
+                       .expected = fmt::format("one of {}", listing(names)),
+                       .help = nearest.empty() ? "name one of its sites" : did_you_mean_text(nearest)});
       }
       const Picoseconds begin = outage->begin - begin_;
       fleet_.outages.push_back(
@@ -138,39 +186,44 @@ class Simulation {
   // --- its traffic ---
 
   Outcome<void> read_traffic() {
-    for (const auto& [text, span, fallback] : {std::tuple{&request_.from, &from_, Picoseconds{0}},
-                                               std::tuple{&request_.duration, &duration_, Picoseconds{-1}}}) {
-      *span = fallback;
-      if (text->empty()) continue;
-      const auto parsed = parse_span(*text);
-      if (!parsed) return failure(fmt::format("'{}' is no time such as 90s, 30min, 3h or 1d", printable(*text)));
-      *span = *parsed;
-    }
     const std::string_view words = traffic_word_text(request_.traffic);
-    const bool is_toml = fs::path(request_.traffic).extension() == ".toml";
-    if (words.empty() && !is_toml) return {};  // a trace
+    if (is_servegen(request_.traffic)) return read_clients();
+    if (!is_model()) return {};
     ReadTraffic read =
         words.empty() ? read_traffic_model(request_.traffic) : read_traffic_text(request_.traffic, words);
-    const SourceFiles before = answer_.files;
     if (!take(std::move(read.file))) return {};
     model_ = std::move(read.model);
-    if (from_ > 0) begin_ += from_;
     if (duration_ < 0) duration_ = kDay;
-    if (duration_ == 0 || duration_ > kTrafficMax) return failure("a duration is more than 0 and at most 100 days");
     return check_clients();
+  }
+
+  Outcome<void> read_clients() {
+    ReadServeGen read = read_servegen(request_.traffic, from_, duration_);
+    answer_.files = std::move(read.files);
+    answer_.diagnostics = std::move(read.diagnostics);
+    if (!read.pool) return {};
+    pool_ = std::move(read.pool);
+    duration_ = pool_->duration;
+    return {};
   }
 
   /// Models and places that clients name and the fleet does not have would be served as if they named none.
   Outcome<void> check_clients() {
     for (const ClientModel& client : model_->clients) {
-      if (!client.model.empty() && fleet_.model_index(client.model) < 0)
-        return failure(fmt::format("client '{}' asks model '{}', which the fleet does not serve", client.name,
-                                   printable(client.model)));
+      if (!client.model.empty() && fleet_.model_index(client.model) < 0) {
+        return refuse({.code = Code::dangling_reference,
+                       .message = fmt::format("client '{}' asks a model that the fleet does not serve", client.name),
+                       .found = printable(client.model),
+                       .help = "add it to the fleet, or leave it out"});
+      }
       const bool known =
           std::ranges::any_of(fleet_.places, [&](const FleetPlace& p) { return p.name == client.place; });
-      if (!client.place.empty() && !known)
-        return failure(
-            fmt::format("client '{}' is in '{}', which is no user of the fleet", client.name, printable(client.place)));
+      if (!client.place.empty() && !known) {
+        return refuse({.code = Code::dangling_reference,
+                       .message = fmt::format("client '{}' is at a place that is no user of the fleet", client.name),
+                       .found = printable(client.place),
+                       .help = "add a [user.NAME] to the fleet, or leave it out"});
+      }
     }
     return {};
   }
@@ -194,7 +247,11 @@ class Simulation {
   /// Means of requests by model, and the traffic's own rate.
   Outcome<void> measure_traffic() {
     means_.resize(fleet_.models.size());
-    return model_ ? measure_model() : measure_trace();
+    if (!pool_) return model_ ? measure_model() : measure_trace();
+    means_.assign(means_.size(), pool_->mean());
+    own_rate_ = pool_->requests_per_s();
+    title_ = fmt::format("{} (servegen)", fs::path(request_.traffic).filename().string());
+    return {};
   }
 
   Outcome<void> measure_model() {
@@ -224,7 +281,11 @@ class Simulation {
     while (source && statistics.count() < kTraceSample && source->next(one)) statistics.add(one);
     const bool nothing = !source || statistics.count() == 0 || source->is_stopped();
     if (nothing) {
-      if (faults_.empty()) return failure("the trace has no request in the time asked for");
+      if (faults_.empty()) {
+        return refuse({.code = Code::empty_window,
+                       .message = "the trace has no request in the time asked for",
+                       .help = "take another part of it: --from, --duration"});
+      }
       tell_faults();
       return {};
     }
@@ -257,38 +318,56 @@ class Simulation {
                           .cached_share = mean.cached});
     }
     auto notes = equip_fleet(fleet_, workload);
-    if (!notes) return std::unexpected(notes.error());
+    if (!notes) {
+      return refuse({.code = Code::bad_model,
+                     .message = "a model of the fleet fits none of its racks",
+                     .found = notes.error().message,
+                     .expected = "a model whose weights, keys and values fit into one rack",
+                     .help = "serve another model, or add racks with more memory"});
+    }
     notes_ = std::move(*notes);
     return {};
   }
 
   // --- how much of it ---
 
-  /// Requests a second that the fleet serves with all places taken, and its slots in truth. A model's traffic counts
-  /// against what serves it: the scarcest decides.
+  /// What the fleet serves with all places taken, in truth and with one slot in so many simulated.
   struct Capacity {
     double requests_per_s = 0;
-    double slots = 0;
+    double simulated_per_s = 0;
+    double least_slots = 0;  // of a kind of rack at a site, in truth
   };
-  [[nodiscard]] Capacity capacity() const {
-    Capacity out;
-    std::vector<double> by_model(fleet_.models.size());
-    for (const FleetSite& site : fleet_.sites) {
+  [[nodiscard]] Capacity capacity(double down) const {
+    Capacity out{.least_slots = std::numeric_limits<double>::infinity()};
+    for (std::size_t s = 0; s < fleet_.sites.size(); ++s) {
+      const FleetSite& site = fleet_.sites[s];
       for (const SiteRacks& racks : site.racks) {
-        for (std::size_t m = 0; m < by_model.size(); ++m) {
+        const SlotCount slots = count_slots(fleet_, racks, down);
+        if (slots.simulated == 0) continue;
+        double a_slot = 0;
+        for (std::size_t m = 0; m < means_.size(); ++m) {
           const int32_t kind = fleet_.kind_of(static_cast<int32_t>(m), racks.rack);
           if (kind < 0) continue;
           const ReplicaKind& replica = fleet_.kinds[static_cast<std::size_t>(kind)];
-          const double replicas =
-              racks.count * (fleet_.racks[static_cast<std::size_t>(racks.rack)].accelerators / replica.accelerators);
-          const double share = fleet_.scaling.is_on ? 1 / static_cast<double>(by_model.size()) : site.shares[m];
-          by_model[m] += share * replicas * figures_of(replica, fleet_.level, means_[m]).requests_per_s;
-          out.slots += replicas / static_cast<double>(by_model.size());
+          // slots that scale go where the traffic is
+          const double share = fleet_.scaling.is_on ? 1 / static_cast<double>(means_.size()) : site.shares[m];
+          a_slot += share * (slots.accelerators / replica.accelerators) *
+                    figures_of(replica, fleet_.level, means_[m]).requests_per_s;
         }
+        out.requests_per_s += slots.truth * a_slot;
+        out.simulated_per_s += slots.simulated * a_slot;
+        out.least_slots = std::min(out.least_slots, slots.truth);
       }
     }
-    for (const double one : by_model) out.requests_per_s += one;
     return out;
+  }
+
+  /// Requests in truth for one that is simulated, so that the load is what it is in truth whatever slots were rounded
+  /// to.
+  [[nodiscard]] double request_weight(double down) const {
+    if (down <= 1) return 1;
+    const Capacity there = capacity(down);
+    return there.requests_per_s / there.simulated_per_s;
   }
 
   /// Highest hour of the traffic over its mean.
@@ -307,8 +386,19 @@ class Simulation {
   }
 
   Outcome<void> set_scale() {
-    const Capacity there = capacity();
-    if (!(there.slots > 0)) return failure("no slot of the fleet serves any model");
+    const Capacity there = capacity(1);
+    if (!(there.requests_per_s > 0)) {
+      return refuse({.code = Code::inconsistent,
+                     .message = "no slot of the fleet serves any model",
+                     .expected = "a positive share of a model at one site",
+                     .help = "raise a share or a count of racks"});
+    }
+    if ((request_.scale > 0) + (request_.rate > 0) + (request_.load > 0) > 1) {
+      return refuse({.code = Code::inconsistent,
+                     .message = "the traffic is scaled in more than one way",
+                     .expected = "one of --scale, --rate and --load",
+                     .help = "leave out the others"});
+    }
     scale_ = 1;
     if (request_.scale > 0) {
       scale_ = request_.scale;
@@ -319,18 +409,22 @@ class Simulation {
     } else if (service_.tokens_per_s > 0 && model_) {
       const double here = std::max(0.0, service_.tokens_per_s - service_.tokens_from_elsewhere);
       scale_ = here / model_->tokens_per_s();
-      if (!(scale_ > 0))
-        return failure("the plan serves no tokens in this month from the region; name a --rate or a --load");
+      if (!(scale_ > 0)) {
+        return refuse({.code = Code::empty_window,
+                       .message = "the plan serves no tokens from its own sites in this month",
+                       .help = "name another --month, or a --rate or a --load"});
+      }
       notes_.push_back(fmt::format("the plan serves {:.2f} Mtoken/s in the month: {:.2f} times the rate of {}",
                                    here / 1e6, scale_, request_.traffic));
     }
-    if (!model_) speed_ = scale_;
+    if (!model_ && !pool_) speed_ = scale_;
     const double rate = scale_ * own_rate_;
     const double expected = rate * seconds(duration_ < 0 ? kDay : duration_);
     down_ = request_.scale_down;
     // a trace is as long as it is: nothing says how many requests it has before it was read
-    if (down_ <= 0) down_ = model_ ? std::max(1.0, expected / request_.requests_max) : 1;
-    down_ = std::clamp(down_, 1.0, std::max(1.0, there.slots));
+    if (down_ <= 0) down_ = model_ || pool_ ? std::max(1.0, expected / request_.requests_max) : 1;
+    // fewer than one slot of a kind of rack at a site would be no site
+    down_ = std::clamp(down_, 1.0, std::max(1.0, there.least_slots));
     return {};
   }
 
@@ -340,6 +434,7 @@ class Simulation {
     FleetRunOptions options{.seed = request_.seed,
                             .replication = replication,
                             .scale_down = down,
+                            .request_weight = request_weight(down),
                             .duration = duration_ < 0 ? kTrafficMax : duration_,
                             .start_of_day = begin_,
                             .bin = static_cast<Picoseconds>(std::llround(request_.bin_s * 1e12)),
@@ -372,10 +467,17 @@ class Simulation {
                                          .replication = replication,
                                          .start_of_day = begin_,
                                          .duration = duration_,
-                                         .scale = scale_ / down,
+                                         .scale = scale_ / options.request_weight,
                                          .context = context});
       out.result = run_fleet(fleet_, traffic, options);
       out.sessions_cut = traffic.sessions_cut();
+      return out;
+    }
+    if (pool_) {
+      ServeGenTraffic traffic(*pool_, hash_of(request_.seed, replication), scale_ / options.request_weight,
+                              context_of(""));
+      out.result = run_fleet(fleet_, traffic, options);
+      out.trace.outputs_cut = traffic.cut();
       return out;
     }
     out.faults = TrafficFaults(faults_.path());
@@ -387,7 +489,7 @@ class Simulation {
     }
     // how far the file is read says more than the clock, whose end is not known
     if (on_progress) options.on_progress = [&](double) { return on_progress(trace->progress()); };
-    ThinnedTraffic thinned(std::move(source), 1 / down, request_.seed);
+    ThinnedTraffic thinned(std::move(source), 1 / options.request_weight, request_.seed);
     out.result = run_fleet(fleet_, thinned, options);
     out.trace = trace->counts();
     out.is_stopped = trace->is_stopped();
@@ -401,7 +503,7 @@ class Simulation {
     };
     std::vector<Task> tasks;
     for (int r = 0; r < request_.replications; ++r) tasks.push_back({down_, static_cast<uint32_t>(r)});
-    const bool checks = request_.checks_scale && down_ > 1;
+    const bool checks = request_.checks_scale && down_ > 1 && 2 * down_ <= 2 * capacity(1).least_slots;
     if (checks) tasks.push_back({2 * down_, 0});
 
     std::vector<Played> played(tasks.size());
@@ -442,7 +544,7 @@ class Simulation {
       coarser_ = std::move(played.back().result);
       played.pop_back();
     }
-    if (!model_) {
+    if (!model_ && !pool_) {
       faults_ = std::move(played.front().faults);
       is_stopped_ = played.front().is_stopped;
     }
@@ -510,6 +612,7 @@ class Simulation {
   Json scenario_;
   Picoseconds begin_ = 0, from_ = 0, duration_ = -1;  // duration: −1: as long as the trace is
   std::optional<TrafficModel> model_;
+  std::optional<ServeGenPool> pool_;
   std::string title_;
   TrafficFaults faults_;
   bool is_stopped_ = false, answered_ = false;

@@ -1,9 +1,12 @@
 // The TTFT and TPOT rows.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 
 #include <fmt/format.h>
@@ -58,16 +61,26 @@ double loss(const LoopResult& result, const LatencyRow& row) {
   return std::min(tpot, kCap) + 0.5 * std::min(ttft, kCap);
 }
 
-/// One set for an engine on a generation: coordinate descent over its coefficients on the rows of the fitted half, from
-/// the built-in set, each step a factor of 2, then 1.3.
-void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start, ProfileShelf* shelf) {
-  perf::EngineCoefficients best = start;
+/// Which rows a fit looks at.
+struct Selection {
+  std::string_view left_out;  // rows of this model
+  bool is_reported = false;   // the other half, and only the model left out
+};
+
+bool is_in(const LatencyRow& row, const perf::EngineCoefficients& set, const Selection& selection) {
+  if (row.engine != set.engine || row.deployment.accelerator.generation != set.generation || row.is_split) return false;
+  if (selection.is_reported) return row.model == selection.left_out;
+  return is_fitted_on(row.id) && row.model != selection.left_out;
+}
+
+/// Coordinate descent over the coefficients from `start` on the selected rows, each step a factor of 2, then 1.3. With
+/// profiles and without: the one set has to do for both.
+perf::EngineCoefficients fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start,
+                                    const Selection& selection, ProfileShelf* shelf) {
   const auto total = [&](const perf::EngineCoefficients& set) {
     double sum = 0;
     for (const LatencyRow& row : rows) {
-      if (row.engine != set.engine || row.deployment.accelerator.generation != set.generation) continue;
-      if (!is_fitted_on(row.id) || row.is_split) continue;
-      // with profiles and without: the one set has to do for both
+      if (!is_in(row, set, selection)) continue;
       for (ProfileShelf* from : {static_cast<ProfileShelf*>(nullptr), shelf}) {
         const perf::Profiles* profiles = from == nullptr ? nullptr : from->find(row.deployment);
         const auto result = predict(row, {.profiles = profiles, .engine = &set});
@@ -76,12 +89,11 @@ void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients
     }
     return sum;
   };
-  double least = total(best);
-  if (least == 0) return;
-  const double before = least;
-  constexpr std::array kCoefficients = {&perf::EngineCoefficients::step_us,    &perf::EngineCoefficients::sequence_us,
+  constexpr std::array kCoefficients = {&perf::EngineCoefficients::step_us,    &perf::EngineCoefficients::stream_us,
                                         &perf::EngineCoefficients::layer_us,   &perf::EngineCoefficients::eager_us,
                                         &perf::EngineCoefficients::request_us, &perf::EngineCoefficients::token_ns};
+  perf::EngineCoefficients best = start;
+  double least = total(best);
   for (const double factor : {2.0, 1.3}) {
     for (bool better = true; better;) {
       better = false;
@@ -98,9 +110,36 @@ void fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients
       }
     }
   }
-  fmt::print("  {{\"{}\", \"{}\", {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}}},  loss {:.2f} -> {:.2f}\n",
-             best.engine, best.generation, best.step_us, best.sequence_us, best.layer_us, best.eager_us,
-             best.request_us, best.token_ns, before, least);
+  return best;
+}
+
+/// Prints the set of an engine, and for each of its models the errors on all rows of that model of a set that was
+/// fitted without it.
+void fit_and_leave_out(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start, ProfileShelf* shelf) {
+  std::set<std::string> models;
+  for (const LatencyRow& row : rows) {
+    if (is_in(row, start, {})) models.insert(row.model);
+  }
+  if (models.empty()) return;
+  const perf::EngineCoefficients best = fit_engine(rows, start, {}, shelf);
+  fmt::print("  {{\"{}\", \"{}\", {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}}}\n", best.engine,
+             best.generation, best.step_us, best.sequence_us, best.stream_us, best.layer_us, best.eager_us,
+             best.request_us, best.token_ns);
+  if (models.size() < 2) return;
+  for (const std::string& model : models) {
+    const perf::EngineCoefficients without = fit_engine(rows, best, {.left_out = model}, shelf);
+    Pair errors;
+    for (const LatencyRow& row : rows) {
+      if (!is_in(row, without, {.left_out = model, .is_reported = true})) continue;
+      const perf::Profiles* profiles = shelf == nullptr ? nullptr : shelf->find(row.deployment);
+      const auto result = predict(row, {.profiles = profiles, .engine = &without});
+      if (!result) continue;
+      errors.tpot.add(result->tpot_s * 1e3, row.tpot_ms);
+      errors.ttft.add(result->ttft_s * 1e3, row.ttft_ms);
+    }
+    fmt::print("    without {:40} its {:3} rows: TPOT {:5.1f} %, TTFT {:5.1f} %\n", model, errors.tpot.size(),
+               100 * errors.tpot.absolute_median(), 100 * errors.ttft.absolute_median());
+  }
 }
 
 }  // namespace
@@ -158,20 +197,24 @@ Table compare(std::span<const LatencyRow> rows, ProfileShelf* shelf, std::ofstre
 }  // namespace
 
 bool validate_latencies(const Options& options) {
-  const auto path = options.shared / "aiconfigurator/measured_h100.csv";
-  if (!std::filesystem::exists(path)) {
-    fmt::print("  skipped: {} is absent\n", path.string());
+  const auto paths = csv_files(options.shared / "aiconfigurator", "measured_");
+  if (paths.empty()) {
+    fmt::print("  skipped: no {}/aiconfigurator/measured_*.csv\n", options.shared.string());
     return true;
   }
-  const auto rows = read_latency_rows(path.string());
-  if (!rows) {
-    fmt::print("  {}\n", rows.error().message);
-    return false;
+  std::vector<LatencyRow> rows;
+  for (const auto& path : paths) {
+    auto read = read_latency_rows(path);
+    if (!read) {
+      fmt::print("  {}: {}\n", path.string(), read.error().message);
+      return false;
+    }
+    std::ranges::move(*read, std::back_inserter(rows));
   }
   auto shelf = ProfileShelf::open(options);
   if (options.fit) {
     for (const perf::EngineCoefficients& set : perf::engine_coefficients())
-      fit_engine(*rows, set, shelf ? &*shelf : nullptr);
+      fit_and_leave_out(rows, set, shelf ? &*shelf : nullptr);
     return true;
   }
   std::ofstream out;
@@ -181,12 +224,12 @@ bool validate_latencies(const Options& options) {
   }
   std::ofstream none;
   fmt::print("  without profiles; bias, mean and median absolute error, %\n");
-  const Table without = compare(*rows, nullptr, shelf ? none : out);
+  const Table without = compare(rows, nullptr, shelf ? none : out);
   bool kept = keep("TPOT without profiles, median absolute error", without.held.tpot.absolute_median(), 0.20);
   kept = keep("TTFT without profiles, median absolute error", without.held.ttft.absolute_median(), 0.30) && kept;
   if (!shelf) return kept;
   fmt::print("  with profiles of {}\n", shelf->name());
-  const Table with = compare(*rows, &*shelf, out);
+  const Table with = compare(rows, &*shelf, out);
   kept = keep("TPOT with profiles, median absolute error", with.held.tpot.absolute_median(), 0.20) && kept;
   return keep("TTFT with profiles, median absolute error", with.held.ttft.absolute_median(), 0.30) && kept;
 }

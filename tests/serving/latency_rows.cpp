@@ -1,5 +1,6 @@
 #include "tests/serving/latency_rows.h"
 
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -45,15 +46,19 @@ int32_t number_after(const std::string& text, std::string_view key) {
 
 void set_quantisation(perf::Deployment& d, const std::string& gemm, const std::string& moe) {
   using enum perf::Precision;
-  if (gemm == "nvfp4" || d.quantisation.experts == fp4) {
-    // MXFP4 experts on a chip without fp4: widened as they are read; the rest is published in bf16
-    d.quantisation.weights = bf16;
-    d.quantisation.experts = fp4;
-    d.quantisation.weights_only = d.accelerator.flops(fp4) <= 0;
+  perf::Quantisation& q = d.quantisation;
+  // TensorRT-LLM's quantised checkpoints bring scales for keys and values too
+  if (d.engine == "trtllm" && (gemm.starts_with("fp8") || gemm.starts_with("nvfp4"))) q.kv_cache = fp8;
+  if (q.experts == fp4) {
+    // MXFP4 experts, all else published in bf16, whatever the columns call it
+    q.weights_only = d.accelerator.flops(fp4) <= 0 || moe.starts_with("w4a16");
     return;
   }
-  if (gemm.starts_with("fp8")) d.quantisation.weights = fp8;
-  if (moe.starts_with("fp8")) d.quantisation.experts = fp8;
+  if (gemm.starts_with("fp8")) q.weights = fp8;
+  if (gemm.starts_with("nvfp4")) q.weights = fp4;
+  if (moe.starts_with("fp8")) q.experts = fp8;
+  if (moe.starts_with("nvfp4") || moe.starts_with("w4a")) q.experts = fp4;
+  if (q.weights == fp4 || q.experts == fp4) q.weights_only = d.accelerator.flops(fp4) <= 0 || moe.starts_with("w4a16");
 }
 
 perf::Parallelism split(const Cells& cells, const std::string& prefix, bool mixture) {
@@ -81,6 +86,38 @@ perf::Parallelism split(const Cells& cells, const std::string& prefix, bool mixt
   return p;
 }
 
+constexpr auto kColumns = std::to_array<std::string_view>({"id",
+                                                           "silicon_data_source",
+                                                           "backend",
+                                                           "model_path",
+                                                           "system",
+                                                           "mode",
+                                                           "isl",
+                                                           "osl",
+                                                           "gemm_quant_mode",
+                                                           "moe_quant_mode",
+                                                           "batch_size",
+                                                           "tp_size",
+                                                           "pp_size",
+                                                           "attention_dp_size",
+                                                           "moe_tp_size",
+                                                           "moe_ep_size",
+                                                           "prefill_num_workers",
+                                                           "prefill_tp_size",
+                                                           "prefill_pp_size",
+                                                           "prefill_attention_dp_size",
+                                                           "prefill_moe_tp_size",
+                                                           "prefill_moe_ep_size",
+                                                           "decode_batch_size",
+                                                           "decode_num_workers",
+                                                           "decode_tp_size",
+                                                           "decode_pp_size",
+                                                           "decode_attention_dp_size",
+                                                           "decode_moe_tp_size",
+                                                           "decode_moe_ep_size",
+                                                           "silicon_ttft_ms",
+                                                           "silicon_tpot_ms"});
+
 Outcome<LatencyRow> row_of(const Cells& cells) {
   LatencyRow row;
   row.id = cells.text("id");
@@ -88,8 +125,7 @@ Outcome<LatencyRow> row_of(const Cells& cells) {
   row.model = cells.text("model_path");
   const auto model = perf::find_model(row.model);
   if (!model) return failure(model.error().message);
-  std::string system = cells.text("system");
-  const auto accelerator = perf::find_accelerator(system);
+  const auto accelerator = perf::find_accelerator(cells.text("system"));
   if (!accelerator) return failure(accelerator.error().message);
   const std::string source = cells.text("silicon_data_source");
   const bool ours = source.find("gap-analysis") != std::string::npos;
@@ -100,8 +136,6 @@ Outcome<LatencyRow> row_of(const Cells& cells) {
   d.quantisation = model->published;
   d.accelerator = *accelerator;
   d.engine = row.engine;
-  if (row.engine == "trtllm" && cells.text("gemm_quant_mode").starts_with("fp8"))
-    d.quantisation.kv_cache = perf::Precision::fp8;
   set_quantisation(d, cells.text("gemm_quant_mode"), cells.text("moe_quant_mode"));
   row.decode_deployment = d;
   row.is_split = cells.text("mode") == "disagg";
@@ -125,21 +159,28 @@ Outcome<LatencyRow> row_of(const Cells& cells) {
   if (ours && row.engine != "sglang") row.loop.policy.tokens_max = row.loop.prompt_tokens + concurrency + 1500;
   row.ttft_ms = cells.number("silicon_ttft_ms");
   row.tpot_ms = cells.number("silicon_tpot_ms");
+  if (!(row.ttft_ms > 0 && row.tpot_ms > 0)) return failure("it has no TTFT or TPOT");
   return row;
 }
 
 }  // namespace
 
-Outcome<std::vector<LatencyRow>> read_latency_rows(const std::string& path) {
+Outcome<std::vector<LatencyRow>> read_latency_rows(const std::filesystem::path& path) {
   const auto text = read_file(path);
   if (!text) return std::unexpected(text.error());
   const auto table = table_from_csv(*text, "measured");
   if (!table) return std::unexpected(table.error());
+  for (const std::string_view column : kColumns) {
+    if (table->find(column) == nullptr) return failure(fmt::format("no column {}", column));
+  }
   std::vector<LatencyRow> rows;
   for (std::size_t i = 0; i < table->row_count(); ++i) {
     auto row = row_of(Cells(*table, i));
-    if (!row) return std::unexpected(row.error());
-    rows.push_back(std::move(*row));
+    if (row) {
+      rows.push_back(std::move(*row));
+    } else {
+      fmt::print("  row {} left out: {}\n", i + 2, row.error().message);
+    }
   }
   return rows;
 }

@@ -1,7 +1,7 @@
 // Rows of measured TTFT and TPOT, as deployments and loops.
 #pragma once
 
-#include <optional>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -26,7 +26,7 @@ struct LatencyRow {
   double tpot_ms = 0;
 };
 
-/// Rows in the form of aiconfigurator's measured CSV. A row of an unknown model or system is a fault.
-Outcome<std::vector<LatencyRow>> read_latency_rows(const std::string& path);
+/// Rows in the form of aiconfigurator's measured CSV. A row of an unknown model or system is left out, with a word.
+Outcome<std::vector<LatencyRow>> read_latency_rows(const std::filesystem::path& path);
 
 }  // namespace beltline::validation

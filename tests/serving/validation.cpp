@@ -54,6 +54,17 @@ bool is_fitted_on(std::string_view id) {
   return hash % 2 == 0;
 }
 
+std::vector<std::filesystem::path> csv_files(const std::filesystem::path& folder, std::string_view prefix) {
+  std::vector<std::filesystem::path> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(prefix) && name.ends_with(".csv")) found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
 bool keep(std::string_view name, double value, double limit) {
   const bool kept = std::abs(value) <= limit;
   fmt::print("  {:60} {:8.1f} %   at most {:.3g} %   {}\n", name, 100 * value, 100 * limit, kept ? "ok" : "MISSED");

@@ -43,6 +43,9 @@ class Errors {
 /// Whether a row's half is that on which coefficients were fitted: FNV-1a of its id, 64 bits, is even.
 bool is_fitted_on(std::string_view id);
 
+/// Files PREFIX*.csv of a folder, sorted; none where there is no folder.
+std::vector<std::filesystem::path> csv_files(const std::filesystem::path& folder, std::string_view prefix);
+
 /// Prints "name   value   at most limit   ok/MISSED" and returns whether it is kept.
 bool keep(std::string_view name, double value, double limit);
 
