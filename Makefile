@@ -10,6 +10,7 @@ PRESET ?= release
 JOBS ?= $(shell nproc)
 RUN ?= runs/korea
 ODDS ?= $(RUN)-risk
+DAY ?= $(RUN)-day
 SCENARIO ?= scenarios/korea
 BELTLINE := build/release/bin/beltline
 
@@ -27,20 +28,24 @@ build: setup  ## the program, its tests and benchmarks, into build/$(PRESET)
 	@cmake --preset $(PRESET) >build/configure-$(PRESET).log 2>&1 || { cat build/configure-$(PRESET).log; exit 1; }
 	@cmake --build --preset $(PRESET) --parallel $(JOBS)
 
-demo:  ## set up, build, plan the Korean build-out, play it 10,000 times, write both as one page
+demo:  ## set up, build, plan the Korean build-out, play it, and a peak day of requests, and write one page
 	@$(MAKE) build PRESET=release
 	@$(BELTLINE) plan $(SCENARIO) -o $(RUN); code=$$?; \
 	if [ $$code -eq 0 ] || [ $$code -eq 4 ]; then \
 	  echo; \
 	  odds=; $(BELTLINE) risk $(RUN) -o $(ODDS) && odds=$(ODDS); \
-	  $(BELTLINE) report $(RUN) $$odds -o $(RUN).html >/dev/null || exit $$?; \
+	  echo; \
+	  day=; $(BELTLINE) serving $(RUN) --traffic korea-day --outage ulsan@12:00+2h --requests-max 200000 \
+	    --no-scale-check -o $(DAY) && day=$(DAY); \
+	  $(BELTLINE) report $(RUN) $$odds $$day -o $(RUN).html >/dev/null || exit $$?; \
 	  echo; \
 	  echo "program    $(CURDIR)/$(BELTLINE)"; \
 	  echo "scenario   $(CURDIR)/$(SCENARIO)"; \
 	  echo "run        $(CURDIR)/$(RUN): manifest.json, tables/*.parquet"; \
 	  [ -z "$$odds" ] || echo "risk       $(CURDIR)/$(ODDS): how likely it holds, what makes it late, what would help"; \
+	  [ -z "$$day" ] || echo "day        $(CURDIR)/$(DAY): a peak day of requests, a site lost at noon"; \
 	  echo "tables     $(BELTLINE) table $(RUN)"; \
-	  echo "report     $(CURDIR)/$(RUN).html: $${odds:+plan and risk on one page, }for any browser, without a network"; \
+	  echo "report     $(CURDIR)/$(RUN).html: plan$${odds:+, risk}$${day:+, a peak day} on one page, for any browser"; \
 	  echo "to read    README.md, docs/README.md"; \
 	fi; exit $$code
 

@@ -78,7 +78,7 @@ TEST_F(Perf, TellsAllFaultsOfItsLineAtOnce) {
   EXPECT_EQ(none.code, 2);
   EXPECT_THAT(none.err, HasSubstr("option --racks is '0'"));
   const Finished korean = run({"--model", "x", "--on", "h100", "--isl", "1", "--osl", "1", "--lang", "ko"});
-  EXPECT_THAT(korean.err, HasSubstr("알려진 모델이 아닙니다"));
+  EXPECT_THAT(korean.err, HasSubstr("모델을 알지 못합니다"));
 }
 
 TEST_F(Perf, RefusesWhatCannotRun) {
@@ -87,6 +87,22 @@ TEST_F(Perf, RefusesWhatCannotRun) {
   const Finished longer = ask("llama-2-70b", "hgx-h100");
   EXPECT_EQ(longer.code, 2);
   EXPECT_THAT(longer.err, HasSubstr("longer than the context of 'llama-2-70b'"));
+}
+
+TEST_F(Perf, ReadsMeasuredKernels) {
+  const Finished none = ask("llama-3.1-70b", "hgx-h100", {"--profiles", "nowhere"});
+  EXPECT_EQ(none.code, 6);
+  EXPECT_THAT(none.err, HasSubstr("nowhere"));
+  const std::filesystem::path measured =
+      std::filesystem::path(BELTLINE_SOURCE_DIR) / "../shared/validation/serving/aiconfigurator";
+  if (!std::filesystem::exists(measured)) GTEST_SKIP() << "no measured kernels beside the checkout";
+  const auto refined = json(ask("llama-3.1-70b", "hgx-h100", {"--profiles", measured.string(), "--json"}));
+  // the worst of the parts speaks for the whole, and each part for itself
+  EXPECT_NE(refined["best"]["basis_by_part"]["messages"], "analytic");
+  const auto plain = json(ask("llama-3.1-70b", "hgx-h100", {"--json"}));
+  const double ratio = refined["best"]["output_tokens_per_s_rack"].get<double>() /
+                       plain["best"]["output_tokens_per_s_rack"].get<double>();
+  EXPECT_NEAR(ratio, 1, 0.5);
 }
 
 TEST_F(Perf, SaysWhatIsReachableWhereNothingMeetsTheLevel) {

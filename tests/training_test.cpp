@@ -35,5 +35,15 @@ TEST(PublishedTraining, TokensToTheTargetAreStraightBetweenReferencePoints) {
   EXPECT_GT(gpt3_tokens_to_target(16384), gpt3_tokens_to_target(8192));
 }
 
+TEST(PublishedTraining, OfAnUnknownSystemOrTargetIsNoGuess) {
+  const TrainingCase row{"mlperf_time_to_train", "GPT-3-175B (MLPerf)", "Abacus | n1024", 1024, "", 2048, 10, "min"};
+  EXPECT_FALSE(predicted(row));
+  TrainingCase other = row;
+  other.system = "NVIDIA H100-SXM5-80GB";
+  EXPECT_TRUE(predicted(other));
+  other.model = "llama-3.1-405b";
+  EXPECT_FALSE(predicted(other));
+}
+
 }  // namespace
 }  // namespace beltline::training

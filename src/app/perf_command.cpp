@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "perf/coefficients.h"
 #include "perf/model_config.h"
+#include "perf/profiles.h"
 #include "perf/search_report.h"
 
 namespace beltline {
@@ -134,12 +135,25 @@ std::optional<perf::Parallelism> split_of(const PerfArguments& a, const perf::Ar
   return split;
 }
 
-perf::SearchOptions options_of(const PerfArguments& arguments, const perf::Architecture& model) {
+/// Measured kernels of this chip under this engine, where they are asked for.
+Outcome<std::shared_ptr<const perf::Profiles>> profiles_of(const PerfArguments& arguments,
+                                                           const perf::Architecture& model, const perf::Rack& rack) {
+  if (arguments.profiles.empty()) return nullptr;
+  return perf::read_profiles(arguments.profiles, {.accelerator = rack.accelerator.name,
+                                                  .engine = arguments.engine,
+                                                  .version = {},
+                                                  .with_experts = model.is_mixture(),
+                                                  .with_latent = model.is_latent()});
+}
+
+perf::SearchOptions options_of(const PerfArguments& arguments, const perf::Architecture& model,
+                               const perf::Profiles* profiles) {
   return {.precision = arguments.precision == "auto" ? std::nullopt : perf::precision_of(arguments.precision),
           .split = split_of(arguments, model),
           .engine = arguments.engine,
           .memory_share = arguments.memory_share,
-          .may_disaggregate = !arguments.together};
+          .may_disaggregate = !arguments.together,
+          .profiles = profiles};
 }
 
 perf::SearchReport report_of(const PerfArguments& arguments, const perf::RackSearch& search,
@@ -213,6 +227,8 @@ void add_perf_options(CLI::App& command, PerfArguments& a) {
   numbers.add("--use", a.costs.use, 0.001, 1, "mean over peak tokens, for the cost");
   command.add_option("--catalogue", a.catalogue,
                      "folder with models.csv, accelerators.csv or racks.csv of your own, as in data/ of the sources");
+  command.add_option("--profiles", a.profiles,
+                     "folder or wheel of measured kernels that refine the equations: aiconfigurator's, Vidur's");
   command
       .add_option("-o,--output", a.output, "write the ways and the front to this file: .csv, .parquet, .xlsx or .json")
       ->check(check_table_file);
@@ -241,7 +257,10 @@ int command_perf(const PerfArguments& arguments, bool as_json) {
   const auto rack = rack_of(arguments, catalogue, faults);
   if (model) check_lengths(arguments, model->architecture, faults);
   if (faults.tell(as_json)) return kExitUsage;
-  const auto search = perf::RackSearch::make(*model, *rack, options_of(arguments, model->architecture));
+  const auto profiles = profiles_of(arguments, model->architecture, *rack);
+  if (!profiles) return fail(profiles.error(), as_json);
+  const auto search =
+      perf::RackSearch::make(*model, *rack, options_of(arguments, model->architecture, profiles->get()));
   if (!search) {
     faults.add(search.error());
     return faults.tell(as_json) ? kExitUsage : kExitFailure;

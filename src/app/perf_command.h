@@ -13,7 +13,7 @@
 namespace beltline {
 
 struct PerfArguments {
-  std::string model, rack, catalogue, precision = "auto", engine = "vllm", output;
+  std::string model, rack, catalogue, profiles, precision = "auto", engine = "vllm", output;
   std::string ttft, tpot;  // "2s", "50ms"; "": any
   uint64_t input_tokens = 0, output_tokens = 0, racks = 1, count = 8;
   double cached = 0, memory_share = 0.9;

@@ -62,26 +62,11 @@ const std::vector<const KoreanText*>& by_weight() {
     std::vector<const KoreanText*> all;
     // one a line: rooms add theirs
     for (const auto list : {
-             korean_texts(),
-             korean_toml_texts(),
-             korean_override_texts(),
-             korean_unit_texts(),
-             korean_study_texts(),
-             korean_chance_texts(),
-             korean_audit_texts(),
-             korean_part_texts(),
-             korean_chain_texts(),
-             korean_import_texts(),
-             korean_export_texts(),
-             korean_matpower_texts(),
-             korean_osemosys_texts(),
-             korean_frepple_texts(),
-             korean_actual_texts(),
-             korean_option_texts(),
-             korean_perf_texts(),
-             korean_training_texts(),
-             korean_rack_search_texts(),
-             korean_serving_texts(),
+             korean_texts(),          korean_toml_texts(),     korean_override_texts(),    korean_unit_texts(),
+             korean_study_texts(),    korean_chance_texts(),   korean_audit_texts(),       korean_part_texts(),
+             korean_chain_texts(),    korean_import_texts(),   korean_export_texts(),      korean_matpower_texts(),
+             korean_osemosys_texts(), korean_frepple_texts(),  korean_actual_texts(),      korean_option_texts(),
+             korean_perf_texts(),     korean_training_texts(), korean_rack_search_texts(), korean_serving_texts(),
          }) {
       for (const KoreanText& text : list) all.push_back(&text);
     }

@@ -7,13 +7,9 @@ namespace beltline {
 namespace {
 
 constexpr auto kTexts = std::to_array<KoreanText>({
-    {"no model '{}' is known", "'{0}': 알려진 모델이 아닙니다"},
     {"the name of a model, or its config.json", "모델 이름 또는 config.json"},
     {"the config.json of a model, as transformers writes it", "transformers 형식의 모델 config.json"},
     {"give another file, or the name of a model that is known", "다른 파일이나 알려진 모델 이름을 적으십시오"},
-    {"no rack or accelerator '{}' is known", "'{0}': 알려진 랙이나 가속기가 아닙니다"},
-    {"the name of a rack, a server or an accelerator", "랙, 서버 또는 가속기 이름"},
-    {"known are {}", "알려진 것: {0}"},
     {"a time above 0 with its unit: us, ms, s, min or h", "단위가 붙은 0보다 긴 시간 (us, ms, s, min, h)"},
     {"write 2s or 50ms", "2s 또는 50ms처럼 적으십시오"},
     {"option {} is missing", "{0} 옵션이 없습니다"},
@@ -24,11 +20,8 @@ constexpr auto kTexts = std::to_array<KoreanText>({
     {"shorten them by {} tokens", "{0}토큰 줄이십시오"},
     {"rack '{}' has no accelerators", "랙 '{0}'에 가속기가 없습니다"},
     {"write how many stand in it", "몇 개인지 적으십시오"},
-    {"the name of a model", "모델 이름"},
     {"prompt and answer of service '{}' are longer than its model's context",
      "service '{0}' 항목의 프롬프트와 답이 모델의 컨텍스트보다 깁니다"},
-    {"{} tokens", "{0}토큰"},
-    {"at most {} tokens", "최대 {0}토큰"},
     {"lower input_tokens or output_tokens, or name another model",
      "input_tokens나 output_tokens를 줄이거나 다른 모델을 적으십시오"},
     {"rack '{}' and '{}' have different numbers of accelerators", "rack '{0}' 항목과 '{1}'의 가속기 수가 다릅니다"},

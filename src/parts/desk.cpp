@@ -304,16 +304,19 @@ std::optional<DeskView> desk_of_seats(const Compile& c, const Entry& seats) {
   if (!region.valid()) return std::nullopt;
   for (const Entry& desk : c.spec.entries("desk")) {
     if (desk.text("seats") != seats.name) continue;
-    DeskView view{
-        .entry = &desk, .agents = c.builder.find_capacity(agents_name(c, seats, region)), .agents_per_seat = {}};
+    DeskView view{.entry = &desk,
+                  .agents = c.builder.find_capacity(agents_name(c, seats, region)),
+                  .agents_per_seat = {},
+                  .service_level = {}};
     if (!view.agents.valid()) return std::nullopt;
     const auto wanted = seats_demanded(c, seats);
     const auto shares = new_seat_shares(wanted, lead_periods(c, desk, "onboarding_time"));
     for (int t = 0; t < c.builder.calendar().period_count; ++t) {
       const auto at = static_cast<std::size_t>(t);
       const DeskCrowd crowd{.seats = wanted[at], .new_share = shares[at]};
-      const double persons = crowd.seats > 0 ? week_of_desk(c.builder.calendar(), desk, t, crowd).paid_persons : 0;
-      view.agents_per_seat.push_back(crowd.seats > 0 ? persons / crowd.seats : 0);
+      const queue::DeskWeek week = week_of_desk(c.builder.calendar(), desk, t, crowd);
+      view.agents_per_seat.push_back(crowd.seats > 0 ? week.paid_persons / crowd.seats : 0);
+      view.service_level.push_back(week.service_level);
     }
     return view;
   }

@@ -34,6 +34,7 @@ struct DeskView {
   const Entry* entry = nullptr;
   CapacityId agents;
   std::vector<double> agents_per_seat;  // [period], at the seats that are wanted
+  std::vector<double> service_level;    // [period] share of a week's tickets answered in time; 1 where there are none
 };
 
 /// The desk of a seats entry, if it has one; desks compile before seats.

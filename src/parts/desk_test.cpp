@@ -70,6 +70,15 @@ TEST(Desk, IsACapacityThatSeatsDrawOn) {
   EXPECT_NEAR(model.at(seats->uses[0].use, 0), (tier1 + tier2) / 0.7 / 1000, 1e-12);
 }
 
+TEST(Desk, TellsItsServiceLevel) {
+  const auto outcome = compile_text(std::string(kSeats) + kDesk);
+  ASSERT_TRUE(outcome.model) << outcome.text();
+  const Measure* level = find(outcome.model->measures, "service_level_work");
+  ASSERT_NE(level, nullptr);
+  EXPECT_GE(outcome.model->at(level->constant, 0), 0.8);
+  EXPECT_LE(outcome.model->at(level->constant, 0), 1);
+}
+
 TEST(Desk, HasMoreWorkWithNewSeats) {
   std::string text = std::string(kSeats) + kDesk + "onboarding_factor = 3\nonboarding_time = \"1 month\"\n";
   const std::string constant = "demand = \"1000 seat\"";

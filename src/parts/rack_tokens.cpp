@@ -136,7 +136,7 @@ std::optional<RackTokens> rack_tokens(const Compile& c, const Entry& service, co
       .power_share = best->power_W / search.rack().power_W,
       .words = fmt::format("perf model of {} on {}, {}, TTFT {:.2g} s, TPOT {:.3g} ms, {} (docs/serving-model.md)",
                            search.model().architecture.name, search.rack().name, way_text(*best), best->ttft_s,
-                           best->tpot_s * 1e3, perf::name_of(best->basis))};
+                           best->tpot_s * 1e3, perf::name_of(best->bases.worst()))};
 }
 
 }  // namespace beltline

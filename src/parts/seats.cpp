@@ -156,7 +156,7 @@ void add_payments(const Compile& c, const Entry& seats, const SeatBook& book, Pr
 }
 
 ProcessId add_process(const Compile& c, const Entry& seats, const SeatBook& book, const ServiceView& service,
-                      CommodityId commodity) {
+                      const std::optional<DeskView>& desk, CommodityId commodity) {
   Process process;
   process.name = "seats_" + seats.name + "@" + place_name(c, service.region);
   process.place = service.region;
@@ -169,7 +169,7 @@ ProcessId add_process(const Compile& c, const Entry& seats, const SeatBook& book
                            .place = service.region,
                            .rate = token_flow(c, seats, service),
                            .lag = 0});
-  if (const auto desk = desk_of_seats(c, seats)) {
+  if (desk) {
     // activity counts seat-months: a yearly period holds twelve of them for each seat
     const int months = c.builder.calendar().months_per_period;
     process.uses.push_back({.capacity = desk->agents, .use = c.builder.by_period([&](int t) {
@@ -223,6 +223,17 @@ void add_measures(const Compile& c, const Entry& seats, const SeatBook& book, Pl
                         .terms = {},
                         .constant = c.builder.by_period(book.seats),
                         .provenance = provenance(seats, book.key)});
+}
+
+void add_service_level(const Compile& c, const Entry& seats, const DeskView& desk, PlaceId region) {
+  c.builder.add(Measure{.table = "seats",
+                        .name = "service_level_" + seats.name,
+                        .unit = "1",
+                        .place = region,
+                        .party = party_of(c, seats, "reseller"),
+                        .terms = {},
+                        .constant = c.builder.by_period(desk.service_level),
+                        .provenance = provenance(*desk.entry)});
 }
 
 /// Tokens of an active user's day, one way or the other.
@@ -279,9 +290,11 @@ void compile_seats(const Compile& c) {
     }
     const SeatBook book = seat_book(c, seats);
     const CommodityId commodity = add_commodity(c, seats);
-    const ProcessId process = add_process(c, seats, book, *service, commodity);
+    const auto desk = desk_of_seats(c, seats);
+    const ProcessId process = add_process(c, seats, book, *service, desk, commodity);
     add_demand(c, seats, book, service->region, commodity);
     add_measures(c, seats, book, service->region, process);
+    if (desk) add_service_level(c, seats, *desk, service->region);
   }
 }
 

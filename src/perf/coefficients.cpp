@@ -28,7 +28,7 @@ constexpr std::array<KernelCoefficients, 5> kKernels = {{
      .attention = {.56, .36, .41, .36, 12.4, .85, 12.2, 1.4, 0},
      .experts = {{{}, {.42, .90, 41, 1.41, 20, 5.2}, {.33, .96, 42, 1.32, 31, 3.5}, {}, {.24, .63, 60, 1, 1, .3}}},
      .collective = {3.3, .18, 3.8, .78},
-     .energy = {.8, 140}},
+     .energy = {.88, 150}},
     {.generation = "blackwell",
      .processors = 148,
      .gemm = {{{}, {.74, .75, 2.6, 3, .52}, {.55, .76, 9.1, 1.25, .90}, {}, {.41, .71, 7.2, 1.12, 1}}},
@@ -73,10 +73,10 @@ constexpr auto kAllKernels = [] {
 
 /// Fitted on Hopper's half of the rows, see docs/serving-model.md; "tensorrt" is assumed: a C++ runtime and graphs.
 constexpr std::array<EngineCoefficients, 4> kFittedEngines = {{
-    {"vllm", "hopper", 0, 40, 12, 650, 1500, 2000},
-    {"sglang", "hopper", 1300, 16, 0, 300, 80000, 6000},
-    {"trtllm", "hopper", 720, 15, 0, 560, 10000, 6000},
-    {"tensorrt", "hopper", 300, 1, 6, 0, 10000, 6000},
+    {"vllm", "hopper", 0, 2, 38, 12, 650, 1500, 2000},
+    {"sglang", "hopper", 1300, 2, 14, 0, 300, 80000, 6000},
+    {"trtllm", "hopper", 720, 2, 13, 0, 560, 10000, 6000},
+    {"tensorrt", "hopper", 300, 1, 2, 6, 0, 10000, 6000},
 }};
 
 constexpr bool is_nvidia(std::string_view generation) {

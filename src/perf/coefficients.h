@@ -83,6 +83,7 @@ struct EngineCoefficients {
   std::string_view generation;
   double step_us = 0;      // a step: scheduling, inputs, launches, sampling
   double sequence_us = 0;  // a sequence in it
+  double stream_us = 0;    // a sequence in it whose tokens are sent one by one, besides
   double layer_us = 0;     // a layer: norms, rotation, activations, gaps between kernels
   double eager_us = 0;     // a dense layer of a step with prompts, which no captured graph launches: none is faster
   double request_us = 0;   // a request, before its prompt can join a step: HTTP, templates, hand-over, first output

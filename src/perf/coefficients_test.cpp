@@ -26,8 +26,9 @@ TEST(Coefficients, ThePageListsThoseOfTheEngines) {
   const std::string page = read_file(std::filesystem::path(BELTLINE_SOURCE_DIR) / "docs/serving-model.md").value();
   for (const EngineCoefficients& e : engine_coefficients()) {
     if (e.generation != "hopper") continue;
-    const std::string row = fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |", e.engine, e.generation, e.step_us,
-                                        e.sequence_us, e.layer_us, e.eager_us, e.request_us, e.token_ns);
+    const std::string row =
+        fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |", e.engine, e.generation, e.step_us, e.sequence_us,
+                    e.stream_us, e.layer_us, e.eager_us, e.request_us, e.token_ns);
     EXPECT_NE(std::string::npos, page.find(row)) << row;
   }
 }

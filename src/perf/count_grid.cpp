@@ -70,6 +70,17 @@ GridValue CountCurve::operator()(double count) const {
   return {us, Basis::interpolated};
 }
 
+void PairGrid::finish() {
+  for (auto& [row, curve] : curves_) {
+    curve.finish();
+    rows_.push_back(row);
+  }
+}
+
+GridValue PairGrid::operator()(double row, double count) const {
+  return between(bracket(rows_, row), [&](int64_t of) { return curves_.at(of)(count); });
+}
+
 void AttentionGrid::add(int64_t chunk, int64_t prefix, int64_t decodes, int64_t context, double us) {
   curves_[{chunk, decodes}][prefix].add(context, us);
 }

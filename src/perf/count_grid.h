@@ -31,6 +31,19 @@ class CountCurve {
   std::vector<std::pair<int64_t, double>> points_;
 };
 
+/// Times over two counts, linear along each between the nearest lines that were measured.
+class PairGrid {
+ public:
+  void add(int64_t row, int64_t count, double us) { curves_[row].add(count, us); }
+  void finish();
+  [[nodiscard]] bool is_empty() const { return curves_.empty(); }
+  [[nodiscard]] GridValue operator()(double row, double count) const;
+
+ private:
+  std::map<int64_t, CountCurve> curves_;
+  std::vector<int64_t> rows_;
+};
+
 /// Attention of one layer in a step of an engine, as LLMServingSim's profiler measures it: one piece of a prompt of
 /// `chunk` tokens after `prefix` tokens in the cache, beside `decodes` sequences that look back on `context` tokens
 /// each. Linear along each axis between the nearest lines of the grid that were measured.

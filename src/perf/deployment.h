@@ -37,6 +37,7 @@ struct Deployment {
   Parallelism parallelism;
   std::string engine = "vllm";  // "vllm", "sglang", "trtllm": whose coefficients
   double memory_share = 0.9;    // of the accelerator's memory that the engine may use
+  bool streams = true;          // sends each token as it comes; else whole answers, as offline runs do
 };
 
 }  // namespace beltline::perf

@@ -17,7 +17,7 @@ namespace {
 
 // Fitted on the decode and prefill steps of one measured run (vLLM 0.19, Llama-3.1-8B on one RTX PRO 6000), and held
 // against the other: docs/serving-engine.md.
-constexpr std::array<ProfileOverheads, 1> kOverheads = {{{"vllm", 300, 4, 1500}}};
+constexpr std::array<ProfileOverheads, 1> kOverheads = {{{"vllm", 300, 2, 3000}}};
 
 /// One file of a profile: its columns as numbers, its first as text where it names layers.
 struct ProfileFile {
@@ -100,6 +100,31 @@ AttentionGrid read_attention(ProfileFile& file) {
   return grid;
 }
 
+/// Rows of one degree of expert parallelism, or all where the file does not tell degrees apart.
+PairGrid read_experts(ProfileFile& file, int32_t degree) {
+  PairGrid grid;
+  if (!file.faults.empty()) return grid;
+  const std::vector<double> tokens = file.numbers("tokens", 1), active = file.numbers("activated_experts", 1),
+                            times = file.numbers("time_us", 0);
+  const std::vector<double> degrees = file.table.find("ep") == nullptr ? std::vector<double>{} : file.numbers("ep", 1);
+  if (!file.faults.empty()) return grid;
+  for (std::size_t row = 0; row < times.size(); ++row) {
+    if (!degrees.empty() && degrees[row] != degree) continue;
+    grid.add(static_cast<int64_t>(tokens[row]), static_cast<int64_t>(active[row]), times[row]);
+  }
+  grid.finish();
+  if (grid.is_empty()) file.faults.push_back(fmt::format("no rows of ep {}", degree));
+  return grid;
+}
+
+/// How often a step runs a layer of dense.csv.
+int32_t times_of(const std::string& name, const Architecture& model) {
+  if (name == "embedding" || name == "final_layernorm") return 1;
+  if (name == "layernorm") return 2 * model.layers;
+  const bool is_dense_feed = name == "gate_up_proj" || name == "act_fn" || name == "down_proj";
+  return is_dense_feed ? model.layers - model.mixture_layers() : model.layers;
+}
+
 }  // namespace
 
 const ProfileOverheads* find_profile_overheads(std::string_view engine) {
@@ -119,8 +144,7 @@ Outcome<std::shared_ptr<const ProfileCost>> ProfileCost::read(const std::filesys
 
   ProfileFile dense = read_profile(folder / "dense.csv");
   for (auto& [name, curve] : read_curves(dense, "tokens")) {
-    const bool is_outside = name == "embedding" || name == "final_layernorm";
-    made->dense_.push_back({curve, is_outside ? 0 : name == "layernorm" ? 2 : 1});
+    made->dense_.push_back({curve, times_of(name, options.architecture)});
   }
   tell("dense.csv", dense);
   ProfileFile sampled = read_profile(folder / "per_sequence.csv");
@@ -129,6 +153,11 @@ Outcome<std::shared_ptr<const ProfileCost>> ProfileCost::read(const std::filesys
   ProfileFile attention = read_profile(folder / "attention.csv");
   made->attention_ = read_attention(attention);
   tell("attention.csv", attention);
+  if (options.architecture.is_mixture()) {
+    ProfileFile experts = read_profile(folder / "moe.csv");
+    made->experts_ = read_experts(experts, options.spreads_experts ? options.tensor * options.copies : 1);
+    tell("moe.csv", experts);
+  }
   if (!faults.empty()) return failure(faults.substr(0, faults.size() - 1));
 
   made->overheads_ = *overheads;
@@ -140,7 +169,7 @@ GridValue ProfileCost::dense(int64_t tokens) const {
   GridValue sum;
   for (const DenseLayer& layer : dense_) {
     const GridValue value = layer.curve(static_cast<double>(tokens));
-    sum.us += value.us * (layer.in_layer == 0 ? 1 : layer.in_layer * options_.architecture.layers);
+    sum.us += value.us * layer.times;
     sum.basis = worse(sum.basis, value.basis);
   }
   return sum;
@@ -170,6 +199,22 @@ double ProfileCost::messages_us(int64_t tokens, int64_t samples) const {
                 (samples > 0 ? options_.link.latency_s + gathered : 0));
 }
 
+// Tokens of all copies come together at the experts.
+GridValue ProfileCost::experts(int64_t tokens) const {
+  GridValue value;
+  const Architecture& model = options_.architecture;
+  if (!model.is_mixture()) return value;
+  const double share = options_.spreads_experts ? 1.0 / (options_.tensor * options_.copies) : 1.0;
+  const double missed = std::pow(1 - static_cast<double>(model.active_experts) / model.experts, tokens);
+  value = experts_(static_cast<double>(tokens), std::max(1.0, share * model.experts * (1 - missed)));
+  value.us *= model.mixture_layers();
+  if (options_.copies == 1) return value;
+  // gathered before, scattered after: each passes (n − 1) / n of all tokens' hidden numbers, in bf16
+  const double bytes = 2.0 * static_cast<double>(tokens) * model.hidden * (options_.copies - 1) / options_.copies;
+  value.us += 2e6 * model.mixture_layers() * (options_.link.latency_s + bytes / options_.link.bytes_per_s);
+  return value;
+}
+
 // Pieces of several prompts in one kernel: launched once, then each has its own tiles.
 GridValue ProfileCost::prompt_attention(std::span<const Chunk> chunks) const {
   const GridValue least = attention_(1, 0, 0, 0);
@@ -182,37 +227,65 @@ GridValue ProfileCost::prompt_attention(std::span<const Chunk> chunks) const {
   return sum;
 }
 
-GridValue ProfileCost::attention(const Step& step) const {
-  const double decodes = step.decodes;
-  const double context = step.decodes == 0 ? 0 : static_cast<double>(step.decode_context) / decodes;
-  if (step.chunks.empty()) return attention_(0, 0, decodes, context);
+GridValue ProfileCost::attention(const Share& share, double context) const {
+  const double decodes = share.decodes;
+  if (share.chunks.empty()) return attention_(0, 0, decodes, context);
   double tokens = 0, products = 0;
-  for (const Chunk& chunk : step.chunks) {
+  for (const Chunk& chunk : share.chunks) {
     tokens += chunk.tokens;
     products += chunk.tokens * (static_cast<double>(chunk.context) + chunk.tokens / 2.0);
   }
-  // one piece of as many tokens: after so many in the cache that it has as many products of queries and keys
   const double excess = products - tokens * tokens / 2;
-  GridValue value = attention_(tokens, std::max(0.0, excess / tokens), decodes, context);
-  if (step.chunks.size() > 1 && excess < 0) {
-    const GridValue apart = prompt_attention(step.chunks), together = attention_(tokens, 0, 0, 0);
-    value.us += std::min(0.0, apart.us - together.us);
-    value.basis = worse(value.basis, worse(Basis::interpolated, apart.basis));
+  if (share.chunks.size() == 1 || excess >= 0) {
+    // one piece of as many tokens: after so many in the cache that it has as many products of queries and keys
+    return attention_(tokens, std::max(0.0, excess / tokens), decodes, context);
   }
+  // decodes beside a piece of the mean size, and the other pieces' own time
+  const double mean = tokens / static_cast<double>(share.chunks.size());
+  GridValue value = attention_(mean, 0, decodes, context);
+  const GridValue apart = prompt_attention(share.chunks), one = attention_(mean, 0, 0, 0);
+  value.us += std::max(0.0, apart.us - one.us);
+  value.basis = worse(value.basis, worse(Basis::interpolated, apart.basis));
   return value;
 }
 
-GridValue ProfileCost::step_us(const Step& step) const {
-  int64_t tokens = step.decodes, samples = step.decodes;
-  for (const Chunk& chunk : step.chunks) {
-    tokens += chunk.tokens;
-    samples += chunk.is_last ? 1 : 0;
+std::vector<ProfileCost::Share> ProfileCost::shares(const Step& step) const {
+  std::vector<Share> shares(static_cast<std::size_t>(options_.copies));
+  for (int32_t copy = 0; copy < options_.copies; ++copy) {
+    Share& share = shares[static_cast<std::size_t>(copy)];
+    share.decodes = (step.decodes + options_.copies - 1 - copy) / options_.copies;
+    share.tokens = share.samples = share.decodes;
   }
-  const GridValue layers = dense(tokens), logits = head(samples), looks = attention(step);
-  double us = layers.us + logits.us + options_.architecture.layers * looks.us + messages_us(tokens, samples);
-  us += overheads_.step_us + overheads_.sequence_us * static_cast<double>(samples);
-  if (!step.chunks.empty()) us += overheads_.prompt_us;
+  for (const Chunk& chunk : step.chunks) {
+    Share& share = *std::ranges::min_element(shares, {}, &Share::tokens);
+    share.chunks.push_back(chunk);
+    share.tokens += chunk.tokens;
+    share.samples += chunk.is_last ? 1 : 0;
+  }
+  return shares;
+}
+
+GridValue ProfileCost::copy_us(const Share& share, double context) const {
+  if (share.tokens == 0) return {};
+  const GridValue layers = dense(share.tokens), logits = head(share.samples), looks = attention(share, context);
+  const double us = layers.us + logits.us + options_.architecture.layers * looks.us +
+                    messages_us(share.tokens, share.samples) +
+                    overheads_.sequence_us * static_cast<double>(share.samples);
   return {us, worse(worse(layers.basis, logits.basis), looks.basis)};
+}
+
+GridValue ProfileCost::step_us(const Step& step) const {
+  const double context = step.decodes == 0 ? 0 : static_cast<double>(step.decode_context) / step.decodes;
+  GridValue slowest;
+  int64_t tokens = 0;
+  for (const Share& share : shares(step)) {
+    const GridValue value = copy_us(share, context);
+    slowest = {std::max(slowest.us, value.us), worse(slowest.basis, value.basis)};
+    tokens += share.tokens;
+  }
+  const GridValue mixture = experts(tokens);
+  const double us = slowest.us + mixture.us + overheads_.step_us + (step.chunks.empty() ? 0 : overheads_.prompt_us);
+  return {us, worse(slowest.basis, mixture.basis)};
 }
 
 Picoseconds ProfileCost::step(const Step& step) const {
@@ -246,12 +319,12 @@ DecodeLine ProfileCost::decode_line(int32_t decodes, int64_t decode_context) con
 }
 
 double ProfileCost::step_energy_J(const Step& asked) const {
-  return 1e-12 * static_cast<double>(step(asked)) * options_.power_W * options_.tensor;
+  return 1e-12 * static_cast<double>(step(asked)) * options_.power_W * options_.tensor * options_.copies;
 }
 
 Basis ProfileCost::basis(const Step& step) const {
   const Basis kernels = step_us(step).basis;
-  return options_.tensor > 1 ? Basis::analytic : kernels;
+  return options_.tensor * options_.copies > 1 ? Basis::analytic : kernels;
 }
 
 }  // namespace beltline::perf

@@ -54,9 +54,9 @@ class ProfileEngine : public testing::Test {
 constexpr double kOverhead_us = 300;
 
 TEST_F(ProfileEngine, AddsUpWhatWasMeasured) {
-  // 1 token: embedding 5, two layers of two norms, a projection of 10 and attention of 12, logits 50, a sample 4
+  // 1 token: embedding 5, two layers of two norms, a projection of 10 and attention of 12, logits 50, a sample 2
   EXPECT_EQ(read()->step({.chunks = {}, .decodes = 1, .decode_context = 200}),
-            std::llround(1e6 * (kOverhead_us + 5 + 2 * (2 + 10 + 12) + 50 + 4)));
+            std::llround(1e6 * (kOverhead_us + 5 + 2 * (2 + 10 + 12) + 50 + 2)));
   EXPECT_EQ(read()->basis({.chunks = {}, .decodes = 1, .decode_context = 200}), Basis::measured);
 }
 
@@ -79,7 +79,9 @@ TEST_F(ProfileEngine, CountsPiecesByTheirProducts) {
   const auto of = [&](std::vector<Chunk> chunks) { return cost->step({.chunks = chunks, .decodes = 0}); };
   // 50 tokens after 150 are as many products as 100 after 75
   EXPECT_EQ(of({{50, 125}, {50, 125}}), of({{100, 100}}));
-  EXPECT_LT(of({{100, 0}, {100, 0}}), of({{200, 0}}) + 1);
+  // two prompts have fewer products than one of both lengths, and are launched once
+  EXPECT_LE(of({{100, 0}, {100, 0}}), of({{200, 0}}));
+  EXPECT_GT(of({{100, 0}, {100, 0}}), of({{100, 0}}));
   EXPECT_GT(of({{100, 0, true}}), of({{100, 0, false}}));  // one samples
 }
 
@@ -92,6 +94,28 @@ TEST_F(ProfileEngine, AddsMessagesBetweenAccelerators) {
   // four of 1 µs and 2,000 bytes, and half the logits of 20,000 bytes
   EXPECT_EQ(both->step(step) - alone->step(step), std::llround(1e6 * (4 * (1 + 2) + 1 + 10)));
   EXPECT_EQ(both->basis(step), Basis::analytic);
+}
+
+TEST_F(ProfileEngine, HasExpertsInThePlaceOfFeedForward) {
+  options_.architecture.experts = 8;
+  options_.architecture.active_experts = 2;
+  EXPECT_THAT(ProfileCost::read(folder_, options_).error().message, testing::HasSubstr("moe.csv"));
+  // 20 µs for each expert that is active, whatever the tokens
+  write("moe.csv",
+        "ep,tokens,activated_experts,time_us\n1,1,1,20\n1,1,8,160\n1,100,1,20\n1,100,8,160\n"
+        "2,1,1,10\n2,1,4,40\n2,100,1,10\n2,100,4,40\n");
+  const Step one = {.chunks = {}, .decodes = 1, .decode_context = 200};
+  const double without_us = kOverhead_us + 5 + 2 * (2 + 10 + 12) + 50 + 2;
+  EXPECT_EQ(read()->step(one), std::llround(1e6 * (without_us + 2 * 2 * 20)));
+
+  // two copies: two decodes are one for each; tokens meet at the experts, (1 − (3/4)²) of four are active
+  options_.copies = 2;
+  options_.spreads_experts = true;
+  options_.link = {.bytes_per_s = 1e9, .latency_s = 1e-6};
+  const Step two = {.chunks = {}, .decodes = 2, .decode_context = 400};
+  const double active = 4 * (1 - 0.75 * 0.75);
+  const double messages_us = 2 * 2 * (1 + 2);  // before and after, of 2,000 bytes, in two layers
+  EXPECT_NEAR(static_cast<double>(read()->step(two)), 1e6 * (without_us + 2 * 10 * active + messages_us), 2);
 }
 
 TEST_F(ProfileEngine, TellsAllFaults) {
@@ -113,7 +137,7 @@ TEST_F(ProfileEngine, RefusesTextsForNumbers) {
   EXPECT_THAT(cost.error().message, testing::HasSubstr("'time_us' holds texts"));
 }
 
-TEST(ProfileGrid, IsLinearAndSaysSo) {
+TEST(CountGrid, IsLinearAndSaysSo) {
   CountCurve curve;
   curve.add(20, 6);
   curve.add(10, 3);

@@ -140,9 +140,10 @@ Work ReplicaCost::rest(const Spread& s) const {
 }
 
 double ReplicaCost::engine_s(const Spread& s) const {
-  const double fixed = engine_.step_us + engine_.layer_us * deployment_.architecture.layers +
-                       engine_.sequence_us * s.sequences / divisor_;
-  return fixed * 1e-6;
+  const double sequence_us = engine_.sequence_us + (deployment_.streams ? engine_.stream_us : 0);
+  const double all_us =
+      engine_.step_us + engine_.layer_us * deployment_.architecture.layers + sequence_us * s.sequences / divisor_;
+  return all_us * 1e-6;
 }
 
 double ReplicaCost::request_latency_s(int64_t prompt_tokens) const {

@@ -171,11 +171,11 @@ void RackSearch::complete(RackPoint& point, const Workload& workload) const {
     const double decode_W = std::min(busy, 1.0) * load.power_W + std::max(1 - busy, 0.0) * cost.idle_W();
     accelerators_W = point.decode.replicas * decode_W + point.prompts->replicas * reading.power_W;
     used += point.prompts->replicas * accelerators_of(reader);
-    point.basis = worse(basis_of(cost, policy_, workload, point.decode.sequences, false),
-                        basis_of(reader, policy_, workload, 0, true));
+    point.bases = worse(bases_of(cost, policy_, workload, point.decode.sequences, false),
+                        bases_of(reader, policy_, workload, 0, true));
   } else {
     accelerators_W = point.decode.replicas * mixed_load(cost, policy_, workload, point.decode.sequences).power_W;
-    point.basis = basis_of(cost, policy_, workload, point.decode.sequences, true);
+    point.bases = bases_of(cost, policy_, workload, point.decode.sequences, true);
   }
   const double unused = static_cast<double>(point.racks) * rack_.accelerators - used;
   point.power_W = rack_power_W(rack_, (accelerators_W + unused * rack_.accelerator.idle_W) / point.racks);

@@ -48,7 +48,7 @@ struct RackPoint {
   double input_tokens_per_s = 0;  // cached ones among them
   double power_W = 0;             // of the whole rack
   double prompt_use = 0;          // of the room for prompts
-  Basis basis = Basis::analytic;
+  PartBases bases;                // what the parts of its steps rest on
 
   /// Output tokens/s that one user sees.
   [[nodiscard]] double tokens_per_s_user() const { return 1 / tpot_s; }

@@ -1,5 +1,6 @@
 #include "perf/search_report.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -62,10 +63,42 @@ Words basis_words(Basis basis) {
   constexpr std::array<Words, 4> kWords = {
       {{"measured kernels", "측정한 커널"},
        {"between measured kernels", "측정값 사이 보간"},
-       {"beyond measured kernels: scaled from them", "측정 범위 밖: 측정값에서 외삽"},
-       {"equations alone, no measured kernels (docs/serving-model.md says how far off they are)",
-        "측정값 없이 식으로만 계산 (오차는 docs/serving-model.md 참조)"}}};
+       {"beyond measured kernels, scaled from them", "측정 범위 밖, 측정값에서 외삽"},
+       {"equations alone (docs/serving-model.md says how far off they are)",
+        "식으로만 계산 (오차는 docs/serving-model.md 참조)"}}};
   return kWords[static_cast<std::size_t>(basis)];
+}
+
+struct NamedBasis {
+  Words words;
+  std::string_view name;
+  Basis basis;
+};
+
+/// The parts that take time in these steps.
+std::vector<NamedBasis> parts_of(const RackPoint& point) {
+  const PartBases& b = point.bases;
+  const Deployment& d = point.decode.cost->deployment();
+  std::vector<NamedBasis> out = {{{"projections", "행렬곱"}, "projections", b.projections},
+                                 {{"attention", "어텐션"}, "attention", b.attention}};
+  if (d.architecture.is_mixture()) out.push_back({{"experts", "전문가"}, "experts", b.experts});
+  const bool is_one = d.parallelism.accelerators() == 1 &&
+                      (!point.prompts || point.prompts->cost->deployment().parallelism.accelerators() == 1);
+  if (!is_one) out.push_back({{"messages", "통신"}, "messages", b.messages});
+  out.push_back({{"output head", "출력층"}, "head", b.head});
+  return out;
+}
+
+/// One word where all parts rest on the same, else part by part.
+std::string basis_text(const RackPoint& point, const Speaker& speak) {
+  const std::vector<NamedBasis> parts = parts_of(point);
+  const bool is_same = std::ranges::all_of(parts, [&](const NamedBasis& p) { return p.basis == parts[0].basis; });
+  if (is_same) return fmt::format("{}: {}", name_of(parts[0].basis), speak(basis_words(parts[0].basis)));
+  std::string out;
+  for (const NamedBasis& part : parts) {
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", speak(part.words), name_of(part.basis));
+  }
+  return out;
 }
 
 std::string pool_text(const Pool& pool, const Speaker& speak) {
@@ -149,7 +182,7 @@ std::string best_text(const SearchReport& r, const Speaker& speak) {
          speak.say({"{} racks: {} output tokens/s, {:.2f} MW", "랙 {}대: 출력 {} 토큰/s, {:.2f} MW"}, r.racks,
                    number(r.racks * best.output_tokens_per_s), r.racks * best.power_W / 1e6));
   }
-  line({"basis", "근거"}, std::string(name_of(best.basis)) + ": " + std::string(speak(basis_words(best.basis))));
+  line({"basis", "근거"}, basis_text(best, speak));
   line({"model", "모델"},
        fmt::format("{} [{}]", printable(r.model.architecture.source, 160), printable(r.model.confidence)));
   line({"rack", "랙 자료"}, fmt::format("{} [{}]{}{}", printable(r.rack.source, 160), printable(r.rack_confidence),
@@ -223,6 +256,12 @@ Json finite(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
+Json parts_json(const RackPoint& point) {
+  Json out = Json::object();
+  for (const NamedBasis& part : parts_of(point)) out[std::string(part.name)] = name_of(part.basis);
+  return out;
+}
+
 Json point_json(const RackPoint& point, const SearchReport& r) {
   return {{"serving", point.prompts ? "disaggregated" : "aggregated"},
           {"decode", pool_json(point.decode)},
@@ -239,7 +278,8 @@ Json point_json(const RackPoint& point, const SearchReport& r) {
           {"power_W_rack", point.power_W},
           {"energy_J_token", joules_per_token(point)},
           {"usd_Mtoken", finite(usd_per_million_output_tokens(point, r.rack, r.costs))},
-          {"basis", name_of(point.basis)}};
+          {"basis", name_of(point.bases.worst())},
+          {"basis_by_part", parts_json(point)}};
 }
 
 Json points_json(const std::vector<RackPoint>& points, const SearchReport& r) {
@@ -353,7 +393,7 @@ Table search_table(const SearchReport& r) {
     push(table, column, point.prompts ? split_text(point.prompts->cost->deployment().parallelism) : std::string());
     push(table, column, numbers_text(d));
     push(table, column, std::string(name_of(d.quantisation.kv_cache)));
-    push(table, column, std::string(name_of(point.basis)));
+    push(table, column, std::string(name_of(point.bases.worst())));
     for (const double value :
          {static_cast<double>(point.racks), static_cast<double>(point.decode.replicas), point.decode.sequences,
           point.prompts ? static_cast<double>(point.prompts->replicas) : 0.0, point.tokens_per_s_user(),

@@ -205,13 +205,34 @@ SteadyLoad prompt_load(const ReplicaCost& cost, const BatchPolicy& policy, const
           .prompt_use = use};
 }
 
-Basis basis_of(const ReplicaCost& cost, const BatchPolicy& policy, const Workload& workload, double decodes,
-               bool has_prompts) {
-  Basis out = Basis::measured;
-  if (decodes > 0) out = cost.parts(MeanStep(workload, 0, 0, decodes).step()).basis();
+Basis PartBases::worst() const {
+  return worse(worse(worse(projections, attention), worse(experts, messages)), head);
+}
+
+PartBases worse(const PartBases& a, const PartBases& b) {
+  return {.projections = worse(a.projections, b.projections),
+          .attention = worse(a.attention, b.attention),
+          .experts = worse(a.experts, b.experts),
+          .messages = worse(a.messages, b.messages),
+          .head = worse(a.head, b.head)};
+}
+
+PartBases bases_of(const ReplicaCost& cost, const BatchPolicy& policy, const Workload& workload, double decodes,
+                   bool has_prompts) {
+  const auto bases = [&](const Step& step) {
+    const StepParts parts = cost.parts(step);
+    const auto basis = [](const Work& work) { return work.seconds > 0 ? work.basis : Basis::measured; };
+    return PartBases{.projections = basis(parts.projections),
+                     .attention = basis(parts.attention),
+                     .experts = basis(parts.experts),
+                     .messages = basis(parts.messages),
+                     .head = basis(parts.head)};
+  };
+  PartBases out;
+  if (decodes > 0) out = bases(MeanStep(workload, 0, 0, decodes).step());
   if (!has_prompts) return out;
   const PromptPattern p = pattern_of(policy, workload, copies_of(cost), std::max(decodes, 1.0));
-  return worse(out, cost.parts(MeanStep(workload, p.tokens, p.prompts, policy.mixes ? decodes : 0).step()).basis());
+  return worse(out, bases(MeanStep(workload, p.tokens, p.prompts, policy.mixes ? decodes : 0).step()));
 }
 
 double sequences_max(const ReplicaCost& cost, const BatchPolicy& policy, const Workload& workload) {

@@ -67,9 +67,21 @@ double prompt_service_s(const ReplicaCost& cost, const BatchPolicy& policy, cons
 double prompt_ttft_s(const ReplicaCost& cost, const Workload& workload, double service_s, double use,
                      double transfer_s);
 
-/// What the numbers of a load rest on: the worst of its two kinds of steps.
-Basis basis_of(const ReplicaCost& cost, const BatchPolicy& policy, const Workload& workload, double decodes,
-               bool has_prompts);
+/// What each part of a step rests on; measured where it takes no time.
+struct PartBases {
+  Basis projections = Basis::measured;
+  Basis attention = Basis::measured;
+  Basis experts = Basis::measured;
+  Basis messages = Basis::measured;
+  Basis head = Basis::measured;
+
+  [[nodiscard]] Basis worst() const;
+};
+PartBases worse(const PartBases& a, const PartBases& b);
+
+/// What the numbers of a load rest on: of each part the worse of its two kinds of steps.
+PartBases bases_of(const ReplicaCost& cost, const BatchPolicy& policy, const Workload& workload, double decodes,
+                   bool has_prompts);
 
 /// Sequences that the replica's memory holds at their mean length, less what is kept free so that few are preempted.
 double sequences_max(const ReplicaCost& cost, const BatchPolicy& policy, const Workload& workload);

@@ -47,7 +47,9 @@ DeskLine line_of(const Compiled& compiled, const Plan& plan, const Entry& desk, 
   line.title = titles.title.empty() ? desk.name : titles.title;
   line.title_ko = titles.title_ko.empty() ? line.title : titles.title_ko;
   line.period = model.calendar.label(t);
-  line.seats = value_of(model, plan, "seats_served_" + desk.text("seats"), t);
+  // a plan may serve more than anyone wants, where that costs nothing
+  line.seats = std::min(value_of(model, plan, "seats_served_" + desk.text("seats"), t),
+                        value_of(model, plan, "seats_demanded_" + desk.text("seats"), t));
   line.agents = value_of(model, plan, "agents_" + desk.text("seats"), t);
   line.week = week_of_desk(model.calendar, desk, t,
                            {.seats = std::max(0.0, line.seats), .new_share = new_share(model, plan, desk, t)});

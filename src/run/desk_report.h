@@ -18,7 +18,7 @@ struct DeskLine {
   std::string title;  // in words, and in Korean
   std::string title_ko;
   std::string period;         // "2028-06"
-  double seats = 0;           // served by the plan
+  double seats = 0;           // wanted, and served by the plan
   double agents = 0;          // online in the plan
   queue::DeskWeek week;       // at these seats
   double wage_USD_month = 0;  // of a person

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "perf/catalogue.h"
+#include "perf/replica_cost.h"
 #include "serving/brute_force_test_support.h"
 #include "serving/engine.h"
 #include "serving/engine_test_support.h"
@@ -101,7 +103,8 @@ void add_deeds(Dice& dice, Case& made) {
   std::ranges::stable_sort(made.deeds, {}, &Case::Deed::at);
 }
 
-Case random_case(uint64_t seed, const PieceCost& cost) {
+/// Times of arrivals and deeds are multiples of 10, `scale` times as long.
+Case random_case(uint64_t seed, const perf::StepCost& cost, Picoseconds scale) {
   Dice dice(seed);
   Case made;
   const Routing routings[] = {Routing::round_robin, Routing::least_requests, Routing::least_tokens,
@@ -122,6 +125,16 @@ Case random_case(uint64_t seed, const PieceCost& cost) {
       .bytes_per_s = 1e12, .latency = dice.of(0, 20), .bytes_per_token = static_cast<double>(dice.of(0, 9))};
   add_requests(dice, rules.prefix_unit_tokens, made);
   add_deeds(dice, made);
+  for (Picoseconds& ready : made.ready) ready *= scale;
+  for (Request& request : made.requests) {
+    request.arrival *= scale;
+    if (request.patience != kNever) request.patience *= scale;
+    if (request.timeout != kNever) request.timeout *= scale;
+  }
+  for (Case::Deed& deed : made.deeds) {
+    deed.at *= scale;
+    deed.until *= scale;
+  }
   return made;
 }
 
@@ -194,8 +207,8 @@ auto fields(const Completion& it) {
                     it.replica, it.preemptions, it.restarts, it.ending);
 }
 
-int expect_equal(uint64_t seed, const PieceCost& cost) {
-  const Case it = random_case(seed, cost);
+int expect_equal(uint64_t seed, const perf::StepCost& cost, Picoseconds scale = 1) {
+  const Case it = random_case(seed, cost, scale);
   Cluster cluster(it.rules);
   play_engine(it, cluster);
   BruteForce brute(it.rules);
@@ -222,6 +235,15 @@ TEST(BruteForce, AgreesOnEachTokenOfRandomCases) {
   const uint64_t count = std::getenv("BELTLINE_SOAK") == nullptr ? 1000 : 300'000;
   for (uint64_t seed = 1; seed <= count && !HasFailure(); ++seed) preemptions += expect_equal(seed, cost);
   EXPECT_GT(preemptions, 500);
+}
+
+TEST(BruteForce, AgreesWithCostsFromEquations) {
+  const perf::Deployment deployment = {.architecture = perf::find_architecture("llama-3-8b").value(),
+                                       .accelerator = perf::find_accelerator("h100-sxm").value()};
+  const auto cost = perf::ReplicaCost::make(deployment);
+  ASSERT_TRUE(cost.has_value());
+  // a step takes 10 ms, and 100 in the cases
+  for (uint64_t seed = 1; seed <= 200 && !HasFailure(); ++seed) expect_equal(seed, **cost, 100'000'000);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 // Each call with a time `at` first plays every event before `at`. Events of the same time come in this order: calls in
 // the order they are made, then ends of transfers and timers by the order in which they were set, then the replicas by
 // number. There is nothing random but the draws of speculative decoding and of `Routing::two_choices`, which are pure
-// functions of (seed, request): the same calls give the same bytes, on any thread.
+// functions of (seed, request): the same calls give the same bytes, on any thread. Time ends after 104 days.
 #pragma once
 
 #include <cstdint>

@@ -19,7 +19,6 @@ void BlockPool::reset(int64_t blocks, int32_t unit_blocks) {
   const std::size_t units_max = static_cast<std::size_t>(blocks / unit_blocks);
   units_.reserve(2 * units_max + 2);
   unused_.reserve(2 * units_max + 2);
-  table_.assign(std::bit_ceil(2 * units_max + 2), -1);
   const int32_t unit = make();
   units_[unit].empty = blocks;
   append(unit);
@@ -30,6 +29,7 @@ std::size_t BlockPool::home(uint64_t hash) const {
 }
 
 int32_t BlockPool::find(uint64_t hash) const {
+  if (table_.empty()) return -1;
   for (std::size_t at = home(hash); table_[at] >= 0; at = (at + 1) & (table_.size() - 1)) {
     if (units_[table_[at]].hash == hash) return table_[at];
   }
@@ -37,6 +37,8 @@ int32_t BlockPool::find(uint64_t hash) const {
 }
 
 void BlockPool::enter(int32_t unit) {
+  // made with the first unit: many replicas never have one
+  if (table_.empty()) table_.assign(std::bit_ceil(2 * static_cast<std::size_t>(total_ / unit_blocks_) + 2), -1);
   std::size_t at = home(units_[unit].hash);
   while (table_[at] >= 0) at = (at + 1) & (table_.size() - 1);
   table_[at] = unit;

@@ -11,7 +11,7 @@ namespace beltline::serving {
 /// it empty or a unit of some prompt that could still be found. A unit is found by the hash of itself and all before
 /// it.
 ///
-/// @cost  O(1) for a call without prefixes; else O(units). Sized once by `reset`, nothing is allocated later
+/// @cost  O(1) for a call without prefixes; else O(units). Nothing is allocated after the first unit
 class BlockPool {
  public:
   /// All blocks free and empty. @param unit_blocks  blocks of one cached unit; 0: prefixes are not cached

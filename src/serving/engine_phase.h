@@ -36,7 +36,8 @@ struct Phase {
   }
 };
 
-/// The longest phase, in its own time: sums stay far from what 64 bits hold.
-inline constexpr double kPhaseMax = 2e18;
+/// The longest phase, about a day, and the last moment at which one may begin: together they stay within 64 bits.
+inline constexpr double kPhaseMax = 1e17;
+inline constexpr Picoseconds kLastStart = 9'000'000'000'000'000'000;
 
 }  // namespace beltline::serving

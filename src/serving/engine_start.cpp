@@ -38,6 +38,7 @@ int64_t Replica::steps_with_blocks(int64_t most) const {
 
 void Replica::start(Picoseconds now) {
   if (is_empty()) return;
+  ASSERT(now <= kLastStart);
   if (!chunks_.empty() || is_speculative()) {
     start_step(now);
   } else {

@@ -314,6 +314,20 @@ TEST(Engine, AddsUpEnergyAndTheTimePresent) {
   EXPECT_NEAR(cluster.totals(0).present_s * kSecond, static_cast<double>(by_id(cluster)[1].finish), 1e-3);
 }
 
+TEST(Engine, KeepsTimeForMonths) {
+  // steps of ten seconds, and an answer that takes four days of them, late in the longest trace
+  PlainCost slow;
+  slow.base = 10 * kSecond;
+  EngineRules rules = plain_rules();
+  rules.blocks_max = 100'000;
+  Cluster cluster({});
+  cluster.add_replica({.cost = &slow, .rules = rules});
+  const Picoseconds arrival = 100 * Picoseconds{86'400} * kSecond;
+  cluster.submit({.id = 1, .arrival = arrival, .prompt_tokens = 1, .output_tokens = 34'561});
+  cluster.finish();
+  EXPECT_EQ(by_id(cluster)[1].finish, arrival + slow.base + 10 + 34'560 * (slow.base + 1));
+}
+
 TEST(Engine, TellsWhatContradictsItself) {
   const auto fault = [](auto change) {
     ReplicaPlan plan = {.cost = &kPlain, .rules = plain_rules()};

@@ -20,6 +20,8 @@
 #include "serving/fleet_from_run.h"
 #include "serving/traffic_file.h"
 #include "serving/traffic_generator.h"
+#include "serving/traffic_hash.h"
+#include "serving/traffic_servegen.h"
 #include "serving/traffic_statistics.h"
 #include "serving/traffic_thinned.h"
 #include "table/run_folder.h"
@@ -185,6 +187,7 @@ class Simulation {
 
   Outcome<void> read_traffic() {
     const std::string_view words = traffic_word_text(request_.traffic);
+    if (is_servegen(request_.traffic)) return read_clients();
     if (!is_model()) return {};
     ReadTraffic read =
         words.empty() ? read_traffic_model(request_.traffic) : read_traffic_text(request_.traffic, words);
@@ -192,6 +195,16 @@ class Simulation {
     model_ = std::move(read.model);
     if (duration_ < 0) duration_ = kDay;
     return check_clients();
+  }
+
+  Outcome<void> read_clients() {
+    ReadServeGen read = read_servegen(request_.traffic, from_, duration_);
+    answer_.files = std::move(read.files);
+    answer_.diagnostics = std::move(read.diagnostics);
+    if (!read.pool) return {};
+    pool_ = std::move(read.pool);
+    duration_ = pool_->duration;
+    return {};
   }
 
   /// Models and places that clients name and the fleet does not have would be served as if they named none.
@@ -234,7 +247,11 @@ class Simulation {
   /// Means of requests by model, and the traffic's own rate.
   Outcome<void> measure_traffic() {
     means_.resize(fleet_.models.size());
-    return model_ ? measure_model() : measure_trace();
+    if (!pool_) return model_ ? measure_model() : measure_trace();
+    means_.assign(means_.size(), pool_->mean());
+    own_rate_ = pool_->requests_per_s();
+    title_ = fmt::format("{} (servegen)", fs::path(request_.traffic).filename().string());
+    return {};
   }
 
   Outcome<void> measure_model() {
@@ -400,12 +417,12 @@ class Simulation {
       notes_.push_back(fmt::format("the plan serves {:.2f} Mtoken/s in the month: {:.2f} times the rate of {}",
                                    here / 1e6, scale_, request_.traffic));
     }
-    if (!model_) speed_ = scale_;
+    if (!model_ && !pool_) speed_ = scale_;
     const double rate = scale_ * own_rate_;
     const double expected = rate * seconds(duration_ < 0 ? kDay : duration_);
     down_ = request_.scale_down;
     // a trace is as long as it is: nothing says how many requests it has before it was read
-    if (down_ <= 0) down_ = model_ ? std::max(1.0, expected / request_.requests_max) : 1;
+    if (down_ <= 0) down_ = model_ || pool_ ? std::max(1.0, expected / request_.requests_max) : 1;
     // fewer than one slot of a kind of rack at a site would be no site
     down_ = std::clamp(down_, 1.0, std::max(1.0, there.least_slots));
     return {};
@@ -454,6 +471,13 @@ class Simulation {
                                          .context = context});
       out.result = run_fleet(fleet_, traffic, options);
       out.sessions_cut = traffic.sessions_cut();
+      return out;
+    }
+    if (pool_) {
+      ServeGenTraffic traffic(*pool_, hash_of(request_.seed, replication), scale_ / options.request_weight,
+                              context_of(""));
+      out.result = run_fleet(fleet_, traffic, options);
+      out.trace.outputs_cut = traffic.cut();
       return out;
     }
     out.faults = TrafficFaults(faults_.path());
@@ -520,7 +544,7 @@ class Simulation {
       coarser_ = std::move(played.back().result);
       played.pop_back();
     }
-    if (!model_) {
+    if (!model_ && !pool_) {
       faults_ = std::move(played.front().faults);
       is_stopped_ = played.front().is_stopped;
     }
@@ -588,6 +612,7 @@ class Simulation {
   Json scenario_;
   Picoseconds begin_ = 0, from_ = 0, duration_ = -1;  // duration: −1: as long as the trace is
   std::optional<TrafficModel> model_;
+  std::optional<ServeGenPool> pool_;
   std::string title_;
   TrafficFaults faults_;
   bool is_stopped_ = false, answered_ = false;

@@ -11,6 +11,7 @@
 #include "serving/traffic_azure.h"
 #include "serving/traffic_draws.h"
 #include "serving/traffic_generator.h"
+#include "serving/traffic_servegen.h"
 #include "serving/traffic_statistics.h"
 #include "serving/traffic_trace.h"
 #include "table/files.h"
@@ -254,6 +255,45 @@ TEST_F(TraceFiles, PublishedTracesHaveTheirPublishedStatistics) {
   const TrafficStatistics mooncake = statistics(shared_traces() / "mooncake/synthetic_trace.jsonl");
   EXPECT_EQ(mooncake.count(), 3993U);
   EXPECT_NEAR(mooncake.infinite_cache_hit(), 0.6396, 0.00005);
+}
+
+TEST_F(TraceFiles, ServeGensClientsKeepRatesAndLengths) {
+  std::string rows;
+  for (int i = 0; i < 6; ++i) rows += fmt::format("{},{},1,Gamma,0.25,0.4\n", 600 * i, i == 2 ? 20 : 10);
+  write("chunk-0-trace.csv", rows);
+  write("chunk-3-trace.csv", "0,5,1,Weibull,0.8,0.1\n600,,,,,\n1200,5,1,Exponential,,\n1800,,,,,\n");
+  write("chunk-0-dataset.json", R"({"0": {"input_tokens": "{100: 0.25, 300: 0.75}", "output_tokens": "{8: 1.0}"}})");
+  const fs::path folder =
+      write("chunk-3-dataset.json", R"({"0": {"input_tokens": {"50": 1}, "output_tokens": {"20": 0.5, "40": 0.5}}})")
+          .parent_path();
+  const ReadServeGen read = read_servegen(folder, 0, -1);
+  ASSERT_TRUE(read.pool) << render(read.diagnostics, read.files);
+  EXPECT_EQ(read.pool->duration, 3600 * kSecond);
+  EXPECT_NEAR(read.pool->requests_per_s(), (5 * 10 + 20 + 2 * 5) / 6.0, 1e-9);
+  ServeGenTraffic traffic(*read.pool, 7, 1, 0);
+  TrafficStatistics found, third;
+  TrafficRequest request;
+  while (traffic.next(request)) {
+    found.add(request);
+    if (request.arrival >= 1200 * kSecond && request.arrival < 1800 * kSecond) third.add(request);
+    // the second client rests in the second window
+    EXPECT_FALSE(request.input_tokens == 50 && request.arrival >= 600 * kSecond && request.arrival < 1200 * kSecond);
+  }
+  EXPECT_NEAR(found.rate_per_s(), read.pool->requests_per_s(), 1);
+  EXPECT_NEAR(third.rate_per_s(), 25, 4);
+  EXPECT_NEAR(found.input().mean(), read.pool->mean().input, 5);
+  EXPECT_NEAR(read.pool->mean().output, (8 * 70 + 30 * 10) / 80.0, 1e-9);
+  const ReadServeGen part = read_servegen(folder, 1200 * kSecond, 600 * kSecond);
+  EXPECT_NEAR(part.pool->requests_per_s(), 25, 1e-9);
+
+  write("chunk-0-trace.csv", "0,1,1,Gamma,1,1\n0,1,1,Gamma,1,1\n600,-1,1,Gamma,1,1\n700,1,1,Pareto,1,1\n800,1\n");
+  write("chunk-3-dataset.json", "version https://git-lfs.github.com/spec/v1\n");
+  write("chunk-9-trace.csv", "0,1,1,Gamma,1,1\n");
+  const ReadServeGen bad = read_servegen(folder, 0, -1);
+  const std::string text = render(bad.diagnostics, bad.files);
+  for (const char* part_of : {"chunk-0-trace.csv:2:1", "time goes backwards", "cannot be", "Pareto", "2 cells",
+                              "a pointer of Git LFS", "but one of its two files"})
+    EXPECT_THAT(text, HasSubstr(part_of));
 }
 
 /// Gaps and lengths of one kind of clients.

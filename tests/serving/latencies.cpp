@@ -89,7 +89,7 @@ perf::EngineCoefficients fit_engine(std::span<const LatencyRow> rows, const perf
     }
     return sum;
   };
-  constexpr std::array kCoefficients = {&perf::EngineCoefficients::step_us,    &perf::EngineCoefficients::sequence_us,
+  constexpr std::array kCoefficients = {&perf::EngineCoefficients::step_us,    &perf::EngineCoefficients::stream_us,
                                         &perf::EngineCoefficients::layer_us,   &perf::EngineCoefficients::eager_us,
                                         &perf::EngineCoefficients::request_us, &perf::EngineCoefficients::token_ns};
   perf::EngineCoefficients best = start;
@@ -122,8 +122,9 @@ void fit_and_leave_out(std::span<const LatencyRow> rows, const perf::EngineCoeff
   }
   if (models.empty()) return;
   const perf::EngineCoefficients best = fit_engine(rows, start, {}, shelf);
-  fmt::print("  {{\"{}\", \"{}\", {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}}}\n", best.engine, best.generation,
-             best.step_us, best.sequence_us, best.layer_us, best.eager_us, best.request_us, best.token_ns);
+  fmt::print("  {{\"{}\", \"{}\", {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}, {:.3g}}}\n", best.engine,
+             best.generation, best.step_us, best.sequence_us, best.stream_us, best.layer_us, best.eager_us,
+             best.request_us, best.token_ns);
   if (models.size() < 2) return;
   for (const std::string& model : models) {
     const perf::EngineCoefficients without = fit_engine(rows, best, {.left_out = model}, shelf);

@@ -35,6 +35,8 @@ struct MeasuredRun {
   std::string name;
   perf::Deployment deployment;
   perf::Link link;
+  int32_t copies = 1;  // of attention, that step together
+  bool spreads_experts = false;
   std::filesystem::path profile;
   serving::EngineRules rules;
   std::vector<serving::Request> requests;
@@ -82,13 +84,15 @@ Outcome<void> read_requests(const std::filesystem::path& path, MeasuredRun& run)
 // What the engine itself reported, else what its share of the memory leaves beside the weights.
 int64_t kv_tokens(const json& meta, const json& memory, const MeasuredRun& run) {
   if (meta.contains("kv_cache") && meta["kv_cache"].value("num_gpu_blocks", 0) > 0) {
-    return meta["kv_cache"]["num_gpu_blocks"].get<int64_t>() * run.rules.block_tokens;
+    return meta["kv_cache"]["num_gpu_blocks"].get<int64_t>() * run.rules.block_tokens * run.copies;
   }
   const double memory_bytes = memory.contains("mem_size") ? memory["mem_size"].get<double>() * (int64_t{1} << 30)
                                                           : run.deployment.accelerator.memory_bytes;
   const perf::Architecture& model = run.deployment.architecture;
   const double weights = perf::parameters(model) * perf::bytes_of(perf::Precision::bf16);
-  const double left = memory_bytes * memory.value("mem_util", 0.9) * run.deployment.parallelism.tensor - weights;
+  const int32_t accelerators = run.deployment.parallelism.accelerators();
+  const double kept = run.spreads_experts ? 1 : run.copies;
+  const double left = memory_bytes * memory.value("mem_util", 0.9) * accelerators - weights * kept;
   return static_cast<int64_t>(left / perf::kv_bytes_per_token(model, perf::Precision::bf16));
 }
 
@@ -101,19 +105,27 @@ Outcome<MeasuredRun> read_run(const std::filesystem::path& folder) {
   const auto accelerator = perf::find_accelerator(node.at("hardware").get<std::string>());
   if (!model) return failure(model.error().message);
   if (!accelerator) return failure(accelerator.error().message);
-  if (engine.value("data_parallel_size", 1) != 1) return failure("copies that step together are not modelled");
 
   MeasuredRun run;
   const int32_t tensor = engine.at("tensor_parallel_size");
-  run.name = fmt::format("{} on {} {}", model->title, tensor, accelerator->title);
+  run.copies = engine.value("data_parallel_size", 1);
+  run.spreads_experts = engine.value("enable_expert_parallel", false);
+  run.name = fmt::format("{} on {} {}", model->title, tensor * run.copies, accelerator->title);
   run.deployment = {.architecture = *model, .accelerator = *accelerator};
   run.deployment.parallelism.tensor = tensor;
+  run.deployment.parallelism.attention_data = run.copies;
+  if (model->is_mixture()) {
+    run.deployment.parallelism.expert_parallel = run.spreads_experts ? tensor * run.copies : 1;
+    run.deployment.parallelism.expert_tensor = run.spreads_experts ? 1 : tensor * run.copies;
+  }
   run.link = accelerator->scale_up;
   if (config->contains("link_bw")) run.link.bytes_per_s = 1e9 * config->at("link_bw").get<double>();
   if (config->contains("link_latency")) run.link.latency_s = 1e-9 * config->at("link_latency").get<double>();
   run.profile = folder / fmt::format("profile_tp{}", tensor);
-  run.rules.sequences_max = engine.at("max_num_seqs");
-  run.rules.step_tokens_max = engine.at("max_num_batched_tokens");
+  // copies of attention step together: one batch of all their places, of which one prompt fills no more than its own
+  run.rules.sequences_max = engine.at("max_num_seqs").get<int32_t>() * run.copies;
+  run.rules.chunk_max = run.copies > 1 ? engine.at("max_num_batched_tokens").get<int32_t>() : 0;
+  run.rules.step_tokens_max = engine.at("max_num_batched_tokens").get<int32_t>() * run.copies;
   run.rules.schedules_ahead = true;  // vLLM's default since 0.14
   run.rules.caches_prefixes = true;  // likewise since 0.8; prompts are unrelated, but who is preempted finds its own
   const json memory = node.value("npu_mem", json::object());
@@ -195,6 +207,8 @@ bool validate_run(const std::filesystem::path& folder) {
   }
   const auto cost = perf::ProfileCost::read(run->profile, {.architecture = run->deployment.architecture,
                                                            .tensor = run->deployment.parallelism.tensor,
+                                                           .copies = run->copies,
+                                                           .spreads_experts = run->spreads_experts,
                                                            .link = run->link,
                                                            .kv_tokens = run->rules.blocks_max * run->rules.block_tokens,
                                                            .power_W = run->deployment.accelerator.power_W,

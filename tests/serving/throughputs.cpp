@@ -91,7 +91,7 @@ bool set_split(ThroughputRow& row) {
   if (after("TP") == 0) return false;
   p.tensor = after("TP");
   p.pipeline = std::max(after("PP"), 1);
-  // of a mixture, TP8 tells how many cards there are, not how experts are spread
+  // of a mixture, TP8 tells how many cards there are: what was measured takes copies of attention
   return !row.deployment.architecture.is_mixture() || p.tensor == 1;
 }
 
@@ -118,6 +118,7 @@ Outcome<ThroughputRow> row_of(const Table& table, std::size_t i) {
   row.deployment.engine = row.system.find("vLLM") != std::string::npos ? "vllm"
                           : is_compiled(row)                           ? "tensorrt"
                                                                        : "trtllm";
+  row.deployment.streams = false;
   row.accelerators = std::stoi(text_of(table, "gpus", i));
   set_quantisation(row.deployment, text_of(table, "precision", i));
   row.has_split = set_split(row);
