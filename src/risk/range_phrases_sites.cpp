@@ -129,6 +129,7 @@ constexpr auto kPhrases = std::to_array<RangePhrase>({
     {"seats", "segment.signups", "new seats of {r} in {}", "{} 신규 좌석 ({r})"},
     {"seats", "segment.churn", "seats given up by {r} in {}", "{} 해지율 ({r})"},
     {"seats", "segment.market", "market of {r} in {}", "{} 시장 규모 ({r})"},
+    {"seats", "segment.price", "price of seats of {r} in {}", "{} 좌석 단가 ({r})"},
     {"seats", "segment.margin", "reseller's margin on {r} in {}", "{} 재판매 마진 ({r})"},
     {"seats", "agent_share", "share of {} that uses agents", "{} 에이전트 사용자 비율"},
     {"seats", "tokens_agent", "tokens per agent user of {}", "{} 에이전트 사용자당 토큰"},
