@@ -32,9 +32,9 @@ std::string first_message(const Diagnostics& diagnostics) {
 Outcome<LoopResult> predict(const LatencyRow& row, const perf::CostSources& sources) {
   const auto cost = ReplicaCost::make(row.deployment, sources);
   if (!cost) return failure(first_message(cost.error()));
+  perf::ClosedLoop loop = row.loop;
+  loop.request_latency_s = (*cost)->request_latency_s(loop.prompt_tokens);
   if (!row.is_split) {
-    perf::ClosedLoop loop = row.loop;
-    loop.request_latency_s = (*cost)->request_latency_s(loop.prompt_tokens);
     const LoopResult result = perf::run(**cost, loop);
     if (result.ttft_s <= 0) return failure("its sequences do not fit into memory");
     return result;
@@ -45,7 +45,7 @@ Outcome<LoopResult> predict(const LatencyRow& row, const perf::CostSources& sour
                     .decode = decode->get(),
                     .prefill_workers = row.prefill_workers,
                     .decode_workers = row.decode_workers},
-                   row.loop);
+                   loop);
 }
 
 struct Pair {
