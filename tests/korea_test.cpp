@@ -340,6 +340,30 @@ TEST(Korea, ServesNoMoreTokensThanAreAskedFor) {
   }
 }
 
+// The tokens of each generation are those of the performance model, and every process of inference says so.
+TEST(Korea, TokensComeFromThePerformanceModelOfEachGeneration) {
+  std::map<std::string, double> per_rack;
+  for (const Entry& rack : spec().entries("rack")) {
+    per_rack[rack.name] = korea().measure("services", "tokens_per_rack_" + rack.name, "korea", 0);
+  }
+  ASSERT_EQ(per_rack.size(), 4U);
+  for (const auto& [rack, tokens] : per_rack) {
+    // between what a rack does that hardly batches and what no rack of these days does
+    EXPECT_GT(tokens, 10e3) << rack;
+    EXPECT_LT(tokens, 2e6) << rack;
+  }
+  EXPECT_GT(per_rack["vr_nvl72"], per_rack["gb300_nvl72"]);
+  EXPECT_GT(per_rack["kyber_nvl576"], per_rack["vr_nvl72"]);
+  int count = 0;
+  for (const Process& process : model().processes) {
+    if (process.kind != "infer") continue;
+    ++count;
+    EXPECT_NE(process.provenance.source.find("perf model of deepseek-v3 on "), std::string::npos) << process.name;
+  }
+  // four generations, in Korea and in the United States
+  EXPECT_EQ(count, 8);
+}
+
 TEST(Korea, SummaryFitsOnAScreen) {
   const auto lines = lines_of(korea().result.summary);
   EXPECT_GT(lines.size(), 15U);

@@ -197,6 +197,34 @@ TEST_F(Serving, RefusesLinesThatCannotBe) {
   EXPECT_THAT(run({"--print-traffic", "korea-day"}).out, HasSubstr("[client.office]"));
 }
 
+TEST_F(Serving, TakesItsFleetFromAPlan) {
+  ScenarioCopy scenario(scenario_folder("first"));
+  scenario.set("calendar", "periods", "24");
+  scenario.set("calendar", "slices_per_day", "1");
+  const Finished planned = run_program({"plan", scenario.path().string(), "-o", "plan"}, scratch_.path());
+  ASSERT_EQ(planned.code, 0) << planned.err;
+  const std::vector<std::string> arguments = {"plan", "--traffic", "chat", "--load", "0.3", "--duration", "10min"};
+  std::vector<std::string> whole = arguments;
+  whole.insert(whole.end(), {"--scale-down", "100", "--no-scale-check", "-o", "day"});
+  const Finished day = run(whole);
+  ASSERT_EQ(day.code, 0) << day.err;
+  EXPECT_THAT(day.out, HasSubstr("ulsan"));
+  // the day belongs to the scenario of the plan, which is how a report knows it
+  const auto plan_manifest = nlohmann::json::parse(*verify_run(scratch_.path() / "plan"));
+  const auto day_manifest = nlohmann::json::parse(*verify_run(scratch_.path() / "day"));
+  EXPECT_EQ(day_manifest["scenario"]["sha256"], plan_manifest["scenario"]["sha256"]);
+  EXPECT_EQ(day_manifest["study"], "serving");
+  // a month before the first rack, one that is none of the plan's, and a model that nobody knows
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--month", "2026-01"}, {"--month", "2050-01"}, {"--model", "lama-3"}}) {
+    std::vector<std::string> wrong = arguments;
+    wrong.insert(wrong.end(), more.begin(), more.end());
+    const Finished refused = run(wrong);
+    EXPECT_EQ(refused.code, 1) << more.back() << refused.out;
+    EXPECT_THAT(refused.err, HasSubstr("the run has no such fleet"));
+  }
+}
+
 TEST_F(Serving, ReadsAModelOfTraffic) {
   write("day.toml",
         "[client.a]\nrequests = \"20 s-1\"\ninput = [{median = 200}]\noutput = [{median = 50, mean = 60}]\n");

@@ -102,7 +102,7 @@ class Loop {
 
   void mixed_step() {
     const auto decodes = loop_.policy.mixes ? static_cast<int64_t>(decoding_.size()) : 0;
-    int64_t room = std::max<int64_t>(loop_.policy.tokens_max - decodes, 1);
+    int64_t room = std::max<int64_t>(loop_.policy.tokens_max * loop_.copies - decodes, 1);
     chunks_.clear();
     std::size_t whole = 0;
     for (const std::size_t i : prefilling_) {
@@ -110,7 +110,7 @@ class Loop {
       const int64_t left = request.prompt - request.done;
       // a prompt that may not be cut goes alone where no step holds it
       if (room <= 0 || (!loop_.policy.chunks && left > room && !chunks_.empty())) break;
-      const int64_t take = loop_.policy.chunks ? std::min(left, room) : left;
+      const int64_t take = loop_.policy.chunks ? std::min({left, room, loop_.policy.tokens_max}) : left;
       chunks_.push_back({.tokens = static_cast<int32_t>(take), .context = request.done, .is_last = take == left});
       request.done += take;
       room -= take;

@@ -28,6 +28,7 @@ struct ClosedLoop {
   int32_t concurrency = 1;       // requests under way at a time, all sent at once at the beginning
   double length_spread = 0;      // lengths are uniform in [(1 − spread) · n, n]; 0: all equal
   int32_t rounds = 10;           // requests = rounds · concurrency
+  int32_t copies = 1;            // of attention, each with a budget of its own
   double request_latency_s = 0;  // from a request's sending to when it can join a step, see ReplicaCost
   BatchPolicy policy;
 };

@@ -124,7 +124,8 @@ Estimate estimate(const SplitPools& pools, const Traffic& traffic, int32_t concu
              .concurrency = static_cast<double>(concurrency)};
   e.decodes = e.requests_per_s * static_cast<double>(traffic.output_tokens - 1) * e.tpot_s;
   const double context = mean_context(traffic);
-  const Cost prompt = prompt_cost(*pools.prefill, traffic, 0, 0, 1, policy);
+  const double copies = pools.prefill->deployment().parallelism.attention_data;
+  const Cost prompt = prompt_cost(*pools.prefill, traffic, 0, 0, copies, policy);
   const double each = std::max(e.decodes / pools.decode_workers, 1.0);
   const Cost decode = decode_step(*pools.decode, each, context);
   e.prefill_share = e.requests_per_s * prompt.seconds / pools.prefill_workers;

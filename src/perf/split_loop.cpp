@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace beltline::perf {
 
@@ -11,14 +12,15 @@ double seconds(Picoseconds time) {
   return static_cast<double>(time) * 1e-12;
 }
 
-/// A prompt computed in chunks of at most `tokens_max`.
+/// Prompts of all copies of attention at a time, each computed in chunks of at most `tokens_max`.
 double prefill_s(const ReplicaCost& cost, int64_t tokens, int64_t tokens_max) {
+  std::vector<Chunk> chunks(static_cast<std::size_t>(cost.deployment().parallelism.attention_data));
   Picoseconds total = 0;
   for (int64_t done = 0; done < tokens; done += tokens_max) {
-    const Chunk chunk{.tokens = static_cast<int32_t>(std::min(tokens - done, tokens_max)),
-                      .context = done,
-                      .is_last = done + tokens_max >= tokens};
-    total += cost.step({.chunks = {&chunk, 1}, .decodes = 0, .decode_context = 0});
+    std::ranges::fill(chunks, Chunk{.tokens = static_cast<int32_t>(std::min(tokens - done, tokens_max)),
+                                    .context = done,
+                                    .is_last = done + tokens_max >= tokens});
+    total += cost.step({.chunks = chunks, .decodes = 0, .decode_context = 0});
   }
   return seconds(total);
 }
@@ -37,6 +39,8 @@ LoopResult run(const SplitPools& pools, const ClosedLoop& loop) {
   const double osl = static_cast<double>(loop.output_tokens) * (1 - loop.length_spread / 2);
   const auto context = isl + osl / 2;
   const double c = loop.concurrency;
+  const double servers =
+      static_cast<double>(pools.prefill_workers) * pools.prefill->deployment().parallelism.attention_data;
   const double service = prefill_s(*pools.prefill, std::max<int64_t>(std::llround(isl), 1), loop.policy.tokens_max);
   const double sending = transfer_s(*pools.prefill, std::llround(isl));
   const double room = static_cast<double>(pools.decode->kv_tokens_max()) / (isl + osl);
@@ -50,13 +54,13 @@ LoopResult run(const SplitPools& pools, const ClosedLoop& loop) {
     tpot = seconds(pools.decode->step(
         {.chunks = {}, .decodes = n, .decode_context = static_cast<int64_t>(static_cast<double>(n) * context)}));
     const double rest = sending + (osl - 1) * tpot;
-    rate = std::min({c / (service + rest), pools.prefill_workers / service, room * pools.decode_workers / rest});
+    rate = std::min({c / (service + rest), servers / service, room * pools.decode_workers / rest});
     ttft = std::max(c / rate - rest, service) + sending;
     const double next = std::max(rate * (osl - 1) * tpot, 1.0);
     if (std::abs(next - decoding) < 0.01) break;
     decoding = (decoding + next) / 2;
   }
-  const double burst = (c / pools.prefill_workers + 1) / 2 * service + sending;
+  const double burst = (c / servers + 1) / 2 * service + sending;
   const double first = 1.0 / std::max(loop.rounds, 1);
   return {
       .ttft_s = first * std::max(burst, ttft) + (1 - first) * ttft, .tpot_s = tpot, .output_tokens_per_s = rate * osl};

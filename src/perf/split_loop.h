@@ -20,8 +20,9 @@ double transfer_s(const ReplicaCost& prefill, int64_t prompt_tokens);
 
 /// Means of a closed loop of fixed concurrency over two pools.
 ///
-/// Prefill workers take prompts one after the other, first come first served; a prompt that arrives while the pool is
-/// busy waits. With p workers, service time S and the rest of a request's round D = transfer + (osl − 1) · TPOT:
+/// Prefill workers take prompts one after the other, one in each copy of attention, first come first served; a prompt
+/// that arrives while the pool is busy waits. With p copies in all workers, service time S and the rest of a request's
+/// round D = transfer + (osl − 1) · TPOT:
 ///
 ///     requests/s  X = min(c / (S + D), p / S)
 ///     TTFT = max(c / X − D, S) + transfer,   TPOT = decode step of (c − X · TTFT) / d sequences

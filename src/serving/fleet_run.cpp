@@ -139,10 +139,10 @@ class FleetRun {
   void send(Ticket ticket, Picoseconds at, Picoseconds end) {
     ++result_.requests.attempts;
     const FleetRouter::Choice choice = router_.choose(ticket, at);
-    if (choice.missed >= 0) {
+    if (choice.missed >= 0 && choice.site >= 0) {
       ++result_.requests.rerouted;
       site_bin(static_cast<std::size_t>(choice.missed), at).rerouted_out += options_.request_weight;
-      if (choice.site >= 0) site_bin(static_cast<std::size_t>(choice.site), at).rerouted_in += options_.request_weight;
+      site_bin(static_cast<std::size_t>(choice.site), at).rerouted_in += options_.request_weight;
     }
     if (choice.site < 0) {
       ++result_.requests.refusals;

@@ -178,15 +178,20 @@ class Teller {
         lost += result_.site_bins[site][b].lost;
         rerouted += result_.site_bins[site][b].rerouted_out;
       }
-      line(
-          "{} was lost from {} to {}: {} requests were lost and asked again, {} went to other sites; 95 % had their "
-          "first token within {}, before {}",
-          "{}: {}부터 {}까지 정전. 요청 {}건이 끊겨 다시 보내졌고 {}건이 다른 센터로 갔습니다. 95% 첫 토큰 {}, 그 "
-          "전에는 {}",
-          title_of(study_.fleet.sites[site], language_), clock_text(result_.options, outage.begin),
-          clock_text(result_.options, outage.end), many(lost, language_), many(rerouted, language_),
-          time_text(ttft_p95(result_, first, last), language_),
-          time_text(ttft_p95(result_, first - span, first), language_));
+      double rejected = 0;
+      for (std::size_t b = first; b < std::min(last, result_.bins.size()); ++b) rejected += result_.bins[b].rejected;
+      const double without = ttft_p95(result_, first, last);
+      const std::string title = title_of(study_.fleet.sites[site], language_);
+      line("{} was lost from {} to {}: {} requests were lost and asked again, {} went to other sites, {} found none",
+           "{}: {}부터 {}까지 정전. 요청 {}건이 끊겨 다시 보내졌고 {}건이 다른 센터로 갔으며 {}건은 갈 곳이 없었습니다",
+           title, clock_text(result_.options, outage.begin), clock_text(result_.options, outage.end),
+           many(lost, language_), many(rerouted, language_), many(rejected, language_));
+      if (std::isnan(without)) {
+        line("nothing was served meanwhile", "그동안 처리된 요청이 없습니다");
+        continue;
+      }
+      line("meanwhile 95 % had their first token within {}, before within {}", "그동안 95% 첫 토큰 {}, 그 전에는 {}",
+           time_text(without, language_), time_text(ttft_p95(result_, first - span, first), language_));
     }
   }
 

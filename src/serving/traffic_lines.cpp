@@ -40,8 +40,11 @@ Outcome<LineReader> LineReader::open(const std::filesystem::path& path) {
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) return errno_failure("read", path);
   if (S_ISDIR(status.st_mode)) return failure(fmt::format("'{}' is a folder", printable(path.string(), 4096)));
+  // a trace is read twice, first for its means: what a pipe gave once is gone
+  if (!S_ISREG(status.st_mode))
+    return failure(fmt::format("'{}' is no regular file; write it to one first", printable(path.string(), 4096)));
   LineReader reader(std::move(file));
-  reader.bytes_all_ = S_ISREG(status.st_mode) ? static_cast<uint64_t>(status.st_size) : 0;
+  reader.bytes_all_ = static_cast<uint64_t>(status.st_size);
   if (reader.read_some(reader.text_) == 0 && reader.failed_) return std::unexpected(*reader.failed_);
 
   const std::string_view begin(reader.text_.data(), reader.text_.size());

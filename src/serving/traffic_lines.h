@@ -27,7 +27,7 @@ struct TextLine {
 
 class LineReader {
  public:
-  /// @errors the disk's; a format of packing that is not gzip, by its first bytes
+  /// @errors the disk's; a folder, a pipe or a device; a format of packing that is not gzip, by its first bytes
   static Outcome<LineReader> open(const std::filesystem::path& path);
 
   /// The next line, or nothing at the end or after a failure.
@@ -35,7 +35,7 @@ class LineReader {
   /// What ended the reading early: the disk, damaged gzip, or gzip that is cut off.
   [[nodiscard]] const std::optional<Failure>& failed() const { return failed_; }
   [[nodiscard]] bool is_packed() const { return gunzip_.has_value(); }
-  /// Bytes of the file that were read, and all it has: for progress. 0 of a pipe.
+  /// Bytes of the file that were read, and all it has: for progress.
   [[nodiscard]] uint64_t bytes_read() const { return bytes_read_; }
   [[nodiscard]] uint64_t bytes_all() const { return bytes_all_; }
 

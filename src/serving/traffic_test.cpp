@@ -180,6 +180,7 @@ TEST_F(TraceFiles, RefusesWhatIsNoTrace) {
   EXPECT_THAT(read(write("near.csv", "TIMESTAMP,ContextTokens,Generated\n")).text,
               HasSubstr("lacks GeneratedTokens of the format azure"));
   EXPECT_THAT(read(write("z.csv", "\x28\xB5\x2F\xFD zstd")).text, HasSubstr("zstd -d"));
+  EXPECT_THAT(read("/dev/null").text, HasSubstr("is no regular file"));
   EXPECT_THAT(read("/nowhere/trace.csv").text, HasSubstr("No such file"));
   EXPECT_THAT(read(write("u16.csv", std::string_view("\xFF\xFET\0I\0", 6))).text, HasSubstr("NUL"));
   EXPECT_THAT(read(write("j.jsonl", R"({"timestamp": 0, "input_length": 1, "output_length")")).text,

@@ -153,6 +153,7 @@ Outcome<LatencyRow> row_of(const Cells& cells) {
   if (concurrency == 0) concurrency = cells.count("batch_size", 0) * d.parallelism.attention_data;
   if (concurrency == 0) concurrency = cells.count("decode_batch_size", 1) * row.decode_workers;
   row.loop.concurrency = concurrency;
+  row.loop.copies = d.parallelism.attention_data;
   row.loop.policy = perf::policy_of(row.engine);
   row.loop.length_spread = ours ? 0 : 0.2;
   row.loop.rounds = 10;
