@@ -13,10 +13,9 @@ namespace beltline::perf {
 
 namespace {
 
-/// What an H100 keeps of the peak of a burst when a layer's kernels follow each other at its limit of power: between a
-/// burst, 1, and long products of matrices alone, 0.83 (data/measured). No other generation has been measured so.
-constexpr std::string_view kMeasuredGeneration = "hopper";
-constexpr double kSustained = 0.886;
+/// The generation on which the engines' own overheads were fitted, with the kernels of all of them: these belong
+/// together (docs/serving-model.md).
+constexpr std::string_view kFittedTogether = "hopper";
 
 struct EngineKernels {
   std::string engine;
@@ -47,26 +46,14 @@ class Row {
   void set(std::string_view column, double& slot) const {
     if (const auto value = number(column)) slot = *value;
   }
-  void set_compute(double& slot) const {
-    if (const auto value = number("compute"))
-      slot = *value * (text("generation") == kMeasuredGeneration ? kSustained : 1);
-  }
 
  private:
   const Table& table_;
   std::size_t row_;
 };
 
-void set_gemm(const Row& row, GemmCoefficients& c) {
-  row.set_compute(c.compute);
-  row.set("bandwidth", c.bandwidth);
-  row.set("latency_us", c.latency_us);
-  row.set("norm", c.norm);
-  row.set("fill", c.fill);
-}
-
 void set_experts(const Row& row, ExpertCoefficients& c) {
-  row.set_compute(c.compute);
+  row.set("compute", c.compute);
   row.set("bandwidth", c.bandwidth);
   row.set("latency_us", c.latency_us);
   row.set("norm", c.norm);
@@ -75,7 +62,7 @@ void set_experts(const Row& row, ExpertCoefficients& c) {
 }
 
 void set_prefill(const Row& row, AttentionCoefficients& c) {
-  row.set_compute(c.compute);
+  row.set("compute", c.compute);
   row.set("exp", c.exp);
   row.set("memory", c.memory);
   row.set("latency_us", c.latency_us);
@@ -98,7 +85,6 @@ void set_collective(const Row& row, CollectiveCoefficients& c) {
 void set_coefficients(const Row& row, const KernelFit& fit, KernelCoefficients& k) {
   const auto precision = static_cast<std::size_t>(fit.precision);
   AttentionCoefficients& attention = fit.precision == Precision::fp8 ? k.attention_fp8 : k.attention;
-  if (fit.kernel == "gemm") set_gemm(row, k.gemm[precision]);
   if (fit.kernel == "experts") set_experts(row, k.experts[precision]);
   if (fit.kernel == "prefill") set_prefill(row, attention);
   if (fit.kernel == "decode") set_decode(row, attention);
@@ -151,6 +137,7 @@ std::span<const KernelFit> kernel_fits() {
 const KernelCoefficients* find_kernels(std::string_view generation, std::string_view engine) {
   // the same kernels under an older runtime
   if (engine == "tensorrt") engine = "trtllm";
+  if (generation == kFittedTogether) return find_kernels(generation);
   for (const EngineKernels& set : efficiencies().sets) {
     if (set.engine == engine && set.coefficients.generation == generation) return &set.coefficients;
   }

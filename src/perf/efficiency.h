@@ -25,10 +25,10 @@ struct KernelFit {
 /// All rows, in the order of the file. Read once; many threads may ask at a time.
 std::span<const KernelFit> kernel_fits();
 
-/// The set of the generation, and over it what was fitted on this engine's tables, where there are any.
+/// The set of the generation, and over it the attention, experts and collectives that were fitted on this engine's
+/// tables. Products stay those of all engines, which call the same libraries; and on Hopper all does: the overheads of
+/// engines were fitted there with these kernels, and would no longer fit others.
 ///
-/// Tables are measured in short bursts. Where sustained work at the limit of power was measured too, shares of peak
-/// rates are those of long work.
 /// @returns  nullptr where find_kernels gives it: an unknown generation
 const KernelCoefficients* find_kernels(std::string_view generation, std::string_view engine);
 

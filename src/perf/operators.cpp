@@ -140,7 +140,7 @@ Work decode_attention(const Kernels& kernels, const AttentionShape& shape, doubl
   const double fill = std::pow(std::clamp(pieces / kernels.coefficients.processors, 1e-3, 1.0), c.decode_fill);
   const double memory_s = felt / (kernels.accelerator.memory_bytes_per_s * c.decode_bandwidth * fill);
   // latent attention reads a vector once for all heads, and so computes
-  const double compute_s = flop / (kernels.accelerator.flops(Precision::bf16) * c.compute);
+  const double compute_s = flop / (kernels.accelerator.flops(Precision::bf16) * kernels.coefficients.attention.compute);
   const double heads_s = c.decode_heads_ns * 1e-9 * sequences * shape.heads * 100 / kernels.coefficients.processors;
   const Work work{.seconds = c.decode_latency_us * kMicro + heads_s + std::max(memory_s, compute_s),
                   .flop = flop,

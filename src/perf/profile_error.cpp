@@ -17,14 +17,15 @@ double quantile(std::vector<double>& values, double share) {
 
 /// Predicts the points that `is_left_out` says from all others; what they cannot interpolate is passed over.
 template <class IsLeftOut>
-void predict(std::size_t axis_count, std::span<const GridPoint> points, const IsLeftOut& is_left_out,
+void predict(ProfileOperator kind, std::span<const GridPoint> points, const IsLeftOut& is_left_out,
              std::vector<double>& ratios) {
+  const std::size_t axis_count = axes_of(kind).size();
   std::vector<GridPoint> rest;
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (!is_left_out(i)) rest.push_back(points[i]);
   }
   if (rest.empty() || rest.size() == points.size()) return;
-  const auto grid = ProfileGrid::make(axis_count, rest);
+  const auto grid = ProfileGrid::make(axis_count, rest, rigid_axes_of(kind));
   if (!grid) return;
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (!is_left_out(i)) continue;
@@ -57,7 +58,7 @@ void ProfileTable::cross_validate(std::size_t stride, std::vector<ProfileError>&
     std::vector<double> ratios;
     for (std::size_t fold = 0; fold < kFolds; fold += stride) {
       // a multiplicative hash: neighbours of a line fall into different tenths
-      predict(axis_count, points, [&](std::size_t i) { return (i * 2'654'435'761u >> 16) % kFolds == fold; }, ratios);
+      predict(kind_, points, [&](std::size_t i) { return (i * 2'654'435'761u >> 16) % kFolds == fold; }, ratios);
     }
     summarise(error, std::move(ratios), out);
     for (std::size_t axis = 0; axis < axis_count; ++axis) {
@@ -67,7 +68,7 @@ void ProfileTable::cross_validate(std::size_t stride, std::vector<ProfileError>&
       std::size_t count = 0;
       for (const float line : lines) {
         if (count++ % stride != 0) continue;
-        predict(axis_count, points, [&](std::size_t i) { return points[i].at[axis] == line; }, of_lines);
+        predict(kind_, points, [&](std::size_t i) { return points[i].at[axis] == line; }, of_lines);
       }
       if (of_lines.empty()) continue;
       ProfileError of_axis = error;

@@ -102,7 +102,8 @@ void merge_places(std::vector<Ordered>& points) {
 
 }  // namespace
 
-Outcome<ProfileGrid> ProfileGrid::make(std::size_t axis_count, std::span<const GridPoint> points) {
+Outcome<ProfileGrid> ProfileGrid::make(std::size_t axis_count, std::span<const GridPoint> points,
+                                       std::size_t rigid_count) {
   std::vector<Lines> lines(axis_count);
   std::vector<uint32_t> line_of(points.size() * axis_count);  // [axis, point]
   for (std::size_t axis = 0; axis < axis_count; ++axis) {
@@ -128,6 +129,7 @@ Outcome<ProfileGrid> ProfileGrid::make(std::size_t axis_count, std::span<const G
   merge_places(ordered);
 
   ProfileGrid grid;
+  grid.rigid_count_ = rigid_count;
   grid.levels_.resize(axis_count);
   int shift = bits;
   for (std::size_t axis = 0; axis < axis_count; ++axis) {
@@ -178,9 +180,9 @@ ProfileGrid::Found ProfileGrid::find(std::size_t level, std::size_t begin, std::
   }
   const Found low = below(level, above - 1, logs);
   const Found high = below(level, above, logs);
+  const Basis between = level < rigid_count_ ? Basis::extrapolated : Basis::interpolated;
   const float share = (here - lines[above - 1]) / (lines[above] - lines[above - 1]);
-  return {.value = low.value + share * (high.value - low.value),
-          .basis = worse(Basis::interpolated, worse(low.basis, high.basis))};
+  return {.value = low.value + share * (high.value - low.value), .basis = worse(between, worse(low.basis, high.basis))};
 }
 
 std::vector<GridPoint> ProfileGrid::points() const {

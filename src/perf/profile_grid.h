@@ -30,7 +30,10 @@ class ProfileGrid {
 
   /// Several points of one place count as the smallest: the fastest of the kernels that were tried.
   /// @errors more lines than 64 bits can order
-  static Outcome<ProfileGrid> make(std::size_t axis_count, std::span<const GridPoint> points);
+  ///
+  /// @param rigid_count  so many of the first axes are kinds more than sizes: between two of their lines is beyond both
+  static Outcome<ProfileGrid> make(std::size_t axis_count, std::span<const GridPoint> points,
+                                   std::size_t rigid_count = 0);
 
   /// On a point, the point. Between lines, linear in the logarithm of the coordinate from one line to the next, axis by
   /// axis. Beyond the last line of an axis, that line's value. The grid has a point at least.
@@ -54,6 +57,7 @@ class ProfileGrid {
   [[nodiscard]] Found find(std::size_t level, std::size_t begin, std::size_t end, const float* logs) const;
   [[nodiscard]] Found below(std::size_t level, std::size_t index, const float* logs) const;
 
+  std::size_t rigid_count_ = 0;
   std::vector<Level> levels_;
   std::vector<float> values_;  // [coordinate of the last level]
 };

@@ -134,6 +134,15 @@ std::span<const std::string_view> axes_of(ProfileOperator kind) {
   }
 }
 
+std::size_t rigid_axes_of(ProfileOperator kind) {
+  switch (kind) {
+    case ProfileOperator::prefill_attention:
+    case ProfileOperator::decode_attention: return 1;
+    case ProfileOperator::experts: return 3;
+    default: return 0;
+  }
+}
+
 PlaceWork work_of(ProfileOperator kind, const ProfileSlice& slice, const ProfilePlace& at) {
   switch (kind) {
     case ProfileOperator::gemm: return gemm_work(slice, at);
@@ -190,7 +199,7 @@ Outcome<ProfileTable> ProfileTable::make(ProfileOperator kind, ProfileSource sou
       grid.push_back({.at = floats_of(point.at),
                       .value = static_cast<float>(std::log(point.seconds / table.work_s(part, point.at)))});
     }
-    auto made = ProfileGrid::make(axis_count, grid);
+    auto made = ProfileGrid::make(axis_count, grid, rigid_axes_of(kind));
     if (!made) return std::unexpected(made.error());
     part.grid = std::move(*made);
     table.parts_.push_back(std::move(part));

@@ -37,6 +37,9 @@ using ProfilePlace = std::array<double, kGridAxesMax>;
 
 /// Names of the axes of a kind, the coarsest first.
 std::span<const std::string_view> axes_of(ProfileOperator kind);
+/// The first of them that are kinds more than sizes: kernels are made for a size of heads, and a model's experts, how
+/// many of them a token has and its width come together.
+std::size_t rigid_axes_of(ProfileOperator kind);
 
 struct ProfilePoint {
   ProfileSlice slice;

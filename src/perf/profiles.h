@@ -74,8 +74,9 @@ struct ProfileChoice {
 ///
 /// A point on the grid is measured. Inside the grid the ratio of time to work (see below) is interpolated, linear in
 /// the logarithm of each axis between the nearest grid lines that have points on both sides; outside, the ratio of the
-/// nearest point is kept, so that the time grows as the work does, and the reading is extrapolated. The work of a point
-/// is launch + FLOP / rate + bytes / bandwidth, with the rates that the table itself shows at its best.
+/// nearest point is kept, so that the time grows as the work does, and the reading is extrapolated, as it is for a size
+/// of heads or a model's experts that were not measured: kernels are made for those. The work of a point is launch +
+/// FLOP / rate + bytes / bandwidth, with the rates that the table itself shows at its best.
 ///
 /// nullopt where the library has no table of that kind and precision for this accelerator and engine: the equations
 /// stand then. A shape with a zero or negative size is nullopt too.

@@ -65,6 +65,10 @@ TEST(ProfileGrid, InterpolatesOnRaggedLines) {
   EXPECT_FLOAT_EQ(find(2, 16).value, 8);  // halfway between 4 and the last of the other line
   EXPECT_EQ(find(2, 16).basis, Basis::extrapolated);
   EXPECT_EQ(find(8, 4).value, 12);
+  // an axis of kinds has nothing between its lines
+  const auto rigid = ProfileGrid::make(2, points, 1);
+  EXPECT_EQ(rigid->find(std::array{1.0F, 2.0F}).basis, Basis::interpolated);
+  EXPECT_EQ(rigid->find(std::array{2.0F, 2.0F}).basis, Basis::extrapolated);
   const std::vector<GridPoint> back = grid->points();
   ASSERT_EQ(back.size(), 5U);
   EXPECT_EQ(back[2].at[1], 16);

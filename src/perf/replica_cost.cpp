@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 
+#include "perf/efficiency.h"
 #include "perf/replica_check.h"
 
 namespace beltline::perf {
@@ -87,7 +88,7 @@ ReplicaCost::ReplicaCost(const Deployment& deployment, const CostSources& source
     : deployment_(deployment),
       work_(deployment, sources.profiles),
       memory_(memory_use(deployment)),
-      kernels_(*find_kernels(deployment.accelerator.generation)),
+      kernels_(*find_kernels(deployment.accelerator.generation, deployment.engine)),
       engine_(sources.engine != nullptr ? *sources.engine
                                         : *find_engine(deployment.engine, deployment.accelerator.generation)),
       divisor_(static_cast<double>(deployment.parallelism.pipeline) * deployment.parallelism.attention_data),

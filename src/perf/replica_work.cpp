@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "perf/efficiency.h"
+
 namespace beltline::perf {
 
 namespace {
@@ -27,7 +29,7 @@ double imbalance(double copies, double groups, double experts) {
 ReplicaWork::ReplicaWork(const Deployment& deployment, const Profiles* profiles)
     : d_(deployment),
       kernels_{.accelerator = deployment.accelerator,
-               .coefficients = *find_kernels(deployment.accelerator.generation),
+               .coefficients = *find_kernels(deployment.accelerator.generation, deployment.engine),
                .profiles = profiles},
       weights_(numbers_of(deployment.quantisation.weights, deployment.quantisation.weights_only)),
       experts_(numbers_of(deployment.quantisation.experts, deployment.quantisation.weights_only)),
