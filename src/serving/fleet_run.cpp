@@ -222,9 +222,13 @@ class FleetRun {
     result_.e2e.add(e2e_s);
     of_model[0].add(ttft_s);
     of_model[2].add(e2e_s);
+    auto& of_priority = result_.by_priority[ticket.request.priority];
+    of_priority[0].add(ttft_s);
+    of_priority[2].add(e2e_s);
     if (completion.output_tokens < 2) return;
     result_.tpot.add(tpot_s);
     of_model[1].add(tpot_s);
+    of_priority[1].add(tpot_s);
   }
 
   FleetBin& bin_at(Picoseconds at) {

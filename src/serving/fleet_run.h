@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -114,9 +115,10 @@ struct FleetResult {
   TokenCounts tokens;
   TimeQuantiles ttft, tpot, e2e;                       // judged
   std::vector<std::array<TimeQuantiles, 3>> by_model;  // [model] ttft, tpot, e2e
-  std::vector<std::vector<SiteBin>> site_bins;         // [site, bin]
-  std::vector<FleetBin> bins;                          // [bin]
-  std::vector<double> weights;                         // [site]
+  std::map<int32_t, std::array<TimeQuantiles, 3>> by_priority;
+  std::vector<std::vector<SiteBin>> site_bins;  // [site, bin]
+  std::vector<FleetBin> bins;                   // [bin]
+  std::vector<double> weights;                  // [site]
   std::vector<FleetEvent> events;
   std::vector<JobOutcome> jobs;    // [FleetSpec::jobs]
   std::vector<double> energy_MWh;  // [site] facility

@@ -181,6 +181,8 @@ class SiteRun {
   [[nodiscard]] Pool* pool_of(int32_t model, int32_t rack_kind);
   [[nodiscard]] std::size_t replicas_in(const Slot& slot, int32_t model) const;
   void update_places();
+  /// Whether replicas of each side are left when a slot that serves drains.
+  [[nodiscard]] bool can_spare(std::size_t slot);
 
   const FleetSpec& spec_;
   int32_t site_ = 0;

@@ -16,6 +16,7 @@
 
 #include "base/diagnostic_codes.h"
 #include "base/text.h"
+#include "serving/fleet_engine_file.h"
 #include "serving/fleet_file.h"
 #include "serving/fleet_from_run.h"
 #include "serving/traffic_file.h"
@@ -71,6 +72,13 @@ class Simulation {
 
   Outcome<void> read_fleet_or_run() {
     if (fs::exists(fs::path(request_.fleet) / "manifest.json")) return read_run();
+    if (!request_.engines.empty()) {
+      return refuse({.code = Code::inconsistent,
+                     .message = "--engines is for a run",
+                     .found = "a fleet's file",
+                     .expected = "[engine.NAME] and [split.NAME] in that file",
+                     .help = "write them there, or include the file: include = [\"engines.toml\"]"});
+    }
     ReadFleet read = read_fleet(request_.fleet);
     if (!take(std::move(read.file))) return {};
     fleet_ = std::move(*read.spec);
@@ -103,6 +111,7 @@ class Simulation {
     const Json json = Json::parse(*manifest, nullptr, false);
     if (json.is_object() && json.contains("scenario")) scenario_ = json["scenario"];
     scenario_.erase("files");
+    if (!request_.engines.empty()) take(read_engine_file(request_.engines, fleet_));
     return {};
   }
 
@@ -326,6 +335,7 @@ class Simulation {
                      .help = "serve another model, or add racks with more memory"});
     }
     notes_ = std::move(*notes);
+    for (Diagnostic& fault : split_faults(fleet_)) answer_.diagnostics.add(std::move(fault));
     return {};
   }
 
@@ -342,7 +352,7 @@ class Simulation {
     for (std::size_t s = 0; s < fleet_.sites.size(); ++s) {
       const FleetSite& site = fleet_.sites[s];
       for (const SiteRacks& racks : site.racks) {
-        const SlotCount slots = count_slots(fleet_, racks, down);
+        const SlotCount slots = count_slots(fleet_, racks, down, &site);
         if (slots.simulated == 0) continue;
         double a_slot = 0;
         for (std::size_t m = 0; m < means_.size(); ++m) {
@@ -352,7 +362,7 @@ class Simulation {
           // slots that scale go where the traffic is
           const double share = fleet_.scaling.is_on ? 1 / static_cast<double>(means_.size()) : site.shares[m];
           a_slot += share * (slots.accelerators / replica.accelerators) *
-                    figures_of(replica, fleet_.level, means_[m]).requests_per_s;
+                    figures_at(fleet_, static_cast<int32_t>(s), replica, means_[m]).requests_per_s;
         }
         out.requests_per_s += slots.truth * a_slot;
         out.simulated_per_s += slots.simulated * a_slot;
