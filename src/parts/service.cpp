@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/diagnostic_codes.h"
+#include "base/text.h"
 #include "parts/common.h"
 #include "parts/demand_shape.h"
 #include "parts/network_names.h"
