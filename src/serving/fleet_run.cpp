@@ -160,6 +160,7 @@ class FleetRun {
     if (ticket.attempt >= spec_.admission.retries) {
       ++never;
       bin_at(ticket.original).*bin += options_.request_weight;
+      give_up(ticket, at);
       return;
     }
     TrafficDraws draws(hash_of(options_.seed, options_.replication), 0x2E7247, retry_count_++);
@@ -172,6 +173,12 @@ class FleetRun {
     retries_.push({std::max(next, round_end), retry_count_, std::move(ticket)});
   }
 
+  /// Counts a request that nobody serves when that is settled, which may be bins after it arrived.
+  void give_up(const Ticket& ticket, Picoseconds at) {
+    FleetBin& bin = bin_at(at);
+    (ticket.was_lost ? bin.unserved_lost : bin.unserved_refused) += options_.request_weight;
+  }
+
   void take_back(std::size_t site, TicketReturn& back, Picoseconds round_end) {
     const Completion& completion = back.completion;
     result_.tokens.generated += completion.generated;
@@ -180,6 +187,7 @@ class FleetRun {
       case TicketEnd::lost:
         ++result_.requests.losses;
         site_bin(site, completion.finish).lost += options_.request_weight;
+        back.ticket.was_lost = true;
         again_or_never(std::move(back.ticket), completion.finish, round_end, result_.requests.lost, &FleetBin::lost);
         return;
       case TicketEnd::gave_up: ++result_.requests.gave_up; break;
@@ -187,6 +195,7 @@ class FleetRun {
     }
     site_bin(site, completion.finish).refused += options_.request_weight;
     bin_at(back.ticket.original).rejected += options_.request_weight;
+    give_up(back.ticket, completion.finish);
   }
 
   void judge(std::size_t site, const TicketReturn& back) {
