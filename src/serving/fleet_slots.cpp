@@ -27,9 +27,10 @@ Picoseconds time_to_failure(double mtbf_h, TrafficDraws& draws) {
   return after_h > 2000 ? kNever : static_cast<Picoseconds>(after_h * static_cast<double>(kHour));
 }
 
-/// What a need may exceed the slots that are held by, as a share of a simulated slot. In truth there is no part of a
-/// slot without a whole one, which is but 1 / weight of a simulated slot; simulated slots are rounded to the nearest,
-/// so that as many serve as in truth, and not half of a simulated one more.
+/// What a need may exceed the slots by that are kept, as a share of a simulated slot. In truth there is no part of a
+/// slot without a whole one, which is but 1 / weight of a simulated slot; simulated slots are given up by rounding to
+/// the nearest, so that not half of a simulated one more serves than in truth. They are added by the same need at every
+/// site, as routing brings more to the one that adds first.
 double rounding_of_slots(double weight) {
   return 0.5 - 0.5 / weight;
 }
@@ -330,8 +331,7 @@ void SiteRun::scale(Picoseconds at) {
       ++count;
     }
     double added = 0;
-    const double rounding = last_places * rounding_of_slots(last_weight);
-    while (wanted > held + rounding || count == 0) {
+    while (wanted > held || count == 0) {
       const auto is_free = [&](const Slot& slot) {
         return slot.state == SlotState::idle && pool_of(model, slot.rack_kind) != nullptr;
       };
@@ -350,7 +350,7 @@ void SiteRun::scale(Picoseconds at) {
       added += free->weight;
     }
     if (added > 0) note(at, "scaled up", spec_.models[m].name, added);
-    if (count > 1 && last < slots_.size() && wanted <= held - last_places + rounding) {
+    if (count > 1 && last < slots_.size() && wanted <= held - last_places * (1 - rounding_of_slots(last_weight))) {
       scale_down(model, at, wanted, held);
     } else {
       low_since_[m] = -1;
