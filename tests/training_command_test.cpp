@@ -85,5 +85,15 @@ TEST(TrainingCommand, RefusesWhatCannotBe) {
             std::string::npos);
 }
 
+TEST(TrainingCommand, TellsOfRunsWithoutEnd) {
+  const auto said = [](const std::vector<std::string>& more) {
+    const Finished done = run_program(with(kLlama, more));
+    EXPECT_EQ(done.code, 2) << done.out << done.err;
+    return done.err;
+  };
+  EXPECT_NE(said({"--failure-factor", "1000"}).find("the run would take"), std::string::npos);
+  EXPECT_NE(said({"--runs", "100000"}).find("too long to play"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace beltline

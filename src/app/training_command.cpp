@@ -1,6 +1,8 @@
 #include "app/training_command.h"
 
+#include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -18,6 +20,8 @@ constexpr uint64_t kAcceleratorsMax = 10'000'000;
 constexpr uint64_t kSplitMax = 4096;
 constexpr double kDay_s = 86400;
 constexpr int64_t kSequence = 8192;
+constexpr double kYearsMax = 50;
+constexpr double kInterruptionsMax = 5e7;
 /// What Llama 3's storage took on, 2 TB/s for 16,384 accelerators (arXiv:2407.21783, section 3.3.1).
 constexpr double kStorageGBPerAccelerator = 2000.0 / 16384;
 
@@ -108,6 +112,35 @@ training::Recovery recovery_of(const TrainingArguments& a, const training::Train
   return recovery;
 }
 
+/// Whether the run is through in a lifetime, and played soon, by its closed form.
+bool check_length(const TrainingArguments& a, const training::TrainingReport& report, CommandFaults& faults) {
+  double speed = 0;  // of the fastest stretch
+  double between_s = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < report.plan.phases.size(); ++i) {
+    const training::FleetPhase& phase = report.plan.phases[i];
+    const double useful = report.has_failures ? report.closed[i].useful : 1;
+    speed = std::max(speed, phase.tokens_per_s * useful);
+    between_s = std::min(between_s, training::mean_time_between_s(report.plan.rates, phase.accelerators));
+  }
+  const double years = a.tokens / speed / kDay_s / 365.25;
+  if (!(years <= kYearsMax)) {
+    faults.add(
+        Code::out_of_range, "--tokens", fmt::format("{:g}", a.tokens),
+        fmt::format("the run would take {:.3g} years", years), fmt::format("at most {} years", kYearsMax),
+        "take more accelerators or fewer tokens; where it is always down, let it find failures and start sooner");
+    return false;
+  }
+  const double interruptions = years * 365.25 * kDay_s / between_s;
+  if (interruptions * static_cast<double>(a.replications) > kInterruptionsMax) {
+    faults.add(Code::out_of_range, "--runs", std::to_string(a.replications),
+               fmt::format("runs with {:.3g} interruptions each take too long to play", interruptions),
+               fmt::format("at most {:.0e} interruptions in all", kInterruptionsMax),
+               "play fewer runs, or a shorter one");
+    return false;
+  }
+  return true;
+}
+
 void add_failures(const TrainingArguments& a, training::TrainingReport& report) {
   report.has_failures = !a.no_failures;
   training::RunPlan& plan = report.plan;
@@ -127,7 +160,6 @@ void add_failures(const TrainingArguments& a, training::TrainingReport& report) 
     const double interval = a.interval_s > 0 ? a.interval_s : report.intervals.back().best_s;
     report.closed.push_back(training::time_shares(plan.rates, plan.recovery, accelerators, interval));
   }
-  report.outlook = training::play_runs(plan, a.seed, static_cast<uint32_t>(a.replications));
 }
 
 void add_split_options(CLI::App& command, NumberOptions& numbers, TrainingArguments& a) {
@@ -242,6 +274,8 @@ int command_training(const TrainingArguments& a, bool as_json) {
   }
   if (faults.tell(as_json)) return kExitUsage;
   add_failures(a, report);
+  if (!check_length(a, report, faults)) return faults.tell(as_json) ? kExitUsage : kExitFailure;
+  report.outlook = training::play_runs(report.plan, a.seed, static_cast<uint32_t>(a.replications));
   fmt::print("{}{}", as_json ? training::training_json(report) : training::training_text(report, output_language()),
              as_json ? "\n" : "");
   return kExitDone;

@@ -54,6 +54,13 @@ constexpr auto kTexts = std::to_array<KoreanText>({
     {"DAY:ACCELERATORS, more of them behind commas, the first of day 0, days rising",
      "날짜:가속기 수. 쉼표로 이어 적고, 첫 날짜는 0, 날짜는 커지는 순서"},
     {"write 0:8192,60:16384", "0:8192,60:16384처럼 적으십시오"},
+    {"the run would take {} years", "학습에 {0}년이 걸립니다"},
+    {"at most {} years", "최대 {0}년"},
+    {"take more accelerators or fewer tokens; where it is always down, let it find failures and start sooner",
+     "가속기를 늘리거나 토큰을 줄이십시오. 늘 멈춰 있다면 장애 감지와 재시작을 앞당기십시오"},
+    {"runs with {} interruptions each take too long to play", "중단이 {0}회씩인 실행은 모의 시간이 너무 깁니다"},
+    {"at most {} interruptions in all", "모두 합해 중단 {0}회 이하"},
+    {"play fewer runs, or a shorter one", "실행 수를 줄이거나 더 짧은 실행으로 하십시오"},
     // support desks
     {"desk '{}' closes before it opens", "'{0}' 데스크가 문을 열기 전에 닫습니다"},
     {"a closing_hour after the opening_hour", "opening_hour보다 늦은 closing_hour"},

@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kWeeksPerMonth = 365.25 / 12 / 7;
 constexpr std::size_t kHoursOfDay = 24;
+constexpr double kTicketsMax = 1e15;
 
 constexpr Attribute kAttributes[] = {
     {.key = "seats",
@@ -90,8 +91,8 @@ constexpr Attribute kAttributes[] = {
     {.key = "patience",
      .kind = Kind::quantity,
      .unit = "min",
-     .min = 0,
-     .min_exclusive = true,
+     .min = 0.01,
+     .max = 1440,
      .description = "How long callers wait before they give up, in the mean (Erlang A). Absent: for ever (Erlang C)."},
     {.key = "opening_hour",
      .kind = Kind::integer,
@@ -278,7 +279,8 @@ queue::DeskWeek week_of_desk(const Calendar& calendar, const Entry& desk, int pe
   const queue::DeskRules rules = rules_of(desk);
   const double per_seat_month = desk.series("tickets").per_period(calendar, period) / calendar.months_per_period;
   const double more = 1 + (desk.number("onboarding_factor") - 1) * crowd.new_share;
-  const double tickets = crowd.seats * per_seat_month * more / kWeeksPerMonth;
+  // beyond all sense, but finite: what follows is a plan without agents enough
+  const double tickets = std::min(crowd.seats * per_seat_month * more / kWeeksPerMonth, kTicketsMax);
   queue::DeskLoad load;
   load.handle_minutes = desk.number("handle_time");
   load.passed_on = desk.number("tier2_share");

@@ -12,6 +12,12 @@ namespace {
 
 constexpr double kMinutesPerHour = 60;
 constexpr std::size_t kHoursOfDay = 24;
+/// Erlang of the busiest hour beyond which a desk is reckoned smaller and counted up: no more is to be gained by size.
+constexpr double kLoadMax = 20'000;
+
+int times(int count, double factor) {
+  return static_cast<int>(std::min(count * factor, 2e9));
+}
 
 Calls calls_of(const DeskLoad& load, const DeskRules& rules, double tickets) {
   return {.arrival_rate = tickets / kMinutesPerHour,
@@ -73,9 +79,21 @@ void serve(const DeskLoad& load, const DeskRules& rules, DeskWeek& week) {
   week.occupancy = duty > 0 ? week.occupancy / duty : 0;
 }
 
-}  // namespace
+/// A week of a part of the desk, counted up to all of it.
+DeskWeek counted_up(DeskWeek week, double factor) {
+  for (std::size_t h = 0; h < kHoursOfWeek; ++h) {
+    week.tickets[h] *= factor;
+    week.required[h] = times(week.required[h], factor);
+    week.on_duty[h] = times(week.on_duty[h], factor);
+  }
+  week.shifts = times(week.shifts, factor);
+  week.tier1_persons *= factor;
+  week.tier2_persons *= factor;
+  week.paid_persons *= factor;
+  return week;
+}
 
-DeskWeek desk_week(const DeskLoad& load, const DeskRules& rules) {
+DeskWeek week_at(const DeskLoad& load, const DeskRules& rules) {
   ASSERT(rules.shift_hours >= 1 && rules.shift_hours <= static_cast<int>(kHoursOfDay) && rules.paid_hours_week > 0);
   ASSERT(rules.shrinkage >= 0 && rules.shrinkage < 1 && rules.passed_on_occupancy > 0);
   DeskWeek week;
@@ -94,6 +112,17 @@ DeskWeek desk_week(const DeskLoad& load, const DeskRules& rules) {
   week.paid_persons = (week.tier1_persons + week.tier2_persons) / (1 - rules.shrinkage);
   serve(load, rules, week);
   return week;
+}
+
+}  // namespace
+
+DeskWeek desk_week(const DeskLoad& load, const DeskRules& rules) {
+  const double busiest = *std::ranges::max_element(load.tickets) * load.handle_minutes / kMinutesPerHour;
+  ASSERT(std::isfinite(busiest));
+  if (busiest <= kLoadMax) return week_at(load, rules);
+  DeskLoad part = load;
+  for (double& hour : part.tickets) hour *= kLoadMax / busiest;
+  return counted_up(week_at(part, rules), busiest / kLoadMax);
 }
 
 }  // namespace beltline::queue

@@ -108,6 +108,14 @@ TEST(DeskWeek, OfLargeDesksIsTheWorkloadOverOccupancy) {
   EXPECT_NEAR(week.occupancy, 0.85, 0.002);
 }
 
+TEST(DeskWeek, OfAnySizeIsReckonedSoon) {
+  const DeskRules rules = office_hours();
+  const double large = desk_week(load_of(rules, 150'000), rules).paid_persons;
+  const double larger = desk_week(load_of(rules, 300'000), rules).paid_persons;
+  EXPECT_NEAR(larger / large, 2, 0.001);
+  EXPECT_NEAR(desk_week(load_of(rules, 3e14), rules).paid_persons / larger, 1e9, 1e6);
+}
+
 TEST(DeskWeek, OfSmallDesksTakesMoreThanTheirWorkload) {
   const DeskRules rules = office_hours();
   const DeskWeek week = desk_week(load_of(rules, 0.5), rules);

@@ -12,6 +12,8 @@ namespace {
 
 /// ln A(x, y) = ln (x e^y y^(−x) γ(x, y)); all terms are positive, so that nothing cancels.
 double log_palm(double x, double y) {
+  // so far beyond its servers γ is Γ to the last digit, and the sum would take y − x terms
+  if (y - x > 10 * std::sqrt(y) + 10) return y - x * std::log(y) + std::lgamma(x + 1);
   constexpr double kLarge = 1e200;
   double scale = 0;  // ln of what sum and term have been divided by
   double sum = 1;

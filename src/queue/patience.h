@@ -23,7 +23,7 @@ struct PatienceMeans {
 ///
 ///     P(W > 0) = A B / (1 + (A − 1) B),    P(leaves | W > 0) = 1 − (1 − 1/A) / ρ,    E[W] = P(leaves) / θ
 ///
-/// @cost    O(c + y)
+/// @cost    O(c + √y)
 /// @source  Palm 1957; Mandelbaum & Zeltyn 2007, "Service engineering in action: the Palm/Erlang-A queue"
 PatienceMeans patience_means(const Impatient& queue);
 

@@ -94,6 +94,17 @@ TEST(ErlangA, WithEndlessPatienceIsErlangC) {
   EXPECT_NEAR(served_within(patient, 0.2), wait_cumulative(queue, 0.2), 1e-5);
 }
 
+TEST(ErlangA, IsSmoothWhereItsSumGivesWayToTheWholeGammaFunction) {
+  // y − x passes 10 √y + 10 between these two
+  const auto left_out = [](double servers) {
+    return patience_means({{.arrival_rate = 400, .service_time_mean = 1, .servers = servers}, 1}).p_abandon;
+  };
+  EXPECT_NEAR(left_out(189.9), 1 - 189.9 / 400, 1e-12);
+  EXPECT_NEAR(left_out(190.1), 1 - 190.1 / 400, 1e-12);
+  EXPECT_NEAR(patience_means({{.arrival_rate = 1e6, .service_time_mean = 1, .servers = 10}, 1e6}).p_abandon, 1 - 1e-5,
+              1e-9);
+}
+
 TEST(ErlangA, HoldsAtManyServersAndGreatOverload) {
   // far beyond its servers a queue serves c μ, and the rest leaves
   const Impatient q{{.arrival_rate = 2e5, .service_time_mean = 1, .servers = 1e5}, 3};

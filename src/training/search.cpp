@@ -42,10 +42,21 @@ std::vector<int32_t> piece_counts(const TrainingJob& job, const TrainingCoeffici
   return counts;
 }
 
+std::vector<int64_t> divisors_of(int64_t number) {
+  std::vector<int64_t> divisors;
+  for (int64_t small = 1; small * small <= number; ++small) {
+    if (number % small != 0) continue;
+    divisors.push_back(small);
+    if (small * small != number) divisors.push_back(number / small);
+  }
+  std::ranges::sort(divisors);
+  return divisors;
+}
+
 class Search {
  public:
   Search(const TrainingJob& job, const TrainingCoefficients& c, int64_t accelerators, const SplitChoice& choice)
-      : job_(job), c_(c), accelerators_(accelerators), choice_(choice) {}
+      : job_(job), c_(c), accelerators_(accelerators), choice_(choice), divisors_(divisors_of(job.batch)) {}
 
   void run() {
     const perf::Architecture& a = job_.architecture;
@@ -76,9 +87,7 @@ class Search {
   /// Copies that the batch can be dealt to, at most `most`.
   [[nodiscard]] int64_t copies(int64_t most) const {
     if (!choice_.may_idle) return most;
-    most = std::min(most, job_.batch);
-    while (job_.batch % most != 0) --most;
-    return most;
+    return *std::prev(std::ranges::upper_bound(divisors_, most));
   }
 
   void try_experts() {
@@ -137,6 +146,7 @@ class Search {
   const TrainingCoefficients& c_;
   int64_t accelerators_;
   const SplitChoice& choice_;
+  std::vector<int64_t> divisors_;  // of the batch, rising
   std::optional<SplitFound> best_;
   std::optional<SplitFound> nearest_;
   std::vector<std::string> faults_;
