@@ -146,10 +146,12 @@ TEST_F(Serving, SaysWhatItPlayedAndWhereNothingWasServed) {
   ASSERT_EQ(dark.code, 0) << dark.err;
   EXPECT_THAT(dark.out, AllOf(HasSubstr("is the only site"), HasSubstr("100.00 % of all requests"), HasSubstr("–"),
                               Not(HasSubstr("nan"))));
-  EXPECT_THAT(run({"one.toml", "--traffic", "chat", "--duration", "10min", "--rate", "20", "--outage",
-                   "east@00:02+2min", "--lang", "ko"})
-                  .out,
-              AllOf(HasSubstr("하나뿐인 센터"), HasSubstr("센터 1곳, 랙 1종 2개")));
+  EXPECT_THAT(
+      run({"one.toml", "--traffic", "chat", "--duration", "10min", "--rate", "20", "--outage", "east@00:02+2min",
+           "--lang", "ko"})
+          .out,
+      AllOf(HasSubstr("하나뿐인 센터"), testing::AnyOf(HasSubstr("전체 요청의 19."), HasSubstr("전체 요청의 20.")),
+            HasSubstr("센터 1곳, 랙 1종 2개")));
 }
 
 TEST_F(Serving, SplitsEnergyByWhatSlotsDo) {

@@ -68,6 +68,7 @@ class FleetRun {
     result_.energy_MWh.resize(sites_.size());
     result_.jobs.resize(spec.jobs.size());
     result_.job_slots.resize(spec.jobs.size());
+    result_.outage_arrivals.resize(spec.outages.size());
   }
 
   FleetResult run() {
@@ -156,6 +157,10 @@ class FleetRun {
     result_.tokens.asked_in += ticket.request.input_tokens;
     result_.tokens.asked_out += ticket.request.output_tokens;
     bin_at(ticket.original).arrivals += ticket.weight;
+    for (std::size_t i = 0; i < spec_.outages.size(); ++i) {
+      if (ticket.original >= spec_.outages[i].begin && ticket.original < spec_.outages[i].end)
+        result_.outage_arrivals[i] += ticket.weight;
+    }
   }
 
   /// Whether the site, whose requests stand for more than those of the traffic, simulates this one. Turns of a session

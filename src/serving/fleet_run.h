@@ -149,6 +149,7 @@ struct FleetResult {
   std::vector<double> weights;                         // [site] slots in truth for one simulated
   std::vector<int32_t> simulated_slots;                // [site]
   std::vector<FleetEvent> events;
+  std::vector<double> outage_arrivals;  // [FleetSpec::outages] requests that arrived in it
   std::vector<JobOutcome> jobs;         // [FleetSpec::jobs]
   std::vector<int32_t> job_slots;       // [FleetSpec::jobs] simulated; 0: the job is too small for the scale
   std::vector<EnergySplit> energy_MWh;  // [site] facility

@@ -127,7 +127,7 @@ std::string many(double count, Language language) {
 
 /// "0.42 s", "35 ms".
 std::string time_text(double s, Language language) {
-  if (std::isnan(s)) return "-";
+  if (std::isnan(s)) return "–";
   const bool korean = language == Language::korean;
   if (s < 1) return fmt::format("{:.0f} ms", s * 1e3);
   return fmt::format("{:.{}f}{}", s, s < 10 ? 2 : 0, korean ? "초" : " s");
@@ -264,11 +264,12 @@ class Teller {
          "가장 붐빈 한 시간은 {}부터: 부하 {:.0f}%, 95%가 {} 안에 첫 토큰을 받습니다 (하루 중앙값 {})",
          clock_text(result_.options, begin), 100 * busiest_load(result_),
          time_text(ttft_p95(result_, first, first + result_.bins_per_hour()), language_),
-         time_text(result_.ttft.quantile(0.5), language_));
+         time_text(result_.ttft.count() > 0 ? result_.ttft.quantile(0.5) : kNone, language_));
   }
 
   void outages() {
-    for (const OutageRules& outage : study_.fleet.outages) {
+    for (std::size_t i = 0; i < study_.fleet.outages.size(); ++i) {
+      const OutageRules& outage = study_.fleet.outages[i];
       if (outage.begin >= result_.options.duration) continue;
       const auto site = static_cast<std::size_t>(outage.site);
       const auto first = static_cast<std::size_t>(outage.begin / result_.options.bin);
@@ -279,13 +280,9 @@ class Teller {
         lost += result_.site_bins[site][b].lost;
         rerouted += result_.site_bins[site][b].rerouted_out;
       }
-      double rejected = 0, arrived = 0, of_day = 0;
-      for (std::size_t b = 0; b < result_.bins.size(); ++b) {
-        of_day += result_.bins[b].arrivals;
-        if (b < first || b >= last) continue;
+      double rejected = 0;
+      for (std::size_t b = first; b < std::min(last, result_.bins.size()); ++b)
         rejected += result_.bins[b].rejected + result_.bins[b].lost;
-        arrived += result_.bins[b].arrivals;
-      }
       const double without = ttft_p95(result_, first, last);
       const std::string title = title_of(study_.fleet.sites[site], language_);
       line("{} was lost from {} to {}: {} requests were lost and asked again, {} went to other sites, {} found none",
@@ -295,7 +292,7 @@ class Teller {
       if (study_.fleet.sites.size() == 1) {
         line("{} is the only site: nobody else could serve the {:.2f} % of all requests that came in the outage",
              "{}은(는) 하나뿐인 센터입니다. 정전 중에 들어온 전체 요청의 {:.2f}%를 대신 처리할 곳이 없었습니다", title,
-             100 * share(arrived, of_day));
+             100 * share(result_.outage_arrivals[i], result_.amounts.arrivals));
       }
       if (std::isnan(without)) {
         line("nothing was served meanwhile", "그동안 처리된 요청이 없습니다");
@@ -313,6 +310,10 @@ class Teller {
     line("{} answer tokens with {} of the slots that serve: {} Wh a thousand",
          "출력 토큰 {}개에 서비스 슬롯 전력량 {}: 천 개당 {} Wh", many(result_.amounts.tokens_out, language_),
          power_text(split.serving, "h"), a_thousand);
+    if (!(split.training + split.idle > 0)) {
+      line("at most {}", "최대 {}", power_text(peak_power_MW(result_)));
+      return;
+    }
     line("besides, training took {} and slots that did nothing {}; all together {}, at most {}",
          "그 밖에 학습 {}, 쉬는 슬롯 {}. 모두 {}, 최대 {}", power_text(split.training, "h"),
          power_text(split.idle, "h"), power_text(split.total(), "h"), power_text(peak_power_MW(result_)));
