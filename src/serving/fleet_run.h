@@ -133,7 +133,8 @@ struct SiteBin {
 /// The whole fleet in a bin.
 struct FleetBin {
   double arrivals = 0, finished = 0, rejected = 0, lost = 0, retries = 0;
-  double good = 0;  // of judged, by time of arrival
+  double unserved_lost = 0, unserved_refused = 0;  // by when they were given up: those once lost, and all others
+  double good = 0;                                 // of judged, by time of arrival
   double judged = 0;
   double ttft_sum_s = 0, tpot_sum_s = 0, e2e_sum_s = 0;  // of judged, by time of arrival
 };

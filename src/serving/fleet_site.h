@@ -25,6 +25,7 @@ struct Ticket {
   double weight = 1;         // requests in truth that it stands for
   double rtt_s = 0;          // to the site that has it
   int32_t attempt = 0;       // 0: the first
+  bool was_lost = false;     // in an attempt before this one, with a site or its replicas
 };
 
 enum class TicketEnd : uint8_t { finished, lost, gave_up, too_long };

@@ -180,6 +180,9 @@ Table fleet_table(const ServingStudy& study) {
       .number("finished", "request", "Of those that arrived in the bin")
       .number("rejected", "request", "Of them, never served")
       .number("lost", "request", "Of them, lost at the last attempt")
+      .number("unserved_lost", "request",
+              "Given up in the bin: under way where a site or replica was lost, not served since")
+      .number("unserved_refused", "request", "Given up in the bin: refused, too long, or out of patience")
       .number("retries", "request", "Attempts after the first")
       .number("good_share", "1", "Of finished ones, within the service level")
       .number("ttft_mean", "s", "Time to the first token")
@@ -190,8 +193,8 @@ Table fleet_table(const ServingStudy& study) {
     const auto mean = [&](double sum) { return bin.judged > 0 ? sum / bin.judged : kNone; };
     table.add(minute_of(result.options, b),
               clock_text(result.options, static_cast<Picoseconds>(b) * result.options.bin), bin.arrivals, bin.finished,
-              bin.rejected, bin.lost, bin.retries, mean(bin.good), mean(bin.ttft_sum_s), mean(bin.tpot_sum_s),
-              mean(bin.e2e_sum_s));
+              bin.rejected, bin.lost, bin.unserved_lost, bin.unserved_refused, bin.retries, mean(bin.good),
+              mean(bin.ttft_sum_s), mean(bin.tpot_sum_s), mean(bin.e2e_sum_s));
   }
   return table.take();
 }
