@@ -23,6 +23,7 @@ struct ServingRequest {
   std::optional<YearMonth> month;    // of a run; its last without it
   std::string region;                // of a run
   std::vector<std::string> models;   // of a run
+  std::string engines;               // of a run: a TOML file of [engine.NAME] and [split.NAME]; "": none
   std::vector<std::string> outages;  // "ulsan@12:00+3h"
   double ttft_s = 0, tpot_s = 0;     // 0: as the fleet has them
   double begin_h = 0;                // clock at which the traffic begins
@@ -31,7 +32,7 @@ struct ServingRequest {
   double rate = 0;                   // instead: requests a second, mean
   double load = 0;                   // instead: of the busiest hour, in flight over places
   double scale_down = 0;             // 0: so that about `requests_max` are simulated
-  double requests_max = 1'000'000;
+  double requests_max = 2'000'000;
   double warm_up_s = -1;  // −1: ten minutes, or a tenth of a shorter traffic
   double bin_s = 300;
   bool checks_scale = true;  // again with half as many slots, where there are fewer than in truth
