@@ -129,7 +129,48 @@ TEST_F(Serving, IsTheSameOnAnyThreadsAndHasIntervalsOverReplications) {
 TEST_F(Serving, WarnsNearSaturationAndSaysWhatItScaledDown) {
   EXPECT_THAT(play({"--load", "0.95"}).out, HasSubstr("waiting times grow without bound"));
   EXPECT_THAT(play({"--load", "0.5"}).out, Not(HasSubstr("waiting times grow")));
-  EXPECT_THAT(play({"--scale-down", "4"}).out, HasSubstr("with half as many"));
+  const Finished down = play({"--scale-down", "4", "--outage", "east@00:06+5min"});
+  EXPECT_THAT(down.out, AllOf(HasSubstr("with half as many"), HasSubstr("one slot in 4 was simulated, 8 in all"),
+                              HasSubstr("what more slots would change")));
+}
+
+TEST_F(Serving, SaysWhatItPlayedAndWhereNothingWasServed) {
+  EXPECT_THAT(play({}).out, AllOf(HasSubstr("2 sites, 4 racks of 1 kind, measured; traffic chat, "),
+                                  HasSubstr("requests [thousand]"), Not(HasSubstr("nan"))));
+  std::string one(kFleet);
+  const std::size_t west = one.find("[site.west]");
+  one.erase(west, one.find("[user.people]") - west);
+  write("one.toml", one);
+  const Finished dark =
+      run({"one.toml", "--traffic", "chat", "--duration", "10min", "--rate", "20", "--outage", "east@00:00+10min"});
+  ASSERT_EQ(dark.code, 0) << dark.err;
+  EXPECT_THAT(dark.out, AllOf(HasSubstr("is the only site"), HasSubstr("100.00 % of all requests"), HasSubstr("–"),
+                              Not(HasSubstr("nan"))));
+  EXPECT_THAT(
+      run({"one.toml", "--traffic", "chat", "--duration", "10min", "--rate", "20", "--outage", "east@00:02+2min",
+           "--lang", "ko"})
+          .out,
+      AllOf(HasSubstr("하나뿐인 센터"), testing::AnyOf(HasSubstr("전체 요청의 19."), HasSubstr("전체 요청의 20.")),
+            HasSubstr("센터 1곳, 랙 1종 2개")));
+}
+
+TEST_F(Serving, SplitsEnergyByWhatSlotsDo) {
+  write("tuned.toml",
+        std::string(kFleet) + "\n[job.tune]\nsite = \"east\"\nrack = \"shelf\"\nracks = 1\nwork = \"9 h\"\n");
+  std::string text = *read_file(scratch_.path() / "tuned.toml");
+  text.replace(text.find("racks = [{"), 10, "shares = [{model = \"measured\", share = 0.5}]\nracks = [{");
+  write("tuned.toml", text);
+  const Finished played =
+      run({"tuned.toml", "--traffic", "chat", "--duration", "10min", "--rate", "20", "-o", "tuned"});
+  ASSERT_EQ(played.code, 0) << played.err;
+  const auto places = read_run_table(scratch_.path() / "tuned", "serving_places");
+  ASSERT_TRUE(places);
+  const auto of = [&](const char* column) { return places->column(column).numbers()[0]; };
+  EXPECT_NEAR(of("energy_serving") + of("energy_training") + of("energy_idle"), of("energy"), 1e-12);
+  // a rack of eight slots trains at full power: 500 W and 8 · 700 W, PUE 1.2, ten minutes but for the first decision
+  EXPECT_NEAR(of("energy_training"), 1.2 * (500 + 8 * 700) / 6 / 1e6, 0.06 * of("energy_training"));
+  EXPECT_NEAR(of("training_racks"), 1, 0.06);
+  EXPECT_NEAR(of("serving_slots"), 8, 0.5);
 }
 
 TEST_F(Serving, StopsAtFaultsOfATraceOrCountsThem) {

@@ -175,7 +175,7 @@ void add_serving_command(const std::function<CLI::App*(const char*, const char*)
   numbers.add("--rate", request.rate, 0, 1e9, "instead: requests a second, mean; 0: not so");
   numbers.add("--load", request.load, 0, 10, "instead: load of the busiest hour, 0.7 for 70 % of places; 0: not so");
   numbers.add("--scale-down", request.scale_down, 0, 1e9,
-              "simulate one slot and request in so many; 0: so that --requests-max are simulated");
+              "simulate one slot and request in so many at every site; 0: as --requests-max says, by site");
   numbers.add("--requests-max", request.requests_max, 1000, 1e9, "how many requests are simulated at most, about");
   sub->add_flag("--no-scale-check", arguments->skips_check, "do not simulate again with half as many for the error");
   numbers.add("--slo-ttft", request.ttft_s, 0, 1e6, "service level: seconds to the first token; 0: the fleet's");

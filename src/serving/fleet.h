@@ -131,7 +131,7 @@ struct RoutingRules {
 };
 
 struct FleetSpec {
-  std::string name, title;
+  std::string name, title, title_ko;
   double utc_offset_h = 0;  // of the clock of caps and outages
   std::vector<ServedModel> models;
   std::vector<RackKind> racks;

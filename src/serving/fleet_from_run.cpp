@@ -144,8 +144,10 @@ class RunFleetMaker {
     }
     add_training();
     out_.fleet.name = "run";
-    out_.fleet.title = month_;
+    out_.fleet.title = out_.fleet.title_ko = service.region;
     if (service.region == "korea") {
+      out_.fleet.title = "Korea";
+      out_.fleet.title_ko = "한국";
       out_.fleet.places = korean_places();
       out_.fleet.utc_offset_h = 9;
     } else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace beltline::serving {
 
@@ -22,7 +23,8 @@ void SessionSites::set(uint64_t session, int32_t site, Picoseconds at) {
   young_[session] = site;
 }
 
-FleetRouter::FleetRouter(const FleetSpec& spec) : spec_(spec), views_(spec.sites.size()) {
+FleetRouter::FleetRouter(const FleetSpec& spec, std::vector<double> request_weight)
+    : spec_(spec), request_weight_(std::move(request_weight)), views_(spec.sites.size()) {
   for (const FleetPlace& place : spec.places) {
     std::vector<double>& row = rtt_s_.emplace_back();
     for (const FleetSite& site : spec.sites) row.push_back(round_trip_s(spec.network, place.at, site.at));
@@ -42,7 +44,7 @@ void FleetRouter::report(const std::vector<SiteRun>& sites, Picoseconds at) {
     // what is lost keeps the load that it had: it tells who would have gone there
     if (view.is_lost) continue;
     for (std::size_t m = 0; m < view.load.size(); ++m) {
-      view.places[m] = sites[s].places(static_cast<int32_t>(m));
+      view.places[m] = sites[s].places(static_cast<int32_t>(m)) * request_weight_[s];
       view.load[m] = sites[s].load(static_cast<int32_t>(m));
     }
   }
@@ -75,7 +77,7 @@ FleetRouter::Choice FleetRouter::choose(const Ticket& ticket, Picoseconds at) {
     best.missed = best_of_all;
   if (best.site < 0) return best;
   SiteView& view = views_[static_cast<std::size_t>(best.site)];
-  if (!view.is_lost) view.load[model] += 1 / view.places[model];
+  if (!view.is_lost) view.load[model] += ticket.weight / view.places[model];
   if (ticket.request.session != 0) sessions_.set(ticket.request.session, best.site, at);
   return best;
 }

@@ -24,7 +24,8 @@ class SessionSites {
 
 class FleetRouter {
  public:
-  explicit FleetRouter(const FleetSpec& spec);
+  /// @param request_weight  [site] what a request that is simulated there stands for
+  FleetRouter(const FleetSpec& spec, std::vector<double> request_weight);
 
   /// Takes over what the sites report.
   void report(const std::vector<SiteRun>& sites, Picoseconds at);
@@ -39,12 +40,13 @@ class FleetRouter {
 
  private:
   struct SiteView {
-    std::vector<double> load, places;  // [model]
+    std::vector<double> load, places;  // [model]; places in truth
     bool is_lost = false, is_closing = false;
     Picoseconds lost_since = 0;
   };
 
   const FleetSpec& spec_;
+  std::vector<double> request_weight_;
   std::vector<SiteView> views_;
   std::vector<std::vector<double>> rtt_s_;  // [place, site]
   SessionSites sessions_;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "serving/fleet.h"
+#include "serving/fleet_scale.h"
 #include "serving/fleet_site.h"
 #include "serving/quantiles.h"
 #include "serving/traffic.h"
@@ -26,8 +27,7 @@ namespace beltline::serving {
 struct FleetRunOptions {
   uint64_t seed = 1;
   uint32_t replication = 0;
-  double scale_down = 1;      // one in so many slots, rounded by site and kind of rack
-  double request_weight = 1;  // requests in truth for one of the traffic: its thinning
+  FleetScale scale = {};  // slots and requests that are simulated; the traffic is that thinned to its stream_weight
   Picoseconds duration = 86'400 * kSecond;
   Picoseconds start_of_day = 0;
   Picoseconds warm_up = 600 * kSecond;  // requests that arrive in it are served but not judged
@@ -42,7 +42,7 @@ struct FleetRunOptions {
 
 /// Requests, in the numbers that were simulated.
 struct RequestCounts {
-  int64_t arrivals = 0;  // of clients, each once
+  int64_t arrivals = 0;  // of clients, each once: those that a site simulates, or that all refuse
   int64_t finished = 0;
   int64_t rejected = 0;    // refused by every site, at the last attempt
   int64_t lost = 0;        // with a site, at the last attempt
@@ -60,11 +60,28 @@ struct RequestCounts {
   int64_t judged_arrivals = 0;
   int64_t rerouted = 0;        // attempts that a lost site would have had
   int64_t unknown_models = 0;  // asked a model that the fleet does not have; the first one served them
+  int64_t thinned = 0;         // of the traffic, routed to a site that simulates fewer: they are no arrivals
+  int64_t split = 0;           // retries beyond one for a request that stood for several of the traffic
+  int64_t split_thinned = 0;   // retries, routed to a site that simulates fewer
 
-  /// arrivals = finished + rejected + lost + gave_up + too_long + unfinished.
+  /// arrivals + split = finished + rejected + lost + gave_up + too_long + unfinished + split_thinned.
   [[nodiscard]] bool is_balanced() const {
-    return arrivals == finished + rejected + lost + gave_up + too_long + unfinished;
+    return arrivals + split == finished + rejected + lost + gave_up + too_long + unfinished + split_thinned;
   }
+};
+
+/// The same in truth: each request weighs what it stands for. `ended` and its parts agree with each other; arrivals
+/// agree with them but for what splitting and thinning retries draws.
+struct RequestAmounts {
+  double arrivals = 0, finished = 0, rejected = 0, lost = 0, gave_up = 0, too_long = 0, unfinished = 0;
+  double losses = 0, retries = 0, rerouted = 0, unknown_models = 0;
+  double good = 0;
+  double judged_ended = 0, judged_good = 0;  // of those that arrived after the warm-up
+  double tokens_in = 0, tokens_out = 0;      // of finished requests
+
+  [[nodiscard]] double ended() const { return finished + rejected + lost + gave_up + too_long + unfinished; }
+  [[nodiscard]] double served_share() const { return ended() > 0 ? finished / ended() : 0; }
+  [[nodiscard]] double good_share() const { return judged_ended > 0 ? judged_good / judged_ended : 0; }
 };
 
 /// Tokens, in the numbers that were simulated.
@@ -76,8 +93,18 @@ struct TokenCounts {
   double computed_in = 0, cached_in = 0;
 };
 
-/// A site in a bin of time, in truth: requests and tokens times request_weight, power and replicas times the site's
-/// weight.
+/// Energy of a facility, MWh, or its power, MW, by what its slots do; each with its part of auxiliaries and of PUE.
+struct EnergySplit {
+  double serving = 0;   // slots that load, serve or drain a model, and their steps
+  double training = 0;  // slots with a job
+  double idle = 0;      // slots with neither, and failed ones
+
+  [[nodiscard]] double total() const { return serving + training + idle; }
+  bool operator==(const EnergySplit&) const = default;
+};
+
+/// A site in a bin of time, in truth: requests and tokens times what a request stands for at the site, power and
+/// replicas times what a slot does.
 struct SiteBin {
   double arrivals = 0;  // attempts sent here
   double finished = 0;
@@ -96,9 +123,11 @@ struct SiteBin {
   double replicas = 0;   // that serve, mean
   double busy = 0;       // share of replica time with a step running
   double power_MW = 0;   // facility
+  EnergySplit power;     // the same by what slots do, MW
   double cap_MW = 0;     // 0: none
   double slow_factor = 1;
-  double training_slots = 0;
+  double serving_slots = 0, training_slots = 0;  // mean; those that serve, load or drain
+  double serving_racks = 0, training_racks = 0;  // the same in racks
 };
 
 /// The whole fleet in a bin.
@@ -113,6 +142,7 @@ struct FleetBin {
 struct FleetResult {
   FleetRunOptions options;
   RequestCounts requests;
+  RequestAmounts amounts;
   TokenCounts tokens;
   TimeQuantiles ttft, tpot, e2e;                       // judged
   std::vector<std::array<TimeQuantiles, 3>> by_model;  // [model] ttft, tpot, e2e
@@ -120,9 +150,15 @@ struct FleetResult {
   std::vector<std::vector<SiteBin>> site_bins;  // [site, bin]
   std::vector<FleetBin> bins;                   // [bin]
   std::vector<double> weights;                  // [site]
+  std::vector<std::vector<SiteBin>> site_bins;  // [site, bin]
+  std::vector<FleetBin> bins;                   // [bin]
+  std::vector<double> weights;                  // [site] slots in truth for one simulated
+  std::vector<int32_t> simulated_slots;         // [site]
   std::vector<FleetEvent> events;
-  std::vector<JobOutcome> jobs;    // [FleetSpec::jobs]
-  std::vector<double> energy_MWh;  // [site] facility
+  std::vector<double> outage_arrivals;  // [FleetSpec::outages] requests that arrived in it
+  std::vector<JobOutcome> jobs;         // [FleetSpec::jobs]
+  std::vector<int32_t> job_slots;       // [FleetSpec::jobs] simulated; 0: the job is too small for the scale
+  std::vector<EnergySplit> energy_MWh;  // [site] facility
   bool cancelled = false;
 
   /// First bin of the hour with most arrivals, and how many bins an hour has.

@@ -57,10 +57,16 @@ TicketEnd end_of(Ending ending) {
 }  // namespace
 
 SiteRun::SiteRun(const FleetSpec& spec, int32_t site, const SiteRunOptions& options)
-    : spec_(spec), site_(site), options_(options), low_since_(spec.models.size(), -1), places_(spec.models.size()) {
+    : spec_(spec),
+      site_(site),
+      options_(options),
+      low_since_(spec.models.size(), -1),
+      low_most_(spec.models.size()),
+      places_(spec.models.size()) {
   make_pools();
   make_slots();
   assign_shares();
+  add_jobs();
   set_first_events();
 }
 
@@ -109,8 +115,11 @@ void SiteRun::make_slots() {
     figures.accelerators = count.accelerators;
     figures.per_rack = count.per_rack;
     figures.base_W = rack.base_W / figures.per_rack;
-    for (const Pool& pool : pools_) {
+    // parts of slots that a plan has are slots like others where nothing is scaled down
+    figures.weight = options_.scale_down > 1 ? count.truth / count.simulated : 1;
+    for (Pool& pool : pools_) {
       if (pool.rack_kind != racks.rack) continue;
+      pool.weight = figures.weight;
       const double replicas = figures.accelerators / pool.kind->accelerators;
       figures.idle_W = std::max(figures.idle_W, replicas * pool.figures.idle_W);
       figures.full_W = std::max(figures.full_W, replicas * pool.figures.full_W);
@@ -120,7 +129,7 @@ void SiteRun::make_slots() {
     for (int32_t i = 0; i < simulated; ++i) {
       slots_.push_back({.rack_kind = racks.rack,
                         .rack = rack_number + i / figures.per_rack,
-                        .share_of_rack = 1.0 / figures.per_rack,
+                        .weight = figures.weight,
                         .replicas = std::vector<std::vector<int32_t>>(spec_.models.size())});
     }
     rack_number += (simulated + figures.per_rack - 1) / figures.per_rack;
@@ -167,16 +176,34 @@ void SiteRun::set_first_events() {
   if (!site().cap_MW.empty()) push(0, Kind::cap, 0);
   for (std::size_t i = 0; i < slots_.size(); ++i) next_failure(i, 0);
   for (std::size_t r = 0; r < rack_failures_.size(); ++r) next_rack_failure(static_cast<int32_t>(r), 0);
+  if (spec_.scaling.is_on || !jobs_.empty()) push(0, Kind::scale, 0);
+}
+
+/// Slots of jobs are rounded so that their sum is right: of many small ones some have none. Not scaled down, a job has
+/// one at least.
+void SiteRun::add_jobs() {
+  std::vector<double> asked(spec_.racks.size());   // [rack kind] slots so far
+  std::vector<int32_t> given(spec_.racks.size());  // and what they were rounded to
   for (std::size_t j = 0; j < spec_.jobs.size(); ++j) {
     const JobRules& rules = spec_.jobs[j];
     if (rules.site != site_) continue;
-    const SlotFigures& figures = slot_figures_[static_cast<std::size_t>(rules.rack)];
-    const double slots = rules.racks * figures.per_rack / options_.scale_down;
-    jobs_.push_back({.slots_needed = std::max<int32_t>(1, static_cast<int32_t>(std::lround(slots)))});
+    const auto rack = static_cast<std::size_t>(rules.rack);
+    const SlotFigures& figures = slot_figures_[rack];
+    const double wanted = rules.racks * figures.per_rack / figures.weight;
+    asked[rack] += wanted;
+    int32_t slots = std::max<int32_t>(1, static_cast<int32_t>(std::lround(wanted)));
+    if (options_.scale_down > 1) slots = std::max(0, static_cast<int32_t>(std::lround(asked[rack])) - given[rack]);
+    given[rack] += slots;
+    jobs_.push_back({.slots_needed = slots});
     job_numbers_.push_back(static_cast<int32_t>(j));
     outcomes_.emplace_back();
   }
-  if (spec_.scaling.is_on || !jobs_.empty()) push(0, Kind::scale, 0);
+}
+
+std::vector<int32_t> SiteRun::job_slots() const {
+  std::vector<int32_t> out;
+  for (const Job& job : jobs_) out.push_back(job.slots_needed);
+  return out;
 }
 
 SiteRun::Pool* SiteRun::pool_of(int32_t model, int32_t rack_kind) {
@@ -321,14 +348,34 @@ void SiteRun::account(Picoseconds at) {
   if (span_s <= 0) return;
   accounted_ = at;
   for (const Slot& slot : slots_) {
-    sample_.energy_J += span_s * slot_W(slot);
-    if (slot.state == SlotState::training) sample_.training_s += span_s;
+    const double slots_s = span_s * slot.weight;
+    const double energy_J = slots_s * slot_W(slot);
+    const double racks_s = slots_s / slot_figures_[static_cast<std::size_t>(slot.rack_kind)].per_rack;
+    switch (slot.state) {
+      case SlotState::loading:
+      case SlotState::serving:
+      case SlotState::draining:
+        sample_.serving_J += energy_J;
+        sample_.serving_slots_s += slots_s;
+        sample_.serving_racks_s += racks_s;
+        break;
+      case SlotState::training:
+        sample_.training_J += energy_J;
+        sample_.training_s += slots_s;
+        sample_.training_racks_s += racks_s;
+        break;
+      case SlotState::idle:
+      case SlotState::failed:
+      case SlotState::off: sample_.idle_J += energy_J; break;
+    }
   }
   for (const Pool& pool : pools_) {
     sample_.places_s += span_s * pool.places;
     const auto active = static_cast<double>(std::ranges::count(pool.is_active, 1));
     sample_.serving_s += span_s * active;
     sample_.capacity += span_s * pool.requests_per_s;
+    sample_.serving_s += span_s * active * pool.weight;
+    sample_.capacity += span_s * active * pool.figures.requests_per_s;
   }
 }
 
@@ -341,8 +388,8 @@ void SiteRun::harvest() {
       const ReplicaTotals& now = pool.cluster.totals(static_cast<int32_t>(r));
       ReplicaTotals& seen = pool.seen[r];
       const double busy_s = seconds(now.busy - seen.busy);
-      sample_.busy_s += busy_s;
-      sample_.energy_J += now.energy_J - seen.energy_J - pool.figures.idle_W * busy_s / slow_factor_;
+      sample_.busy_s += busy_s * pool.weight;
+      sample_.serving_J += pool.weight * (now.energy_J - seen.energy_J - pool.figures.idle_W * busy_s / slow_factor_);
       sample_.tokens_in +=
           static_cast<double>(now.prompt_tokens - seen.prompt_tokens + now.cached_tokens - seen.cached_tokens);
       sample_.tokens_cached += static_cast<double>(now.cached_tokens - seen.cached_tokens);

@@ -22,6 +22,7 @@ namespace beltline::serving {
 struct Ticket {
   TrafficRequest request;    // model: index into FleetSpec::models
   Picoseconds original = 0;  // when its client first asked
+  double weight = 1;         // requests in truth that it stands for
   double rtt_s = 0;          // to the site that has it
   int32_t attempt = 0;       // 0: the first
   bool was_lost = false;     // in an attempt before this one, with a site or its replicas
@@ -44,22 +45,26 @@ struct FleetEvent {
   double amount = 0;
 };
 
-/// What a site did since the last one was taken; counts are of what is simulated.
+/// What a site did since the last one was taken. Requests, tokens and places are of what is simulated; energy, slots
+/// and replicas are in truth, each slot times what it stands for.
 struct SiteSample {
   double tokens_in = 0;  // of prompts, computed or found in a cache
   double tokens_out = 0;
   double tokens_cached = 0;
-  double energy_J = 0;   // IT, without auxiliaries
+  double serving_J = 0;  // IT, without auxiliaries: slots that load, serve or drain, and steps
+  double training_J = 0;
+  double idle_J = 0;     // slots that do nothing, or failed
   double busy_s = 0;     // of steps, over all replicas
   double serving_s = 0;  // of replicas that serve
   double waiting_s = 0;  // integral of requests that wait
   double in_flight_s = 0;
-  double places_s = 0;    // integral of places
-  double capacity = 0;    // requests that its replicas could have served
-  double training_s = 0;  // slots · s
+  double places_s = 0;                              // integral of places
+  double capacity = 0;                              // requests that its replicas could have served
+  double serving_slots_s = 0, serving_racks_s = 0;  // integral of slots that load, serve or drain, and of their racks
+  double training_s = 0, training_racks_s = 0;      // of those that train
   int64_t preemptions = 0;
   double slow_factor = 1;  // at its end
-  double cap_W = 0;        // of the facility at its end, as simulated; 0: none
+  double cap_W = 0;        // of the facility at its end; 0: none
   int32_t replicas = 0;    // that serve at its end
   int64_t in_flight = 0;   // at its end
 };
@@ -75,7 +80,8 @@ struct JobOutcome {
 
 struct SiteRunOptions {
   uint64_t seed = 1;
-  double scale_down = 1;  // simulated slots are one in so many
+  double scale_down = 1;      // simulated slots are one in so many
+  double request_weight = 1;  // requests in truth for one simulated
   Picoseconds start_of_day = 0;
   Picoseconds end = 0;             // events that go on by themselves stop here
   std::vector<MeanRequest> means;  // [model]
@@ -98,14 +104,17 @@ class SiteRun {
   [[nodiscard]] bool is_lost() const { return lost_; }
   /// A planned outage that is near: it finishes what it has.
   [[nodiscard]] bool is_closing() const { return closing_; }
-  /// Slots in truth over slots simulated: what physical amounts of the site are to be multiplied by.
+  /// Slots in truth over slots simulated, over all kinds of racks.
   [[nodiscard]] double weight() const { return weight_; }
+  [[nodiscard]] int32_t slot_count() const { return static_cast<int32_t>(slots_.size()); }
   [[nodiscard]] int64_t in_flight() const;
 
   [[nodiscard]] std::vector<TicketReturn>& returns() { return returns_; }
   [[nodiscard]] std::vector<FleetEvent>& events() { return events_; }
   [[nodiscard]] const std::vector<JobOutcome>& jobs() const { return outcomes_; }
   [[nodiscard]] const std::vector<int32_t>& job_numbers() const { return job_numbers_; }
+  /// Simulated slots of each job; 0: it is too small for the scale.
+  [[nodiscard]] std::vector<int32_t> job_slots() const;
   /// What happened since the last sample, up to `at`, which has been advanced to.
   SiteSample take_sample(Picoseconds at);
   /// Closes the books of jobs at the end.
@@ -134,8 +143,8 @@ class SiteRun {
     int32_t job = -1;
     SlotState state = SlotState::idle;
     uint32_t token = 0;
-    uint32_t failures = 0;  // so far: keys its draws
-    double share_of_rack = 1;
+    uint32_t failures = 0;                       // so far: keys its draws
+    double weight = 1;                           // slots in truth
     std::vector<std::vector<int32_t>> replicas;  // [model] numbers in its cluster; empty: never loaded
   };
   struct Pool;
@@ -150,6 +159,7 @@ class SiteRun {
   void make_slots();
   void make_pools();
   void assign_shares();
+  void add_jobs();
   void set_first_events();
   void push(Picoseconds at, Kind kind, int32_t index, uint32_t token = 0);
   void play(const Event& event);
@@ -175,6 +185,7 @@ class SiteRun {
   bool turn_one_off(Picoseconds at);
   bool turn_one_on(Picoseconds at);
   void scale(Picoseconds at);
+  void scale_down(int32_t model, Picoseconds at, double wanted, double held);
   void free_drained(Picoseconds at);
   void start_jobs(Picoseconds at);
   void stop_job(std::size_t job, Picoseconds at, bool is_preemption);
@@ -194,6 +205,7 @@ class SiteRun {
   struct SlotFigures {
     int32_t accelerators = 0;
     int32_t per_rack = 0;
+    double weight = 1;  // slots in truth for one simulated
     double base_W = 0;  // its part of what is on in a rack besides accelerators
     double idle_W = 0;  // of its accelerators
     double full_W = 0;
@@ -205,7 +217,8 @@ class SiteRun {
   std::vector<int32_t> job_numbers_;  // in FleetSpec::jobs
   std::vector<JobOutcome> outcomes_;
   std::vector<Picoseconds> low_since_;  // [model] since when fewer slots would do; −1: they would not
-  std::vector<double> places_;          // [model]
+  std::vector<double> low_most_;        // [model] most places that were wanted since then
+  std::vector<double> places_;          // [model] simulated
   std::priority_queue<Event, std::vector<Event>, std::greater<>> queue_;
   uint64_t sequence_ = 0;
   bool lost_ = false, closing_ = false;

@@ -23,6 +23,7 @@ struct SiteRun::Pool {
   uint32_t next_id = 0;         // high half of ids: a ticket's place is used again
   int64_t in_flight = 0;
   double places = 0;
+  double weight = 1;                // slots in truth for one simulated
   std::vector<ReplicaTotals> seen;  // [replica] up to the last harvest
   std::vector<char> is_active;      // [replica] accepts
   std::vector<char> is_failed;      // [replica]

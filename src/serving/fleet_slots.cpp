@@ -27,6 +27,14 @@ Picoseconds time_to_failure(double mtbf_h, TrafficDraws& draws) {
   return after_h > 2000 ? kNever : static_cast<Picoseconds>(after_h * static_cast<double>(kHour));
 }
 
+/// What a need may exceed the slots by that are kept, as a share of a simulated slot. In truth there is no part of a
+/// slot without a whole one, which is but 1 / weight of a simulated slot; simulated slots are given up by rounding to
+/// the nearest, so that not half of a simulated one more serves than in truth. They are added by the same need at every
+/// site, as routing brings more to the one that adds first.
+double rounding_of_slots(double weight) {
+  return 0.5 - 0.5 / weight;
+}
+
 }  // namespace
 
 void SiteRun::play(const Event& event) {
@@ -54,7 +62,7 @@ void SiteRun::play(const Event& event) {
         if (slots_[i].rack != event.index || slots_[i].state == SlotState::failed || slots_[i].state == SlotState::off)
           continue;
         fail_slot(i, event.at, repaired);
-        ++count;
+        count += slots_[i].weight;
       }
       note(event.at, "rack failed", fmt::format("rack {}", event.index + 1), count);
       next_rack_failure(event.index, repaired);
@@ -155,7 +163,7 @@ void SiteRun::stop_slot(std::size_t index, SlotState state, Picoseconds at, Casu
 void SiteRun::fail_slot(std::size_t index, Picoseconds at, Picoseconds repaired) {
   Slot& slot = slots_[index];
   stop_slot(index, SlotState::failed, at, Casualties::requeue);
-  note(at, "failed", fmt::format("slot {} of rack {}", index + 1, slot.rack + 1), 1);
+  note(at, "failed", fmt::format("slot {} of rack {}", index + 1, slot.rack + 1), slot.weight);
   Picoseconds ready = repaired;
   if (slot.model >= 0) ready += pool_of(slot.model, slot.rack_kind)->kind->load_time;
   push(ready, Kind::up, static_cast<int32_t>(index), slot.token);
@@ -193,7 +201,8 @@ void SiteRun::begin_outage(const OutageRules& outage, Picoseconds at) {
     }
     collect(pool);
   }
-  note(at, outage.is_planned ? "closed" : "lost", "requests in flight were lost", static_cast<double>(before));
+  note(at, outage.is_planned ? "closed" : "lost", "requests in flight were lost",
+       static_cast<double>(before) * options_.request_weight);
 }
 
 void SiteRun::end_outage(Picoseconds at) {
@@ -221,11 +230,11 @@ double SiteRun::cap_factor() const {
   const double it_W = cap_W_ / site().pue / (1 + site().auxiliary_share);
   double fixed_W = 0, moving_W = 0;
   for (const Slot& slot : slots_) {
-    fixed_W += slot_W(slot);
+    fixed_W += slot.weight * slot_W(slot);
     const SlotFigures& figures = slot_figures_[static_cast<std::size_t>(slot.rack_kind)];
     const bool runs =
         slot.state == SlotState::serving || slot.state == SlotState::draining || slot.state == SlotState::loading;
-    if (runs) moving_W += figures.full_W - figures.idle_W;
+    if (runs) moving_W += slot.weight * (figures.full_W - figures.idle_W);
   }
   if (fixed_W + moving_W <= it_W) return 1;
   return it_W > fixed_W ? moving_W / (it_W - fixed_W) : std::numeric_limits<double>::infinity();
@@ -274,7 +283,7 @@ void SiteRun::set_slow(double factor, Picoseconds at) {
 void SiteRun::apply_cap(Picoseconds at) {
   if (site().cap_MW.empty()) return;
   const auto hour = static_cast<std::size_t>((options_.start_of_day + at) / kHour % 24);
-  cap_W_ = site().cap_MW[hour] * 1e6 / weight_;
+  cap_W_ = site().cap_MW[hour] * 1e6;
   if (lost_) return;
   const double limit = spec_.cap_policy == CapPolicy::slow ? kSlowFactorMax : 1;
   const auto off_count = [&] { return std::ranges::count(slots_, SlotState::off, &Slot::state); };
@@ -329,12 +338,13 @@ void SiteRun::scale(Picoseconds at) {
     for (const Pool& pool : pools_)
       wanted += pool.model == model ? static_cast<double>(pool.in_flight) / spec_.scaling.target : 0;
     std::size_t last = slots_.size();
-    double last_places = 0;
+    double last_places = 0, last_weight = 1;
     int32_t count = 0;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
       const Slot& slot = slots_[i];
       if (slot.model != model || (slot.state != SlotState::serving && slot.state != SlotState::loading)) continue;
       last_places = static_cast<double>(replicas_in(slot, model)) * pool_of(model, slot.rack_kind)->figures.places;
+      last_weight = slot.weight;
       held += last_places;
       if (slot.state == SlotState::serving && can_spare(i)) last = i;
       ++count;
@@ -356,27 +366,51 @@ void SiteRun::scale(Picoseconds at) {
       held += static_cast<double>(replicas_in(*free, model)) * pool.figures.places;
       load_slot(static_cast<std::size_t>(free - slots_.begin()), model, at, at + pool.kind->load_time);
       ++count;
-      ++added;
+      added += free->weight;
     }
     if (added > 0) note(at, "scaled up", spec_.models[m].name, added);
-    Picoseconds& since = low_since_[m];
-    if (count > 1 && last < slots_.size() && wanted <= held - last_places) {
-      if (since < 0) since = at;
-      if (at - since >= spec_.scaling.down_hold) {
-        drain_slot(last, at);
-        note(at, "scaled down", spec_.models[m].name, 1);
-      }
+    if (count > 1 && last < slots_.size() && wanted <= held - last_places * (1 - rounding_of_slots(last_weight))) {
+      scale_down(model, at, wanted, held);
     } else {
-      since = -1;
+      low_since_[m] = -1;
     }
   }
+}
+
+/// Gives up the slots that nothing wanted for as long as the rules say, all at once: how many does not depend on how
+/// finely the site is simulated.
+void SiteRun::scale_down(int32_t model, Picoseconds at, double wanted, double held) {
+  const auto m = static_cast<std::size_t>(model);
+  if (low_since_[m] < 0) {
+    low_since_[m] = at;
+    low_most_[m] = 0;
+  }
+  low_most_[m] = std::max(low_most_[m], wanted);
+  if (at - low_since_[m] < spec_.scaling.down_hold) return;
+  double given_up = 0;
+  auto left = std::ranges::count_if(slots_, [&](const Slot& slot) {
+    return slot.model == model && (slot.state == SlotState::serving || slot.state == SlotState::loading);
+  });
+  for (std::size_t i = slots_.size(); i-- > 0 && left > 1;) {
+    const Slot& slot = slots_[i];
+    if (slot.model != model || slot.state != SlotState::serving) continue;
+    const double places =
+        static_cast<double>(replicas_in(slot, model)) * pool_of(model, slot.rack_kind)->figures.places;
+    if (low_most_[m] > held - places * (1 - rounding_of_slots(slot.weight))) break;
+    drain_slot(i, at);
+    held -= places;
+    given_up += slot.weight;
+    --left;
+  }
+  low_since_[m] = -1;
+  if (given_up > 0) note(at, "scaled down", spec_.models[m].name, given_up);
 }
 
 void SiteRun::start_jobs(Picoseconds at) {
   for (std::size_t j = 0; j < jobs_.size(); ++j) {
     Job& job = jobs_[j];
     const JobRules& rules = spec_.jobs[static_cast<std::size_t>(job_numbers_[j])];
-    if (job.is_running || job.is_done || rules.submitted > at) continue;
+    if (job.is_running || job.is_done || rules.submitted > at || job.slots_needed == 0) continue;
     std::vector<std::size_t> free;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
       if (slots_[i].state == SlotState::idle && slots_[i].rack_kind == rules.rack) free.push_back(i);

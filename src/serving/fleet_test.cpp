@@ -89,7 +89,7 @@ TEST(Fleet, CountsEnergyOfIdleAndBusyTime) {
   const FleetResult idle = play(spec, 0.001);
   // a site: two racks with 800 W and four replicas of 400 W each, half an hour, PUE 1.2
   const double idle_MWh = 2 * (800 + 4 * 400) * 1.2 * 0.5 / 1e6;
-  EXPECT_NEAR(idle.energy_MWh[1], idle_MWh, 0.01 * idle_MWh);
+  EXPECT_NEAR(idle.energy_MWh[1].total(), idle_MWh, 0.01 * idle_MWh);
   const FleetResult busy = play(spec, 60);
   for (std::size_t b = 0; b < 6; ++b) {
     const SiteBin& bin = busy.site_bins[0][b];
@@ -223,6 +223,75 @@ TEST(Fleet, ThreadsAndASecondRunChangeNothing) {
   EXPECT_EQ(one.ttft.quantile(0.95), two.ttft.quantile(0.95));
   EXPECT_EQ(one.e2e.mean(), two.e2e.mean());
   EXPECT_EQ(one.energy_MWh, two.energy_MWh);
+}
+
+/// Sites of 200, 40 and 8 racks of four slots beside each other.
+FleetSpec uneven_sites() {
+  FleetSpec spec = two_sites();
+  spec.routing.spill_at = 0;
+  spec.sites = {site("a", "", {35, 127}, 200), site("b", "", {35, 127}, 40), site("c", "", {35, 127}, 8)};
+  return spec;
+}
+
+TEST(Scale, SitesKeepTheirShareWhateverTheirSlotsAreRoundedTo) {
+  FleetSpec spec = uneven_sites();
+  spec.outages = {{.site = 0, .begin = 600 * kSecond, .end = 660 * kSecond}};
+  const std::vector<MeanRequest> means{{.input = 567, .output = 113}};
+  const double rate = 0.4 * capacity_per_s(spec, means);
+  const FleetScale scale = allotted_scale(spec, means, rate * 900, 50'000);
+  EXPECT_TRUE(scale.is_down());
+  EXPECT_GT(scale.weight(0), 2 * scale.weight(2));  // the small one has more slots than its part
+  EXPECT_EQ(scale.stream_weight, *std::ranges::min_element(scale.request_weight));
+  FleetRunOptions options{.scale = scale, .duration = 900 * kSecond};
+  const FleetResult down = play(spec, rate / scale.stream_weight, options);
+  EXPECT_TRUE(down.requests.is_balanced());
+  EXPECT_GT(down.requests.thinned, 1'000);
+  EXPECT_GT(down.requests.split, 0);
+  EXPECT_NEAR(static_cast<double>(down.requests.arrivals), 50'000, 15'000);
+  EXPECT_NEAR(down.amounts.arrivals, rate * 900, 0.02 * rate * 900);
+  EXPECT_NEAR(down.amounts.ended(), down.amounts.arrivals, 0.003 * down.amounts.arrivals);
+  // before the outage: shares are those of the slots
+  double before[3] = {}, all = 0;
+  for (std::size_t s = 0; s < 3; ++s) {
+    for (std::size_t b = 0; b < 2; ++b) before[s] += down.site_bins[s][b].arrivals;
+    all += before[s];
+  }
+  EXPECT_NEAR(before[0] / all, 200.0 / 248, 0.01);
+  EXPECT_NEAR(before[1] / all, 40.0 / 248, 0.01);
+  EXPECT_NEAR(before[2] / all, 8.0 / 248, 0.005);
+  // and power is that of all slots: 800 W a rack and 400 to 1,000 W a slot
+  for (std::size_t s = 0; s < 3; ++s) {
+    const SiteBin& bin = down.site_bins[s][0];
+    const double racks = spec.sites[s].racks[0].count;
+    EXPECT_NEAR(bin.power_MW, 1.2 * racks * (800 + 4 * (400 + bin.busy * 600)) / 1e6, 1e-4 * bin.power_MW) << s;
+    EXPECT_NEAR(bin.replicas, 4 * racks, 1e-6);
+  }
+}
+
+TEST(Scale, KeepsToItsBudgetAndToOneSlotAtLeast) {
+  const FleetSpec spec = uneven_sites();
+  const std::vector<MeanRequest> means{{}};
+  const FleetScale tight = allotted_scale(spec, means, 1e9, 1000);
+  for (std::size_t s = 0; s < 3; ++s)
+    EXPECT_LE(tight.weight(s), 4 * spec.sites[s].racks[0].count) << s;  // one slot stands for all of them
+  EXPECT_FALSE(allotted_scale(spec, means, 500, 1000).is_down());
+  EXPECT_FALSE(even_scale(spec, means, 1).is_down());
+  const FleetScale even = even_scale(spec, means, 16);
+  EXPECT_NEAR(even.weight(0), 16, 1e-9);
+  EXPECT_NEAR(halved(spec, means, even).weight(0), 32, 1e-9);
+}
+
+TEST(Scale, JobsAreRoundedTogether) {
+  FleetSpec spec = uneven_sites();
+  for (int j = 0; j < 8; ++j) spec.jobs.push_back({.name = "j", .site = 1, .rack = 0, .racks = 2, .work_h = 10});
+  spec.sites[1].shares = {0.5};
+  const std::vector<MeanRequest> means{{}};
+  const FleetResult down = play(spec, 1, {.scale = even_scale(spec, means, 20), .duration = 300 * kSecond});
+  // eight jobs of 8 slots each, one slot in 20: 3.2 in all
+  int32_t slots = 0;
+  for (const int32_t one : down.job_slots) slots += one;
+  EXPECT_EQ(slots, 3);
+  EXPECT_NEAR(down.site_bins[1][0].training_slots, 60, 8);
 }
 
 TEST(FleetFile, ThePageHasARowForEachKey) {

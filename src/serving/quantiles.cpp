@@ -62,23 +62,24 @@ double t_quantile(double p, int n) {
 
 }  // namespace
 
-void TimeQuantiles::add(double seconds, uint64_t count) {
-  const int32_t bucket = bucket_of(seconds);
-  if (counts_.empty()) {
-    first_ = bucket;
-    min_ = max_ = seconds;
-  }
+void TimeQuantiles::put(int32_t bucket, double weight) {
+  if (weights_.empty()) first_ = bucket;
   if (bucket < first_) {
-    counts_.insert(counts_.begin(), static_cast<std::size_t>(first_ - bucket), 0);
+    weights_.insert(weights_.begin(), static_cast<std::size_t>(first_ - bucket), 0);
     first_ = bucket;
   }
   const auto at = static_cast<std::size_t>(bucket - first_);
-  if (at >= counts_.size()) counts_.resize(at + 1);
-  counts_[at] += count;
-  count_ += count;
-  sum_ += seconds * static_cast<double>(count);
-  min_ = std::min(min_, seconds);
-  max_ = std::max(max_, seconds);
+  if (at >= weights_.size()) weights_.resize(at + 1);
+  weights_[at] += weight;
+}
+
+void TimeQuantiles::add(double seconds, double weight) {
+  put(bucket_of(seconds), weight);
+  min_ = count_ == 0 ? seconds : std::min(min_, seconds);
+  max_ = count_ == 0 ? seconds : std::max(max_, seconds);
+  ++count_;
+  weight_ += weight;
+  sum_ += seconds * weight;
 }
 
 void TimeQuantiles::merge(const TimeQuantiles& other) {
@@ -87,21 +88,23 @@ void TimeQuantiles::merge(const TimeQuantiles& other) {
     *this = other;
     return;
   }
-  const double sum = sum_ + other.sum_, low = std::min(min_, other.min_), high = std::max(max_, other.max_);
-  for (std::size_t i = 0; i < other.counts_.size(); ++i) {
-    if (other.counts_[i] > 0) add(middle_of(other.first_ + static_cast<int32_t>(i)), other.counts_[i]);
+  for (std::size_t i = 0; i < other.weights_.size(); ++i) {
+    if (other.weights_[i] > 0) put(other.first_ + static_cast<int32_t>(i), other.weights_[i]);
   }
-  sum_ = sum;
-  min_ = low;
-  max_ = high;
+  count_ += other.count_;
+  weight_ += other.weight_;
+  sum_ += other.sum_;
+  min_ = std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
 }
 
 double TimeQuantiles::quantile(double share) const {
   if (count_ == 0) return 0;
-  const double rank = share * static_cast<double>(count_ - 1);
+  // the first of n values of weight w begins at 0 and the last at (n − 1) w
+  const double rank = share * weight_ * static_cast<double>(count_ - 1) / static_cast<double>(count_);
   double before = 0;
-  for (std::size_t i = 0; i < counts_.size(); ++i) {
-    before += static_cast<double>(counts_[i]);
+  for (std::size_t i = 0; i < weights_.size(); ++i) {
+    before += weights_[i];
     if (before > rank) return std::clamp(middle_of(first_ + static_cast<int32_t>(i)), min_, max_);
   }
   return max_;

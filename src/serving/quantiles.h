@@ -6,23 +6,27 @@
 
 namespace beltline::serving {
 
-/// Counts of values in buckets of 1/128 of an octave: a quantile is right within 0.4 %. Values from 1 ns to 10^9 s;
+/// Values with weights in buckets of 1/128 of an octave: a quantile is right within 0.4 %. Values from 1 ns to 10^9 s;
 /// mean, least and largest are exact.
 class TimeQuantiles {
  public:
-  void add(double seconds, uint64_t count = 1);
+  void add(double seconds, double weight = 1);
   void merge(const TimeQuantiles& other);
 
+  /// Values, whatever they weigh.
   [[nodiscard]] uint64_t count() const { return count_; }
-  [[nodiscard]] double mean() const { return count_ == 0 ? 0 : sum_ / static_cast<double>(count_); }
+  [[nodiscard]] double mean() const { return count_ == 0 ? 0 : sum_ / weight_; }
   [[nodiscard]] double max() const { return max_; }
   /// The value that this share of the values does not exceed; 0 without values.
   [[nodiscard]] double quantile(double share) const;
 
  private:
-  std::vector<uint64_t> counts_;  // from bucket first_ on
+  void put(int32_t bucket, double weight);
+
+  std::vector<double> weights_;  // from bucket first_ on
   int32_t first_ = 0;
   uint64_t count_ = 0;
+  double weight_ = 0;
   double sum_ = 0;
   double min_ = 0;
   double max_ = 0;

@@ -2,9 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
+#include <iterator>
 #include <limits>
+#include <numbers>
+#include <tuple>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/count.h"
 
 namespace beltline::serving {
 namespace {
@@ -68,8 +75,31 @@ double sum_of(const FleetResult& result, double SiteBin::* what) {
 
 double energy_MWh(const FleetResult& result) {
   double total = 0;
-  for (const double site : result.energy_MWh) total += site;
+  for (const EnergySplit& site : result.energy_MWh) total += site.total();
   return total;
+}
+
+EnergySplit energy_split(const FleetResult& result) {
+  EnergySplit sum;
+  for (const EnergySplit& site : result.energy_MWh) {
+    sum.serving += site.serving;
+    sum.training += site.training;
+    sum.idle += site.idle;
+  }
+  return sum;
+}
+
+/// Wh of slots that serve for a thousand tokens of answers that were finished.
+double Wh_a_thousand(const FleetResult& result) {
+  const double out = result.amounts.tokens_out;
+  return out > 0 ? energy_split(result).serving * 1e6 / out * 1e3 : kNone;
+}
+
+/// Share of a site in all attempts.
+double site_share(const FleetResult& result, std::size_t site) {
+  double here = 0;
+  for (const SiteBin& bin : result.site_bins[site]) here += bin.arrivals;
+  return share(here, sum_of(result, &SiteBin::arrivals));
 }
 
 double peak_power_MW(const FleetResult& result) {
@@ -97,7 +127,7 @@ std::string many(double count, Language language) {
 
 /// "0.42 s", "35 ms".
 std::string time_text(double s, Language language) {
-  if (std::isnan(s)) return "-";
+  if (std::isnan(s)) return "–";
   const bool korean = language == Language::korean;
   if (s < 1) return fmt::format("{:.0f} ms", s * 1e3);
   return fmt::format("{:.{}f}{}", s, s < 10 ? 2 : 0, korean ? "초" : " s");
@@ -122,6 +152,44 @@ double ttft_p95(const FleetResult& result, std::size_t first, std::size_t last) 
   return all.count() > 0 ? all.quantile(0.95) : kNone;
 }
 
+/// How far the same with half as many slots differs.
+struct ScaleError {
+  double ttft_p95 = 0;    // relative
+  double times = 0;       // relative, largest of the first token and a token, p50 and p95
+  double good = 0;        // share within the level, difference
+  double site_share = 0;  // largest difference of a site's share of the requests
+
+  ScaleError(const FleetResult& fine, const FleetResult& half)
+      : good(half.amounts.good_share() - fine.amounts.good_share()) {
+    const auto relative = [&](const TimeQuantiles FleetResult::* what, double at) {
+      const double there = (fine.*what).quantile(at);
+      return there > 0 ? (half.*what).quantile(at) / there - 1 : 0;
+    };
+    ttft_p95 = relative(&FleetResult::ttft, 0.95);
+    for (const auto& what : {&FleetResult::ttft, &FleetResult::tpot}) {
+      for (const double at : {0.5, 0.95}) times = std::max(times, std::abs(relative(what, at)));
+    }
+    for (std::size_t s = 0; s < fine.site_bins.size(); ++s)
+      site_share = std::max(site_share,
+                            std::abs(beltline::serving::site_share(half, s) - beltline::serving::site_share(fine, s)));
+  }
+};
+
+/// Unit of a column of amounts, by the largest of them.
+struct AmountUnit {
+  double size = 1;
+  const char* english = "";
+  const char* korean = "";
+};
+AmountUnit unit_for(const std::vector<double>& values, std::initializer_list<AmountUnit> units) {
+  double most = 0;
+  for (const double value : values) most = std::max(most, std::isnan(value) ? 0 : value);
+  for (const AmountUnit& unit : units) {
+    if (most >= unit.size) return unit;
+  }
+  return *std::prev(units.end());
+}
+
 /// Writes the text, in one language.
 class Teller {
  public:
@@ -129,6 +197,7 @@ class Teller {
       : study_(study), result_(study.runs.front()), language_(language), korean_(language == Language::korean) {}
 
   std::string tell() {
+    title();
     head();
     busiest();
     outages();
@@ -146,14 +215,46 @@ class Teller {
     text_ += '\n';
   }
 
+  /// What was played: "Korea in 2029-12: 6 sites, 2,285 racks of 3 kinds, deepseek-v3; traffic chat, 12 requests".
+  void title() {
+    const FleetSpec& fleet = study_.fleet;
+    double racks = 0;
+    std::vector<bool> kinds(fleet.racks.size());
+    for (const FleetSite& site : fleet.sites) {
+      for (const SiteRacks& here : site.racks) {
+        racks += here.count;
+        kinds[static_cast<std::size_t>(here.rack)] = true;
+      }
+    }
+    std::vector<std::string> models;
+    for (const ServedModel& model : fleet.models) models.push_back(model.name);
+    if (models.size() > 3) {
+      const std::size_t more = models.size() - 2;
+      models.resize(2);
+      models.push_back(korean_ ? fmt::format("외 {}개", more) : fmt::format("{} more", more));
+    }
+    std::string name = korean_ && !fleet.title_ko.empty() ? fleet.title_ko : fleet.title;
+    if (!study_.month.empty()) name += korean_ ? ", " + study_.month : " in " + study_.month;
+    const auto kind_count = static_cast<std::size_t>(std::ranges::count(kinds, true));
+    const std::string served = fmt::format("{}", fmt::join(models, ", ")),
+                      requests = many(result_.amounts.arrivals, language_);
+    if (korean_) {
+      text_ += fmt::format("{}: 센터 {}곳, 랙 {}종 {}개, {}; 트래픽 {}, 요청 {}건\n", name, fleet.sites.size(),
+                           kind_count, many(racks, language_), served, study_.traffic_name, requests);
+      return;
+    }
+    text_ +=
+        fmt::format("{}: {}, {} {} of {}, {}; traffic {}, {} requests\n", name, counted(fleet.sites.size(), "site"),
+                    many(racks, language_), std::round(racks) == 1 ? "rack" : "racks", counted(kind_count, "kind"),
+                    served, study_.traffic_name, requests);
+  }
+
   void head() {
-    const RequestCounts& r = result_.requests;
-    const double arrivals = static_cast<double>(r.arrivals) * result_.options.request_weight;
     line("{:.2f} % of {} requests were served, {:.2f} % within {} to the first token and {} a token",
          "요청 {1}건 가운데 {0:.2f}%를 처리했고, {2:.2f}%가 첫 토큰 {3}, 토큰당 {4} 이내였습니다",
-         100 * share(static_cast<double>(r.finished), static_cast<double>(r.arrivals)), many(arrivals, language_),
-         100 * share(static_cast<double>(r.judged_good), static_cast<double>(r.judged_arrivals)),
-         time_text(study_.fleet.level.ttft_s, language_), time_text(study_.fleet.level.tpot_s, language_));
+         100 * result_.amounts.served_share(), many(result_.amounts.arrivals, language_),
+         100 * result_.amounts.good_share(), time_text(study_.fleet.level.ttft_s, language_),
+         time_text(study_.fleet.level.tpot_s, language_));
   }
 
   void busiest() {
@@ -163,11 +264,12 @@ class Teller {
          "가장 붐빈 한 시간은 {}부터: 부하 {:.0f}%, 95%가 {} 안에 첫 토큰을 받습니다 (하루 중앙값 {})",
          clock_text(result_.options, begin), 100 * busiest_load(result_),
          time_text(ttft_p95(result_, first, first + result_.bins_per_hour()), language_),
-         time_text(result_.ttft.quantile(0.5), language_));
+         time_text(result_.ttft.count() > 0 ? result_.ttft.quantile(0.5) : kNone, language_));
   }
 
   void outages() {
-    for (const OutageRules& outage : study_.fleet.outages) {
+    for (std::size_t i = 0; i < study_.fleet.outages.size(); ++i) {
+      const OutageRules& outage = study_.fleet.outages[i];
       if (outage.begin >= result_.options.duration) continue;
       const auto site = static_cast<std::size_t>(outage.site);
       const auto first = static_cast<std::size_t>(outage.begin / result_.options.bin);
@@ -179,13 +281,19 @@ class Teller {
         rerouted += result_.site_bins[site][b].rerouted_out;
       }
       double rejected = 0;
-      for (std::size_t b = first; b < std::min(last, result_.bins.size()); ++b) rejected += result_.bins[b].rejected;
+      for (std::size_t b = first; b < std::min(last, result_.bins.size()); ++b)
+        rejected += result_.bins[b].rejected + result_.bins[b].lost;
       const double without = ttft_p95(result_, first, last);
       const std::string title = title_of(study_.fleet.sites[site], language_);
       line("{} was lost from {} to {}: {} requests were lost and asked again, {} went to other sites, {} found none",
            "{}: {}부터 {}까지 정전. 요청 {}건이 끊겨 다시 보내졌고 {}건이 다른 센터로 갔으며 {}건은 갈 곳이 없었습니다",
            title, clock_text(result_.options, outage.begin), clock_text(result_.options, outage.end),
            many(lost, language_), many(rerouted, language_), many(rejected, language_));
+      if (study_.fleet.sites.size() == 1) {
+        line("{} is the only site: nobody else could serve the {:.2f} % of all requests that came in the outage",
+             "{}은(는) 하나뿐인 센터입니다. 정전 중에 들어온 전체 요청의 {:.2f}%를 대신 처리할 곳이 없었습니다", title,
+             100 * share(result_.outage_arrivals[i], result_.amounts.arrivals));
+      }
       if (std::isnan(without)) {
         line("nothing was served meanwhile", "그동안 처리된 요청이 없습니다");
         continue;
@@ -196,11 +304,19 @@ class Teller {
   }
 
   void energy() {
-    const double out = static_cast<double>(result_.tokens.finished_out) * result_.options.request_weight;
-    const double MWh = energy_MWh(result_);
-    line("{} answer tokens with {}: {:.2f} Wh a thousand, at most {}",
-         "출력 토큰 {}개에 {}: 천 개당 {:.2f} Wh, 최대 {}", many(out, language_), power_text(MWh, "h"),
-         out > 0 ? MWh * 1e6 / out * 1e3 : 0, power_text(peak_power_MW(result_)));
+    const EnergySplit split = energy_split(result_);
+    const std::string a_thousand =
+        std::isnan(Wh_a_thousand(result_)) ? "–" : fmt::format("{:.2f}", Wh_a_thousand(result_));
+    line("{} answer tokens with {} of the slots that serve: {} Wh a thousand",
+         "출력 토큰 {}개에 서비스 슬롯 전력량 {}: 천 개당 {} Wh", many(result_.amounts.tokens_out, language_),
+         power_text(split.serving, "h"), a_thousand);
+    if (!(split.training + split.idle > 0)) {
+      line("at most {}", "최대 {}", power_text(peak_power_MW(result_)));
+      return;
+    }
+    line("besides, training took {} and slots that did nothing {}; all together {}, at most {}",
+         "그 밖에 학습 {}, 쉬는 슬롯 {}. 모두 {}, 최대 {}", power_text(split.training, "h"),
+         power_text(split.idle, "h"), power_text(split.total(), "h"), power_text(peak_power_MW(result_)));
   }
 
   void warnings() {
@@ -214,89 +330,118 @@ class Teller {
           100 * load);
     }
     const RequestCounts& r = result_.requests;
+    const RequestAmounts& a = result_.amounts;
     if (r.rejected + r.lost + r.gave_up + r.too_long + r.unfinished > 0) {
-      line("not served: {} rejected, {} lost, {} gave up, {} too long, {} unfinished (simulated requests)",
-           "처리하지 못함: 거절 {}, 유실 {}, 포기 {}, 너무 김 {}, 미완료 {} (모의실험 건수)", r.rejected, r.lost,
-           r.gave_up, r.too_long, r.unfinished);
+      line("not served: {} rejected, {} lost, {} gave up, {} too long, {} unfinished",
+           "처리하지 못함: 거절 {}건, 유실 {}건, 포기 {}건, 너무 김 {}건, 미완료 {}건", many(a.rejected, language_),
+           many(a.lost, language_), many(a.gave_up, language_), many(a.too_long, language_),
+           many(a.unfinished, language_));
     }
-    if (result_.options.scale_down > 1) scaled();
+    if (result_.options.scale.is_down()) scaled();
     if (r.unknown_models > 0)
       line("{} requests asked a model that the fleet does not have; {} served them",
-           "요청 {}건은 이 센터들에 없는 모델을 불러 {}이(가) 대신 처리했습니다", r.unknown_models,
+           "요청 {}건은 이 센터들에 없는 모델을 불러 {}이(가) 대신 처리했습니다", many(a.unknown_models, language_),
            study_.fleet.models.front().name);
     if (study_.trace.faulty > 0)
       line("{} of {} rows of the trace were at fault and left out",
-           "추적 기록 {1}행 가운데 {0}행에 결함이 있어 뺐습니다", study_.trace.faulty, study_.trace.rows);
+           "추적 기록 {1}행 가운데 {0}행에 결함이 있어 뺐습니다",
+           many(static_cast<double>(study_.trace.faulty), language_),
+           many(static_cast<double>(study_.trace.rows), language_));
     if (study_.trace.outputs_cut > 0)
       line("{} answers of the trace were cut where the context ends", "답 {}건은 문맥 길이에서 끊었습니다",
-           study_.trace.outputs_cut);
+           many(static_cast<double>(study_.trace.outputs_cut), language_));
     if (study_.sessions_cut > 0)
       line("{} sessions ended because the context was full", "대화 {}건은 문맥이 가득 차 끝났습니다",
-           study_.sessions_cut);
+           many(static_cast<double>(study_.sessions_cut), language_));
   }
 
   void scaled() {
-    if (study_.coarser == nullptr) {
-      line("one slot and request in {:g} was simulated", "슬롯과 요청을 {:g}분의 1로 줄여 모의실험했습니다",
-           result_.options.scale_down);
-      return;
+    double least = result_.weights.front(), most = least;
+    int32_t slots = 0;
+    for (std::size_t s = 0; s < result_.weights.size(); ++s) {
+      least = std::min(least, result_.weights[s]);
+      most = std::max(most, result_.weights[s]);
+      slots += result_.simulated_slots[s];
     }
-    const FleetResult& half = *study_.coarser;
-    const auto good = [](const FleetResult& result) {
-      return share(static_cast<double>(result.requests.judged_good),
-                   static_cast<double>(result.requests.judged_arrivals));
-    };
+    const std::string down = most - least < 0.01 * most ? fmt::format("{:.4g}", (least + most) / 2)
+                                                        : fmt::format("{:.4g}–{:.4g}", least, most);
+    line("scaled down: one slot in {} was simulated, {} in all, and {} requests",
+         "축소: 슬롯을 {}분의 1로 줄여 모두 {}개와 요청 {}건을 모의실험했습니다", down, slots,
+         many(static_cast<double>(result_.requests.arrivals), language_));
+    if (study_.coarser == nullptr) return;
+    const ScaleError error(result_, *study_.coarser);
     line(
-        "one slot and request in {:g} was simulated; with half as many, the first token at 95 % differs by {:+.1f} %, "
-        "the share within the level by {:+.2f} points",
-        "슬롯과 요청을 {:g}분의 1로 줄여 모의실험했습니다. 다시 절반으로 줄이면 95% 첫 토큰이 {:+.1f}%, 서비스 수준 "
-        "비율이 {:+.2f}%p 달라집니다",
-        result_.options.scale_down, 100 * (half.ttft.quantile(0.95) / std::max(1e-9, result_.ttft.quantile(0.95)) - 1),
-        100 * (good(half) - good(result_)));
+        "with half as many, the first token at 95 % differs by {:+.1f} %, the share within the level by {:+.2f} "
+        "points, "
+        "a site's share of the requests by {:.1f} points at most",
+        "다시 절반으로 줄이면 95% 첫 토큰이 {:+.1f}%, 서비스 수준 비율이 {:+.2f}%p, 센터별 요청 비율이 최대 {:.1f}%p "
+        "달라집니다",
+        100 * error.ttft_p95, 100 * error.good, 100 * error.site_share);
+    // differences that halve with each doubling of the slots add up to the last one once more; those that fall with the
+    // root of their number to 1 / (√2 − 1) = 2.4 times it
+    line(
+        "what more slots would change: times by about {:.1f} %, {:.0f} % if errors fall only with the root of the "
+        "slots",
+        "슬롯이 더 많으면 바뀔 값: 시간 약 {:.1f}%, 오차가 슬롯 수의 제곱근으로만 줄어든다면 {:.0f}%",
+        100 * error.times, 100 * error.times / (std::numbers::sqrt2 - 1));
   }
 
   void sites() {
     Table table;
     table.columns.reserve(16);  // references below stay
     auto& name = std::get<std::vector<std::string>>(table.add_texts(korean_ ? "센터" : "site").values);
-    const auto number = [&](const char* english, const char* korean, const char* unit) -> std::vector<double>& {
+    const auto number = [&](const char* english, const char* korean, const char* unit = "") -> std::vector<double>& {
       return std::get<std::vector<double>>(table.add_numbers(korean_ ? korean : english, unit).values);
     };
-    auto& racks = number("racks", "랙", "");
-    auto& requests = number("requests", "요청", "million");
-    auto& out = number("answers", "출력", "Mtoken/s");
+    auto& racks = number("racks", "랙");
+    auto& serving = number("serve", "서비스");
+    auto& training = number("train", "학습");
+    auto& requests = number("requests", "요청");
+    auto& out = number("answers", "출력");
     auto& p50 = number("TTFT p50", "첫 토큰 p50", "s");
     auto& p95 = number("TTFT p95", "첫 토큰 p95", "s");
     auto& tpot = number("TPOT p50", "토큰당 p50", "ms");
-    auto& load = number("peak load", "최대 부하", "%");
-    auto& power = number("peak power", "최대 전력", "MW");
-    auto& energy = number("energy", "전력량", "MWh");
-    const double bins = static_cast<double>(std::max<Picoseconds>(1, result_.options.duration / result_.options.bin));
+    auto& load = number("load", "부하", "%");
+    auto& peak = number("peak", "최대", "%");
+    auto& power = number("peak power", "최대 전력");
+    auto& energy = number("energy", "전력량");
     for (std::size_t s = 0; s < study_.fleet.sites.size(); ++s) {
-      const FleetSite& site = study_.fleet.sites[s];
-      TimeQuantiles ttft, per_token;
-      double finished = 0, tokens = 0, most_load = 0, most_power = 0, all_racks = 0;
-      for (const SiteRacks& here : site.racks) all_racks += here.count;
-      for (const SiteBin& bin : result_.site_bins[s]) {
-        ttft.merge(bin.ttft);
-        per_token.merge(bin.tpot);
-        finished += bin.finished;
-        tokens += bin.tokens_out_per_s;
-        most_load = std::max(most_load, bin.load);
-        most_power = std::max(most_power, bin.power_MW);
-      }
-      name.push_back(site.name);
-      racks.push_back(std::round(all_racks));
-      requests.push_back(finished / 1e6);
-      out.push_back(tokens / bins / 1e6);
-      p50.push_back(ttft.count() > 0 ? ttft.quantile(0.5) : kNone);
-      p95.push_back(ttft.count() > 0 ? ttft.quantile(0.95) : kNone);
-      tpot.push_back(per_token.count() > 0 ? per_token.quantile(0.5) * 1e3 : kNone);
-      load.push_back(100 * most_load);
-      power.push_back(most_power);
-      energy.push_back(result_.energy_MWh[s]);
+      const SiteDay day = site_day(study_, s);
+      name.push_back(study_.fleet.sites[s].name);
+      racks.push_back(std::round(day.racks));
+      serving.push_back(day.serving_racks);
+      training.push_back(day.training_racks);
+      requests.push_back(day.finished);
+      out.push_back(day.tokens_out_per_s);
+      p50.push_back(day.ttft.count() > 0 ? day.ttft.quantile(0.5) : kNone);
+      p95.push_back(day.ttft.count() > 0 ? day.ttft.quantile(0.95) : kNone);
+      tpot.push_back(day.tpot.count() > 0 ? day.tpot.quantile(0.5) * 1e3 : kNone);
+      load.push_back(100 * day.load);
+      peak.push_back(100 * day.peak_load);
+      power.push_back(day.peak_MW * 1e6);
+      energy.push_back(result_.energy_MWh[s].total() * 1e6);
     }
-    text_ += '\n' + to_text(table, 24);
+    const auto in = [&](std::vector<double>& values, std::initializer_list<AmountUnit> units) {
+      const AmountUnit unit = unit_for(values, units);
+      for (double& value : values) value /= unit.size;
+      const auto column = std::ranges::find_if(
+          table.columns, [&](const Column& one) { return std::get_if<std::vector<double>>(&one.values) == &values; });
+      column->unit = korean_ ? unit.korean : unit.english;
+    };
+    in(requests, {{1e6, "million", "백만"}, {1e3, "thousand", "천"}, {1, "", ""}});
+    in(out, {{1e6, "Mtoken/s", "Mtoken/s"}, {1e3, "ktoken/s", "ktoken/s"}, {1, "token/s", "token/s"}});
+    in(power, {{1e6, "MW", "MW"}, {1e3, "kW", "kW"}});
+    in(energy, {{1e6, "MWh", "MWh"}, {1e3, "kWh", "kWh"}});
+    text_ += '\n' + without_nan(to_text(table, 24));
+  }
+
+  /// A dash where there is no value.
+  static std::string without_nan(std::string text) {
+    for (std::size_t at = text.find("  nan"); at != std::string::npos; at = text.find("  nan", at + 5)) {
+      const std::size_t end = at + 5;
+      if (end == text.size() || text[end] == ' ' || text[end] == '\n') text.replace(at, 5, "    –");
+    }
+    return text;
   }
 
   const ServingStudy& study_;
@@ -307,6 +452,43 @@ class Teller {
 };
 
 }  // namespace
+
+SiteDay site_day(const ServingStudy& study, std::size_t site) {
+  const FleetResult& result = study.runs.front();
+  const double bins =
+      std::max(1.0, static_cast<double>(result.options.duration) / static_cast<double>(result.options.bin));
+  SiteDay out;
+  double capacity = 0;
+  const auto last = static_cast<std::size_t>(std::ceil(bins));
+  for (const SiteRacks& here : study.fleet.sites[site].racks) out.racks += here.count;
+  for (const SiteBin& bin : result.site_bins[site]) {
+    out.ttft.merge(bin.ttft);
+    out.tpot.merge(bin.tpot);
+    out.arrivals += bin.arrivals;
+    out.finished += bin.finished;
+    capacity += bin.capacity;
+    out.tokens_in_per_s += bin.tokens_in_per_s / bins;
+    out.tokens_out_per_s += bin.tokens_out_per_s / bins;
+    out.peak_load = std::max(out.peak_load, bin.load);
+    out.peak_MW = std::max(out.peak_MW, bin.power_MW);
+  }
+  out.load = share(out.arrivals, capacity);
+  // what goes on after the traffic is not of the day
+  const std::size_t count = std::min(last, result.site_bins[site].size());
+  for (const SiteBin& bin : std::span(result.site_bins[site]).first(count)) {
+    const auto bin_count = static_cast<double>(count);
+    out.serving_slots += bin.serving_slots / bin_count;
+    out.training_slots += bin.training_slots / bin_count;
+    out.serving_racks += bin.serving_racks / bin_count;
+    out.training_racks += bin.training_racks / bin_count;
+  }
+  return out;
+}
+
+double scale_down_of(const FleetResult& result) {
+  if (!result.options.scale.is_down() || result.requests.arrivals == 0) return 1;
+  return result.amounts.arrivals / static_cast<double>(result.requests.arrivals);
+}
 
 double busiest_load(const FleetResult& result) {
   double arrivals = 0, capacity = 0;
@@ -328,25 +510,19 @@ std::string clock_text(const FleetRunOptions& options, Picoseconds at) {
 
 std::vector<ServingFigure> serving_figures(const ServingStudy& study) {
   std::vector<ServingFigure> out;
-  const double k = study.runs.front().options.request_weight;
   const double span_s = seconds(study.runs.front().options.duration);
   const auto add = [&](const char* name, const char* unit, auto value, const char* note = "") {
     out.push_back(over_runs(study, name, unit, value, note));
   };
-  const auto count = [&](const char* name, int64_t RequestCounts::* what, const char* note) {
-    add(name, "request", [=](const FleetResult& r) { return static_cast<double>(r.requests.*what) * k; }, note);
+  const auto count = [&](const char* name, double RequestAmounts::* what, const char* note) {
+    add(name, "request", [=](const FleetResult& r) { return r.amounts.*what; }, note);
   };
-  count("requests", &RequestCounts::arrivals, "of clients, each once");
-  add("served_share", "1", [](const FleetResult& r) {
-    return share(static_cast<double>(r.requests.finished), static_cast<double>(r.requests.arrivals));
-  });
+  count("requests", &RequestAmounts::arrivals, "of clients, each once");
+  add("served_share", "1", [](const FleetResult& r) { return r.amounts.served_share(); });
   add(
-      "good_share", "1",
-      [](const FleetResult& r) {
-        return share(static_cast<double>(r.requests.judged_good), static_cast<double>(r.requests.judged_arrivals));
-      },
+      "good_share", "1", [](const FleetResult& r) { return r.amounts.good_share(); },
       "within the service level, of all that arrived after the warm-up");
-  add("goodput", "request/s", [=](const FleetResult& r) { return static_cast<double>(r.requests.good) * k / span_s; });
+  add("goodput", "request/s", [=](const FleetResult& r) { return r.amounts.good / span_s; });
   for (const auto& [name, times] : {std::pair{"ttft", &FleetResult::ttft}, std::pair{"tpot", &FleetResult::tpot},
                                     std::pair{"e2e", &FleetResult::e2e}}) {
     out.push_back(
@@ -364,21 +540,25 @@ std::vector<ServingFigure> serving_figures(const ServingStudy& study) {
       "busiest_hour_load", "1", [](const FleetResult& r) { return busiest_load(r); },
       "requests that arrived over what the replicas could have served");
   add(
-      "tokens_in", "token/s",
-      [=](const FleetResult& r) { return static_cast<double>(r.tokens.finished_in) * k / span_s; },
+      "tokens_in", "token/s", [=](const FleetResult& r) { return r.amounts.tokens_in / span_s; },
       "prompts of finished requests, cached ones among them");
-  add("tokens_out", "token/s",
-      [=](const FleetResult& r) { return static_cast<double>(r.tokens.finished_out) * k / span_s; });
+  add("tokens_out", "token/s", [=](const FleetResult& r) { return r.amounts.tokens_out / span_s; });
   add(
       "cached_share", "1",
       [](const FleetResult& r) { return share(r.tokens.cached_in, r.tokens.cached_in + r.tokens.computed_in); },
       "of prompt tokens, found in a prefix cache");
-  count("rejected", &RequestCounts::rejected, "refused by every site at the last attempt");
-  count("lost", &RequestCounts::lost, "with a site at the last attempt");
-  count("attempts_lost", &RequestCounts::losses, "with a site, asked again or not");
-  count("retries", &RequestCounts::retries, "");
-  count("rerouted", &RequestCounts::rerouted, "attempts that a lost site would have had");
+  count("rejected", &RequestAmounts::rejected, "refused by every site at the last attempt");
+  count("lost", &RequestAmounts::lost, "with a site at the last attempt");
+  count("attempts_lost", &RequestAmounts::losses, "with a site, asked again or not");
+  count("retries", &RequestAmounts::retries, "");
+  count("rerouted", &RequestAmounts::rerouted, "attempts that a lost site would have had");
   add("energy", "MWh", [](const FleetResult& r) { return energy_MWh(r); }, "of the facilities");
+  add(
+      "energy_serving", "MWh", [](const FleetResult& r) { return energy_split(r).serving; },
+      "of it, slots that load, serve or drain, with their part of auxiliaries and of PUE");
+  add("energy_training", "MWh", [](const FleetResult& r) { return energy_split(r).training; }, "slots with a job");
+  add("energy_idle", "MWh", [](const FleetResult& r) { return energy_split(r).idle; }, "slots with neither");
+  add("energy_a_thousand_tokens", "Wh", Wh_a_thousand, "energy_serving over answer tokens of finished requests");
   add("peak_power", "MW", [](const FleetResult& r) { return peak_power_MW(r); });
   add(
       "training_slots", "slot",
@@ -388,19 +568,17 @@ std::vector<ServingFigure> serving_figures(const ServingStudy& study) {
       "slots that train, mean");
   out.push_back({.name = "scale_down",
                  .unit = "1",
-                 .value = k,
+                 .value = scale_down_of(first),
                  .low = kNone,
                  .high = kNone,
-                 .note = "slots and requests in truth for one simulated"});
+                 .note = "requests in truth for one simulated, mean over sites"});
   if (study.coarser != nullptr) {
-    const FleetResult& half = *study.coarser;
-    const double p95 = first.ttft.quantile(0.95);
-    out.push_back({.name = "scale_down_error_ttft_p95",
-                   .unit = "1",
-                   .value = p95 > 0 ? half.ttft.quantile(0.95) / p95 - 1 : kNone,
-                   .low = kNone,
-                   .high = kNone,
-                   .note = "of the run with half as many slots, over this one"});
+    const ScaleError error(first, *study.coarser);
+    for (const auto& [name, value, note] :
+         {std::tuple{"scale_down_error_ttft_p95", error.ttft_p95, "of the run with half as many slots, over this one"},
+          std::tuple{"scale_down_error_times", error.times, "the largest such difference of four times"},
+          std::tuple{"scale_down_error_site_share", error.site_share, "the largest difference of a site's share"}})
+      out.push_back({.name = name, .unit = "1", .value = value, .low = kNone, .high = kNone, .note = note});
   }
   return out;
 }

@@ -105,7 +105,11 @@ Table sites_table(const ServingStudy& study) {
       .number("power", "MW", "Of the facility, mean")
       .number("cap", "MW", "Of the facility; nan where there is none")
       .number("slow", "1", "Times that steps take longer under the cap")
-      .number("training", "slot", "Slots that train, mean");
+      .number("training", "slot", "Slots that train, mean")
+      .number("power_serving", "MW", "Of slots that load, serve or drain, with their part of auxiliaries and of PUE")
+      .number("power_training", "MW", "Of slots that train")
+      .number("power_idle", "MW", "Of slots that do neither")
+      .number("serving", "slot", "Slots that load, serve or drain, mean");
   for (std::size_t s = 0; s < study.fleet.sites.size(); ++s) {
     // what arrives in the last bins is finished after them: only bins that were played to their end
     const auto& bins = result.site_bins[s];
@@ -117,7 +121,7 @@ Table sites_table(const ServingStudy& study) {
                 bin.tokens_out_per_s, quantile_or_none(bin.ttft, 0.5), quantile_or_none(bin.ttft, 0.95),
                 quantile_or_none(bin.tpot, 0.5), quantile_or_none(bin.tpot, 0.95), bin.queue, bin.in_flight, bin.filled,
                 bin.load, bin.replicas, bin.busy, bin.power_MW, bin.cap_MW > 0 ? bin.cap_MW : kNone, bin.slow_factor,
-                bin.training_slots);
+                bin.training_slots, bin.power.serving, bin.power.training, bin.power.idle, bin.serving_slots);
     }
   }
   return table.take();
@@ -140,22 +144,29 @@ Table places_table(const ServingStudy& study) {
       .number("tokens_out", "token", "Of answers")
       .number("energy", "MWh", "Of the facility")
       .number("peak_power", "MW", "Highest bin")
-      .number("peak_load", "1", "Highest bin: arrivals over what its replicas could have served");
-  const double bin_s = seconds(result.options.bin);
+      .number("peak_load", "1", "Highest bin: arrivals over what its replicas could have served")
+      .number("load", "1", "The same over the whole day")
+      .number("energy_serving", "MWh", "Of slots that load, serve or drain, with their part of auxiliaries and of PUE")
+      .number("energy_training", "MWh", "Of slots that train")
+      .number("energy_idle", "MWh", "Of slots that do neither")
+      .number("energy_a_thousand_tokens", "Wh", "Of slots that serve, over answers; nan where there are none")
+      .number("serving_slots", "slot", "That load, serve or drain, mean")
+      .number("training_slots", "slot", "That train, mean")
+      .number("serving_racks", "rack", "That load, serve or drain, mean")
+      .number("training_racks", "rack", "That train, mean")
+      .whole("simulated_slots", "Of all its slots")
+      .number("request_weight", "1", "Requests in truth for each request simulated");
+  const double day_s = seconds(result.options.duration);
   for (std::size_t s = 0; s < study.fleet.sites.size(); ++s) {
     const FleetSite& site = study.fleet.sites[s];
-    double racks = 0, arrivals = 0, finished = 0, in = 0, out = 0, power = 0, load = 0;
-    for (const SiteRacks& here : site.racks) racks += here.count;
-    for (const SiteBin& bin : result.site_bins[s]) {
-      arrivals += bin.arrivals;
-      finished += bin.finished;
-      in += bin.tokens_in_per_s * bin_s;
-      out += bin.tokens_out_per_s * bin_s;
-      power = std::max(power, bin.power_MW);
-      load = std::max(load, bin.load);
-    }
-    table.add(site.name, site.title, site.title_ko, site.group, site.at.latitude, site.at.longitude, racks,
-              result.weights[s], arrivals, finished, in, out, result.energy_MWh[s], power, load);
+    const SiteDay day = site_day(study, s);
+    const EnergySplit& energy = result.energy_MWh[s];
+    const double out = day.tokens_out_per_s * day_s;
+    table.add(site.name, site.title, site.title_ko, site.group, site.at.latitude, site.at.longitude, day.racks,
+              result.weights[s], day.arrivals, day.finished, day.tokens_in_per_s * day_s, out, energy.total(),
+              day.peak_MW, day.peak_load, day.load, energy.serving, energy.training, energy.idle,
+              out > 0 ? energy.serving * 1e9 / out : kNone, day.serving_slots, day.training_slots, day.serving_racks,
+              day.training_racks, result.simulated_slots[s], result.options.scale.weight(s));
   }
   return table.take();
 }
@@ -265,6 +276,9 @@ Table balance_table(const ServingStudy& study) {
     r.gave_up += run.requests.gave_up;
     r.too_long += run.requests.too_long;
     r.unfinished += run.requests.unfinished;
+    r.split += run.requests.split;
+    r.split_thinned += run.requests.split_thinned;
+    r.thinned += run.requests.thinned;
     r.attempts += run.requests.attempts;
     r.refusals += run.requests.refusals;
     r.losses += run.requests.losses;
@@ -289,7 +303,11 @@ Table balance_table(const ServingStudy& study) {
   add("requests that gave up", r.gave_up);
   add("requests too long for any replica", r.too_long);
   add("requests unfinished at the end", r.unfinished);
-  add("difference of requests", r.arrivals - r.finished - r.rejected - r.lost - r.gave_up - r.too_long - r.unfinished);
+  add("retries beyond one for a request, where one stood for several", r.split);
+  add("of them, routed to a site that simulates fewer", r.split_thinned);
+  add("difference of requests", r.arrivals + r.split - r.finished - r.rejected - r.lost - r.gave_up - r.too_long -
+                                    r.unfinished - r.split_thinned);
+  add("requests of the traffic routed to a site that simulates fewer: none of these", r.thinned);
   add("attempts", r.attempts);
   add("attempts refused", r.refusals);
   add("attempts lost", r.losses);
@@ -349,13 +367,15 @@ Table jobs_table(const ServingStudy& study) {
       .whole("starts", "How often it was started")
       .whole("preempted", "How often serving took its racks")
       .whole("interrupted", "How often a failure stopped it")
-      .number("finished", "", "Minute after midnight of the first day; nan: not yet");
+      .number("finished", "", "Minute after midnight of the first day; nan: not yet")
+      .whole("slots", "Simulated; 0: the job is too small for the scale and is not played");
   for (std::size_t j = 0; j < study.fleet.jobs.size(); ++j) {
     const JobRules& job = study.fleet.jobs[j];
     const JobOutcome& outcome = result.jobs[j];
     table.add(job.name, study.fleet.sites[static_cast<std::size_t>(job.site)].name, job.racks, job.work_h,
               outcome.done_h, outcome.lost_h, outcome.idle_h, outcome.starts, outcome.preempted, outcome.interrupted,
-              outcome.finished < 0 ? kNone : seconds(result.options.start_of_day + outcome.finished) / 60);
+              outcome.finished < 0 ? kNone : seconds(result.options.start_of_day + outcome.finished) / 60,
+              result.job_slots[j]);
   }
   return table.take();
 }

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <exception>
 #include <filesystem>
-#include <limits>
 #include <mutex>
 #include <thread>
 
@@ -19,6 +18,7 @@
 #include "serving/fleet_engine_file.h"
 #include "serving/fleet_file.h"
 #include "serving/fleet_from_run.h"
+#include "serving/fleet_scale.h"
 #include "serving/traffic_file.h"
 #include "serving/traffic_generator.h"
 #include "serving/traffic_hash.h"
@@ -396,8 +396,8 @@ class Simulation {
   }
 
   Outcome<void> set_scale() {
-    const Capacity there = capacity(1);
-    if (!(there.requests_per_s > 0)) {
+    const double capacity = capacity_per_s(fleet_, means_);
+    if (!(capacity > 0)) {
       return refuse({.code = Code::inconsistent,
                      .message = "no slot of the fleet serves any model",
                      .expected = "a positive share of a model at one site",
@@ -415,7 +415,7 @@ class Simulation {
     } else if (request_.rate > 0) {
       scale_ = request_.rate / own_rate_;
     } else if (request_.load > 0) {
-      scale_ = request_.load * there.requests_per_s / peak_to_mean() / own_rate_;
+      scale_ = request_.load * capacity / peak_to_mean() / own_rate_;
     } else if (service_.tokens_per_s > 0 && model_) {
       const double here = std::max(0.0, service_.tokens_per_s - service_.tokens_from_elsewhere);
       scale_ = here / model_->tokens_per_s();
@@ -428,23 +428,20 @@ class Simulation {
                                    here / 1e6, scale_, request_.traffic));
     }
     if (!model_ && !pool_) speed_ = scale_;
-    const double rate = scale_ * own_rate_;
-    const double expected = rate * seconds(duration_ < 0 ? kDay : duration_);
-    down_ = request_.scale_down;
+    const double expected = scale_ * own_rate_ * seconds(duration_ < 0 ? kDay : duration_);
     // a trace is as long as it is: nothing says how many requests it has before it was read
-    if (down_ <= 0) down_ = model_ || pool_ ? std::max(1.0, expected / request_.requests_max) : 1;
-    // fewer than one slot of a kind of rack at a site would be no site
-    down_ = std::clamp(down_, 1.0, std::max(1.0, there.least_slots));
+    const bool allots = request_.scale_down <= 0 && (model_ || pool_);
+    how_much_ = allots ? allotted_scale(fleet_, means_, expected, request_.requests_max)
+                       : even_scale(fleet_, means_, std::max(1.0, request_.scale_down));
     return {};
   }
 
   // --- playing ---
 
-  [[nodiscard]] FleetRunOptions run_options(double down, uint32_t replication, int threads) const {
+  [[nodiscard]] FleetRunOptions run_options(const FleetScale& how_much, uint32_t replication, int threads) const {
     FleetRunOptions options{.seed = request_.seed,
                             .replication = replication,
-                            .scale_down = down,
-                            .request_weight = request_weight(down),
+                            .scale = how_much,
                             .duration = duration_ < 0 ? kTrafficMax : duration_,
                             .start_of_day = begin_,
                             .bin = static_cast<Picoseconds>(std::llround(request_.bin_s * 1e12)),
@@ -465,10 +462,10 @@ class Simulation {
     bool is_stopped = false;
   };
 
-  Played play_one(double down, uint32_t replication, int threads,
+  Played play_one(const FleetScale& how_much, uint32_t replication, int threads,
                   const std::function<bool(double)>& on_progress) const {
     Played out;
-    FleetRunOptions options = run_options(down, replication, threads);
+    FleetRunOptions options = run_options(how_much, replication, threads);
     options.on_progress = on_progress;
     if (model_) {
       std::vector<int64_t> context;
@@ -477,14 +474,14 @@ class Simulation {
                                          .replication = replication,
                                          .start_of_day = begin_,
                                          .duration = duration_,
-                                         .scale = scale_ / options.request_weight,
+                                         .scale = scale_ / how_much.stream_weight,
                                          .context = context});
       out.result = run_fleet(fleet_, traffic, options);
       out.sessions_cut = traffic.sessions_cut();
       return out;
     }
     if (pool_) {
-      ServeGenTraffic traffic(*pool_, hash_of(request_.seed, replication), scale_ / options.request_weight,
+      ServeGenTraffic traffic(*pool_, hash_of(request_.seed, replication), scale_ / how_much.stream_weight,
                               context_of(""));
       out.result = run_fleet(fleet_, traffic, options);
       out.trace.outputs_cut = traffic.cut();
@@ -499,7 +496,7 @@ class Simulation {
     }
     // how far the file is read says more than the clock, whose end is not known
     if (on_progress) options.on_progress = [&](double) { return on_progress(trace->progress()); };
-    ThinnedTraffic thinned(std::move(source), 1 / options.request_weight, request_.seed);
+    ThinnedTraffic thinned(std::move(source), 1 / how_much.stream_weight, request_.seed);
     out.result = run_fleet(fleet_, thinned, options);
     out.trace = trace->counts();
     out.is_stopped = trace->is_stopped();
@@ -508,13 +505,13 @@ class Simulation {
 
   Outcome<void> play() {
     struct Task {
-      double down = 1;
+      FleetScale how_much;
       uint32_t replication = 0;
     };
     std::vector<Task> tasks;
-    for (int r = 0; r < request_.replications; ++r) tasks.push_back({down_, static_cast<uint32_t>(r)});
-    const bool checks = request_.checks_scale && down_ > 1 && 2 * down_ <= 2 * capacity(1).least_slots;
-    if (checks) tasks.push_back({2 * down_, 0});
+    for (int r = 0; r < request_.replications; ++r) tasks.push_back({how_much_, static_cast<uint32_t>(r)});
+    const bool checks = request_.checks_scale && how_much_.is_down();
+    if (checks) tasks.push_back({halved(fleet_, means_, how_much_), 0});
 
     std::vector<Played> played(tasks.size());
     std::vector<std::exception_ptr> faults(tasks.size());
@@ -536,7 +533,7 @@ class Simulation {
         };
         try {
           played[i] =
-              play_one(tasks[i].down, tasks[i].replication, std::max(1, request_.thread_count / at_once), progress);
+              play_one(tasks[i].how_much, tasks[i].replication, std::max(1, request_.thread_count / at_once), progress);
         } catch (...) {
           faults[i] = std::current_exception();
         }
@@ -572,7 +569,9 @@ class Simulation {
     const ServingStudy study{.fleet = fleet_,
                              .runs = results_,
                              .coarser = coarser_ ? &*coarser_ : nullptr,
+                             .month = month_,
                              .traffic = title_,
+                             .traffic_name = fs::path(request_.traffic).filename().string(),
                              .traffic_scale = scale_,
                              .trace = trace_,
                              .sessions_cut = sessions_cut_,
@@ -595,7 +594,7 @@ class Simulation {
     facts["month"] = month_;
     facts["seed"] = request_.seed;
     facts["replications"] = request_.replications;
-    facts["scale_down"] = down_;
+    facts["scale_down"] = scale_down_of(results_.front());
     facts["ttft_s"] = fleet_.level.ttft_s;
     facts["tpot_s"] = fleet_.level.tpot_s;
     facts["notes"] = notes_;
@@ -627,7 +626,8 @@ class Simulation {
   TrafficFaults faults_;
   bool is_stopped_ = false, answered_ = false;
   std::vector<MeanRequest> means_;
-  double own_rate_ = 0, scale_ = 1, speed_ = 1, down_ = 1;
+  double own_rate_ = 0, scale_ = 1, speed_ = 1;
+  FleetScale how_much_;
   std::vector<std::string> notes_;
   std::vector<FleetResult> results_;
   std::optional<FleetResult> coarser_;

@@ -32,7 +32,7 @@ struct ServingRequest {
   double rate = 0;                   // instead: requests a second, mean
   double load = 0;                   // instead: of the busiest hour, in flight over places
   double scale_down = 0;             // 0: so that about `requests_max` are simulated
-  double requests_max = 1'000'000;
+  double requests_max = 2'000'000;
   double warm_up_s = -1;  // −1: ten minutes, or a tenth of a shorter traffic
   double bin_s = 300;
   bool checks_scale = true;  // again with half as many slots, where there are fewer than in truth
