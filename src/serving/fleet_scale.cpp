@@ -14,6 +14,7 @@ constexpr double kFinest = 4;
 /// Requests/s of a slot on some racks, over the models that its site serves.
 double slot_per_s(const FleetSpec& fleet, const FleetSite& site, int32_t rack, int32_t accelerators,
                   const std::vector<MeanRequest>& means) {
+  const auto at = static_cast<int32_t>(&site - fleet.sites.data());
   double sum = 0;
   for (std::size_t m = 0; m < means.size(); ++m) {
     const int32_t kind = fleet.kind_of(static_cast<int32_t>(m), rack);
@@ -21,7 +22,7 @@ double slot_per_s(const FleetSpec& fleet, const FleetSite& site, int32_t rack, i
     const ReplicaKind& replica = fleet.kinds[static_cast<std::size_t>(kind)];
     // slots that scale go where the traffic is
     const double share = fleet.scaling.is_on ? 1 / static_cast<double>(means.size()) : site.shares[m];
-    sum += share * (accelerators / replica.accelerators) * figures_of(replica, fleet.level, means[m]).requests_per_s;
+    sum += share * (accelerators / replica.accelerators) * figures_at(fleet, at, replica, means[m]).requests_per_s;
   }
   return sum;
 }
@@ -36,7 +37,7 @@ struct SiteSize {
 SiteSize size_of(const FleetSpec& fleet, const FleetSite& site, const std::vector<MeanRequest>& means, double down) {
   SiteSize out;
   for (const SiteRacks& racks : site.racks) {
-    const SlotCount count = count_slots(fleet, racks, down);
+    const SlotCount count = count_slots(fleet, racks, down, &site);
     if (count.simulated == 0) continue;
     const double each = slot_per_s(fleet, site, racks.rack, count.accelerators, means);
     out.slots += count.truth;
