@@ -316,17 +316,17 @@ class FleetRun {
     bin.tpot_sum_s += weight * tpot_s;
     bin.e2e_sum_s += weight * e2e_s;
     auto& of_model = result_.by_model[static_cast<std::size_t>(ticket.request.model)];
+    auto& of_priority = result_.by_priority[ticket.request.priority];
     result_.ttft.add(ttft_s, weight);
     result_.e2e.add(e2e_s, weight);
     of_model[0].add(ttft_s, weight);
     of_model[2].add(e2e_s, weight);
-    auto& of_priority = result_.by_priority[ticket.request.priority];
     of_priority[0].add(ttft_s, weight);
     of_priority[2].add(e2e_s, weight);
     if (completion.output_tokens < 2) return;
+    of_priority[1].add(tpot_s, weight);
     result_.tpot.add(tpot_s, weight);
     of_model[1].add(tpot_s, weight);
-    of_priority[1].add(tpot_s, weight);
   }
 
   FleetBin& bin_at(Picoseconds at) {
