@@ -18,10 +18,11 @@ class Perf : public testing::Test {
   }
   /// What a query of this model on this rack answers, at a TTFT of 2 s; further options after the usual ones.
   [[nodiscard]] Finished ask(const std::string& model, const std::string& rack,
-                             const std::vector<std::string>& more = {}, const std::string& tpot = "50ms") const {
+                             const std::vector<std::string>& more = {}, const std::string& tpot = "50ms",
+                             const std::vector<std::string>& lengths = {"--isl", "4000", "--osl", "1000"}) const {
     std::vector<std::string> arguments = {"--model", model, "--on", rack, "--tpot", tpot};
-    const std::vector<std::string> usual = {"--isl", "4000", "--osl", "1000", "--ttft", "2s"};
-    arguments.insert(arguments.end(), usual.begin(), usual.end());
+    arguments.insert(arguments.end(), {"--ttft", "2s"});
+    arguments.insert(arguments.end(), lengths.begin(), lengths.end());
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run(arguments);
   }
@@ -42,6 +43,32 @@ TEST_F(Perf, TellsTheBestWayAndTheFront) {
   }
   const Finished korean = ask("llama-3.1-70b", "gb300-nvl72", {"--lang", "ko"});
   EXPECT_THAT(korean.out, HasSubstr("출력 백만 토큰당"));
+}
+
+TEST_F(Perf, TakesAThousandTokensWhereNoneAreGiven) {
+  const Finished text = run({"--model", "llama-3.1-70b", "--on", "hgx-h100"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("1,000 tokens in, 1,000 out (--isl, --osl: by default), no service level"));
+  EXPECT_THAT(ask("llama-3.1-70b", "hgx-h100", {}, "50ms", {"--isl", "500"}).out, HasSubstr("out (--osl: by default)"));
+  EXPECT_THAT(ask("llama-3.1-70b", "hgx-h100").out, testing::Not(HasSubstr("by default")));
+  EXPECT_THAT(run({"--help"}).out, HasSubstr("1000 unless given"));
+}
+
+// auto leaves out fp4 unless a model is published in it; asking for it gives what was told.
+TEST_F(Perf, TellsWhatFp4WouldGive) {
+  const auto answer = json(ask("llama-3.1-70b", "gb300-nvl72", {"--json"}));
+  const auto asked = json(ask("llama-3.1-70b", "gb300-nvl72", {"--json", "--precision", "fp4"}));
+  EXPECT_EQ(answer["in_fp4"], asked["best"]);
+  EXPECT_TRUE(asked["in_fp4"].is_null());
+  EXPECT_THAT(ask("llama-3.1-70b", "gb300-nvl72").out, HasSubstr("--precision fp4 would give"));
+  EXPECT_TRUE(json(ask("llama-3.1-70b", "hgx-h100", {"--json"}))["in_fp4"].is_null());    // no such arithmetic
+  EXPECT_TRUE(json(ask("gpt-oss-120b", "gb300-nvl72", {"--json"}))["in_fp4"].is_null());  // looked at already
+}
+
+TEST_F(Perf, SaysWhereCoefficientsAreAssumed) {
+  EXPECT_THAT(ask("llama-3.1-70b", "mi300x").out, HasSubstr("no kernels of generation cdna3 are published"));
+  EXPECT_EQ(json(ask("llama-3.1-70b", "mi300x", {"--json"}))["coefficients_assumed"], true);
+  EXPECT_EQ(json(ask("llama-3.1-8b", "l4", {"--json"}))["coefficients_assumed"], false);
 }
 
 TEST_F(Perf, AnswersInJson) {
@@ -67,16 +94,21 @@ TEST_F(Perf, WritesATable) {
 }
 
 TEST_F(Perf, TellsAllFaultsOfItsLineAtOnce) {
-  const Finished wrong = run({"--model", "lama-3.1-70b", "--on", "gb300-nvl73", "--ttft", "soon", "--isl", "10"});
+  const Finished wrong = run({"--model", "lama-3.1-70b", "--on", "gb300-nvl73", "--ttft", "soon"});
   EXPECT_EQ(wrong.code, 2);
   for (const char* const what :
        {"no model 'lama-3.1-70b' is known", "did you mean 'llama-3.1-70b'?", "no rack or accelerator 'gb300-nvl73'",
-        "did you mean 'gb300-nvl72'?", "option --ttft is 'soon'", "option --osl is missing"}) {
+        "did you mean 'gb300-nvl72'?", "option --ttft is 'soon'"}) {
     EXPECT_THAT(wrong.err, HasSubstr(what));
   }
   const Finished none = ask("llama-3.1-70b", "hgx-h100", {"--racks", "0"});
   EXPECT_EQ(none.code, 2);
   EXPECT_THAT(none.err, HasSubstr("option --racks is '0'"));
+  const Finished empty = ask("llama-3.1-70b", "hgx-h100", {}, "50ms", {"--isl", "0", "--osl", "-5"});
+  EXPECT_EQ(empty.code, 2);
+  for (const char* const what : {"option --isl is '0'", "write --isl 1000, as without it", "option --osl is '-5'"}) {
+    EXPECT_THAT(empty.err, HasSubstr(what));
+  }
   const Finished korean = run({"--model", "x", "--on", "h100", "--isl", "1", "--osl", "1", "--lang", "ko"});
   EXPECT_THAT(korean.err, HasSubstr("모델을 알지 못합니다"));
 }

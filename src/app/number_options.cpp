@@ -64,6 +64,15 @@ void NumberOptions::add_reader(const std::string& name, const std::string& descr
       ->default_str(number->shown.value);
 }
 
+std::string NumberOptions::help_of(const std::string& name, const Shown& shown) {
+  if (shown.may_be_written) return fmt::format("write {} {}, as without it", name, shown.value);
+  return fmt::format("write {} {} or more", name, shown.min);
+}
+
+bool NumberOptions::is_given(std::string_view name) const {
+  return std::ranges::any_of(*numbers_, [&](const auto& each) { return each->name == name && each->is_given; });
+}
+
 bool NumberOptions::find_faults(bool as_json) const {
   SourceFiles files;
   Diagnostics diagnostics;
@@ -81,7 +90,7 @@ bool NumberOptions::find_faults(bool as_json) const {
                      .message = fmt::format("option {} is '{}'", number->name, printable(number->text)),
                      .found = printable(number->text),
                      .expected = fault.expected,
-                     .help = fmt::format("write {} {}, as without it", number->name, number->shown.value)});
+                     .help = help_of(number->name, number->shown)});
   }
   if (!diagnostics.has_errors()) return false;
   report({.files = std::move(files), .diagnostics = std::move(diagnostics)}, as_json);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -32,12 +33,12 @@ class NumberOptions {
  public:
   explicit NumberOptions(CLI::App& command) : command_(&command) {}
 
-  /// @param value  its default, which the help shows; set by find_faults
+  /// @param value  its default, which the help shows; set by find_faults. Out of the range it stands for "not given"
   template <class Number>
   void add(const std::string& name, Number& value, std::type_identity_t<Number> min, std::type_identity_t<Number> max,
            const std::string& description) {
     if constexpr (std::is_floating_point_v<Number>) {
-      add_reader(name, description, {shown(value), shown(min), shown(max)},
+      add_reader(name, description, {shown(value), shown(min), shown(max), value >= min && value <= max},
                  [&value, min, max](const std::string& text) { return read_real(text, min, max, value); });
     } else {
       const auto read = [&value, min, max](const std::string& text) {
@@ -46,16 +47,20 @@ class NumberOptions {
         if (fault.expected.empty()) value = static_cast<Number>(number);
         return fault;
       };
-      add_reader(name, description, {std::to_string(value), std::to_string(min), std::to_string(max)}, read);
+      add_reader(name, description,
+                 {std::to_string(value), std::to_string(min), std::to_string(max), value >= min && value <= max}, read);
     }
   }
 
+  /// Whether the line has this option.
+  [[nodiscard]] bool is_given(std::string_view name) const;
   /// Prints every fault, to standard error or as one JSON value. Returns whether there were any.
   [[nodiscard]] bool find_faults(bool as_json) const;
 
  private:
   struct Shown {
     std::string value, min, max;
+    bool may_be_written = true;  // the default, as any other value
   };
   struct Number {
     std::string name, text;
@@ -65,6 +70,7 @@ class NumberOptions {
   };
 
   static std::string shown(double value);
+  static std::string help_of(const std::string& name, const Shown& shown);
   void add_reader(const std::string& name, const std::string& description, Shown shown,
                   std::function<OptionFault(const std::string&)> read);
 

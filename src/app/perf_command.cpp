@@ -100,10 +100,9 @@ std::optional<perf::CatalogueModel> model_of(const PerfArguments& arguments, con
 std::optional<perf::Rack> rack_of(const PerfArguments& arguments, const perf::Catalogue& catalogue, Faults& faults) {
   auto found = perf::find_rack(arguments.rack, catalogue);
   if (found) return std::move(*found);
-  faults.add(Code::dangling_reference, "--on", arguments.rack,
-             fmt::format("no rack or accelerator '{}' is known", printable(arguments.rack)),
-             "the name of a rack, a server or an accelerator",
-             list_or_nearest(perf::nearest_rack(arguments.rack, catalogue), perf::rack_names(catalogue)));
+  const perf::NameFault fault = perf::rack_name_fault(arguments.rack, catalogue);
+  faults.add(Code::dangling_reference, "--on", arguments.rack, fault.message,
+             "the name of a rack, a server or an accelerator", fault.help);
   return std::nullopt;
 }
 
@@ -171,7 +170,12 @@ perf::SearchReport report_of(const PerfArguments& arguments, const perf::RackSea
                          .racks = static_cast<int32_t>(arguments.racks),
                          .ranking = {},
                          .front = {},
-                         .reach = {}};
+                         .reach = {},
+                         .defaults = {},
+                         .in_fp4 = {}};
+  for (const char* const option : {"--isl", "--osl"}) {
+    if (!arguments.numbers->is_given(option)) out.defaults.emplace_back(option);
+  }
   const auto entry =
       std::ranges::find(catalogue.racks, search.rack().name, [](const perf::CatalogueRack& r) { return r.rack.name; });
   if (entry != catalogue.racks.end()) {
@@ -182,6 +186,21 @@ perf::SearchReport report_of(const PerfArguments& arguments, const perf::RackSea
   out.front = search.front(out.workload, level);
   out.reach = search.reach(out.workload);
   return out;
+}
+
+/// What auto leaves out, for it may cost quality: the best in fp4, of a chip that computes in it and a model that is
+/// not published so.
+std::optional<perf::RackPoint> in_fp4(const PerfArguments& arguments, const perf::CatalogueModel& model,
+                                      const perf::Rack& rack, const perf::Profiles* profiles,
+                                      const perf::SearchReport& report) {
+  using perf::Precision;
+  const perf::Quantisation& published = model.published;
+  const bool has_fp4 = published.weights == Precision::fp4 || published.experts == Precision::fp4;
+  if (arguments.precision != "auto" || has_fp4 || rack.accelerator.flops(Precision::fp4) <= 0) return std::nullopt;
+  perf::SearchOptions options = options_of(arguments, model.architecture, profiles);
+  options.precision = Precision::fp4;
+  const auto search = perf::RackSearch::make(model, rack, options);
+  return search ? search->best(report.workload, report.level) : std::nullopt;
 }
 
 std::vector<std::string> engine_names() {
@@ -198,8 +217,8 @@ void add_perf_options(CLI::App& command, PerfArguments& a) {
   command.add_option("--model", a.model, "model: a name such as llama-3.1-70b, or a config.json")->required();
   command.add_option("--on", a.rack, "rack, server or accelerator: gb300-nvl72, hgx-h100, h100")->required();
   NumberOptions& numbers = a.numbers.emplace(command);
-  numbers.add("--isl", a.input_tokens, 1, kTokensMax, "tokens of a prompt");
-  numbers.add("--osl", a.output_tokens, 1, kTokensMax, "tokens of an answer");
+  numbers.add("--isl", a.input_tokens, 1, kTokensMax, "tokens of a prompt, 1000 unless given");
+  numbers.add("--osl", a.output_tokens, 1, kTokensMax, "tokens of an answer, 1000 unless given");
   numbers.add("--cached", a.cached, 0, 0.99, "share of the prompt's tokens that the prefix cache holds");
   command.add_option("--ttft", a.ttft, "most time to the first token, in the mean: 2s");
   command.add_option("--tpot", a.tpot, "most time from token to token, in the mean: 50ms");
@@ -213,11 +232,12 @@ void add_perf_options(CLI::App& command, PerfArguments& a) {
       ->capture_default_str();
   numbers.add("--memory-share", a.memory_share, 0.01, 1, "of an accelerator's memory that the engine may use");
   command.add_flag("--together", a.together, "prompts and decodes on the same replicas only");
-  numbers.add("--tp", a.tensor, 0, kSplitMax, "only this split: tensor parallel");
-  numbers.add("--pp", a.pipeline, 0, kSplitMax, "only this split: stages of a pipeline");
-  numbers.add("--dp", a.attention_data, 0, kSplitMax, "only this split: copies of attention, of a mixture");
-  numbers.add("--ep", a.expert_parallel, 0, kSplitMax, "only this split: accelerators that share out the experts");
-  numbers.add("--et", a.expert_tensor, 0, kSplitMax, "only this split: accelerators that share each expert");
+  numbers.add("--tp", a.tensor, 0, kSplitMax, "only this split: tensor parallel; 0: any");
+  numbers.add("--pp", a.pipeline, 0, kSplitMax, "only this split: stages of a pipeline; 0: any");
+  numbers.add("--dp", a.attention_data, 0, kSplitMax, "only this split: copies of attention, of a mixture; 0: any");
+  numbers.add("--ep", a.expert_parallel, 0, kSplitMax,
+              "only this split: accelerators that share out the experts; 0: any");
+  numbers.add("--et", a.expert_tensor, 0, kSplitMax, "only this split: accelerators that share each expert; 0: any");
   numbers.add("--racks", a.racks, 1, 10'000'000, "racks, for the totals");
   numbers.add("--count", a.count, 1, 100, "ways to list");
   numbers.add("--price", a.costs.price_USD, 0, 1e10, "USD a rack; 0: the catalogue's");
@@ -247,12 +267,6 @@ int command_perf(const PerfArguments& arguments, bool as_json) {
   Faults faults;
   const perf::ServiceLevel level{.ttft_s = limit_of("--ttft", arguments.ttft, faults),
                                  .tpot_s = limit_of("--tpot", arguments.tpot, faults)};
-  for (const auto& [option, tokens] :
-       {std::pair("--isl", arguments.input_tokens), {"--osl", arguments.output_tokens}}) {
-    if (tokens > 0) continue;
-    faults.add(Code::missing_key, option, "", fmt::format("option {} is missing", option), "a number of tokens",
-               fmt::format("write {} 1000", option));
-  }
   const auto model = model_of(arguments, catalogue, faults);
   const auto rack = rack_of(arguments, catalogue, faults);
   if (model) check_lengths(arguments, model->architecture, faults);
@@ -265,7 +279,8 @@ int command_perf(const PerfArguments& arguments, bool as_json) {
     faults.add(search.error());
     return faults.tell(as_json) ? kExitUsage : kExitFailure;
   }
-  const perf::SearchReport report = report_of(arguments, *search, catalogue, level);
+  perf::SearchReport report = report_of(arguments, *search, catalogue, level);
+  report.in_fp4 = in_fp4(arguments, *model, *rack, profiles->get(), report);
   if (!arguments.output.empty()) {
     if (const auto written = write_table_file(perf::search_table(report), arguments.output); !written)
       return fail(written.error(), as_json);

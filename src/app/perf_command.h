@@ -15,7 +15,7 @@ namespace beltline {
 struct PerfArguments {
   std::string model, rack, catalogue, profiles, precision = "auto", engine = "vllm", output;
   std::string ttft, tpot;  // "2s", "50ms"; "": any
-  uint64_t input_tokens = 0, output_tokens = 0, racks = 1, count = 8;
+  uint64_t input_tokens = 1000, output_tokens = 1000, racks = 1, count = 8;
   double cached = 0, memory_share = 0.9;
   uint64_t tensor = 0, pipeline = 0, attention_data = 0, expert_tensor = 0, expert_parallel = 0;  // 0: not asked
   bool together = false;

@@ -144,6 +144,8 @@ void add_inputs(CLI::App& sub, ServingArguments& arguments) {
   sub.add_option("--model,--models", request.models, "of a run: what its racks serve; repeatable")
       ->allow_extra_args(false)
       ->default_str("deepseek-v3");
+  sub.add_option("--engines", request.engines,
+                 "of a run: TOML file of [engine.NAME] and [split.NAME], how its engines work");
   sub.add_option("--outage", request.outages, "a site that is lost: SITE@12:00+3h; repeatable")
       ->allow_extra_args(false)
       ->check([](const std::string& text) {

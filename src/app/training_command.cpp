@@ -165,13 +165,13 @@ void add_failures(const TrainingArguments& a, training::TrainingReport& report) 
 void add_split_options(CLI::App& command, NumberOptions& numbers, TrainingArguments& a) {
   numbers.add("--tp", a.tensor, 0, kSplitMax,
               "accelerators that share a matrix; 0: the fastest, as for all of a split");
-  numbers.add("--pp", a.pipeline, 0, kSplitMax, "stages of a pipeline");
-  numbers.add("--interleave", a.interleave, 0, kSplitMax, "pieces of a stage");
-  numbers.add("--ep", a.expert, 0, kSplitMax, "accelerators that share out the experts");
-  numbers.add("--cp", a.context, 0, kSplitMax, "accelerators that share a sequence");
+  numbers.add("--pp", a.pipeline, 0, kSplitMax, "stages of a pipeline; 0: the fastest");
+  numbers.add("--interleave", a.interleave, 0, kSplitMax, "pieces of a stage; 0: the fastest");
+  numbers.add("--ep", a.expert, 0, kSplitMax, "accelerators that share out the experts; 0: the fastest");
+  numbers.add("--cp", a.context, 0, kSplitMax, "accelerators that share a sequence; 0: the fastest");
   numbers.add("--zero", a.zero, 0, 4,
               "what copies share: 0 nothing, 1 the optimiser, 2 and gradients, 3 and weights (FSDP); 4: the fastest");
-  numbers.add("--micro-batch", a.micro_batch, 0, kSplitMax, "sequences that a stage takes at a time");
+  numbers.add("--micro-batch", a.micro_batch, 0, kSplitMax, "sequences that a stage takes at a time; 0: the fastest");
   command.add_option("--recompute", a.recompute, "auto, none, selective or full")
       ->check(CLI::IsMember({"auto", "none", "selective", "full"}))
       ->capture_default_str();
@@ -200,9 +200,9 @@ void add_training_options(CLI::App& command, TrainingArguments& a) {
   command.add_option("--model", a.model, "model: llama-3.1-405b, deepseek-v3, gpt-3-175b")->required();
   command.add_option("--on", a.rack, "rack, server or accelerator: gb300-nvl72, hgx-h100, h100")->required();
   NumberOptions& numbers = a.numbers.emplace(command);
-  numbers.add("--accelerators", a.accelerators, 0, kAcceleratorsMax, "accelerators of the run");
+  numbers.add("--accelerators", a.accelerators, 0, kAcceleratorsMax, "accelerators of the run; 0: those of --fleet");
   command.add_option("--fleet", a.fleet, "in place of --accelerators, a fleet that grows, by day: 0:8192,60:16384");
-  numbers.add("--tokens", a.tokens, 0, 1e18, "tokens to train on: 15.6e12");
+  numbers.add("--tokens", a.tokens, 0, 1e18, "tokens to train on, to be given: 15.6e12");
   numbers.add("--sequence", a.sequence, 0, 100'000'000,
               "tokens of a sequence; 0: 8192, or the model's context where that is shorter");
   numbers.add("--batch", a.batch, 1, 100'000'000, "sequences of a step");
@@ -238,10 +238,9 @@ int command_training(const TrainingArguments& a, bool as_json) {
   }
   const auto rack = perf::find_rack(a.rack, catalogue);
   if (!rack) {
-    faults.add(Code::dangling_reference, "--on", a.rack,
-               fmt::format("no rack or accelerator '{}' is known", printable(a.rack)),
-               "the name of a rack, a server or an accelerator",
-               nearest_text(perf::nearest_rack(a.rack, catalogue), perf::rack_names(catalogue)));
+    const perf::NameFault fault = perf::rack_name_fault(a.rack, catalogue);
+    faults.add(Code::dangling_reference, "--on", a.rack, fault.message,
+               "the name of a rack, a server or an accelerator", fault.help);
   }
   if (!training::find_coefficients(a.engine, "")) {
     faults.add(Code::bad_choice, "--engine", a.engine, fmt::format("no engine '{}' is known", printable(a.engine)),

@@ -67,6 +67,7 @@ const std::vector<const KoreanText*>& by_weight() {
              korean_chain_texts(),    korean_import_texts(),   korean_export_texts(),      korean_matpower_texts(),
              korean_osemosys_texts(), korean_frepple_texts(),  korean_actual_texts(),      korean_option_texts(),
              korean_perf_texts(),     korean_training_texts(), korean_rack_search_texts(), korean_serving_texts(),
+             korean_engine_texts(),
          }) {
       for (const KoreanText& text : list) all.push_back(&text);
     }

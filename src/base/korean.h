@@ -56,6 +56,8 @@ std::span<const KoreanText> korean_training_texts();
 std::span<const KoreanText> korean_rack_search_texts();
 /// Texts of fleets, traces and models of traffic.
 std::span<const KoreanText> korean_serving_texts();
+/// Texts of the engines of a fleet.
+std::span<const KoreanText> korean_engine_texts();
 
 /// The Korean of a text of ours, or nothing if there is none: names, numbers, units. Of several English templates that
 /// fit, the one with most fixed letters speaks.

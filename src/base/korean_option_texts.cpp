@@ -12,6 +12,7 @@ constexpr auto kTexts = std::to_array<KoreanText>({
     {"a whole number from {} to {}", "{0}부터 {1}까지의 정수"},
     {"a number from {} to {}", "{0}부터 {1}까지의 수"},
     {"write {} {}, as without it", "{0} {1}처럼 적으십시오. 적지 않으면 이 값입니다"},
+    {"write {} {} or more", "{0} {1} 이상으로 적으십시오"},
     // suppliers
     {"share_max is left out of account where the suppliers that take orders may not have all of them",
      "주문을 받는 공급사들이 전량을 맡을 수 없는 기간에는 share_max를 적용하지 않습니다"},

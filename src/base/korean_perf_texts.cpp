@@ -7,8 +7,8 @@ namespace beltline {
 namespace {
 
 constexpr auto kTexts = std::to_array<KoreanText>({
-    {"accelerator '{}' is of a generation without coefficients",
-     "가속기 '{0}'의 세대(generation)에 맞는 계수가 없습니다"},
+    {"no coefficients of generation '{}' are known, which accelerator '{}' is of",
+     "가속기 '{1}'의 세대 '{0}'에 맞는 계수가 없습니다"},
     {"give the accelerator the generation whose kernels it runs",
      "가속기의 generation에 실제로 쓰는 커널의 세대를 적으십시오"},
     {"engine '{}' does not run on accelerator '{}'", "엔진 '{0}'은(는) 가속기 '{1}'에서 실행되지 않습니다"},

@@ -142,6 +142,7 @@ TEST(RackTokens, TellsWhatIsWrong) {
   const std::string whole = std::string(kSites) + kService;
   const Case cases[] = {
       {replaced(whole, "deepseek-v3", "deepsek-v3"), "did you mean 'deepseek-v3'?"},
+      {replaced(whole, "deepseek-v3", "models/config.json"), "model of service 'chat' is a file"},
       {replaced(whole, "\"gb300-nvl72\"", "\"gb300-nvl73\""), "did you mean 'gb300-nvl72'?"},
       {replaced(whole, "perf = \"gb300-nvl72\"\n", ""), "rack 'gb300' does not say what it is"},
       {replaced(whole, "output_tokens = \"1000 token\"\n", ""), "has no output_tokens"},

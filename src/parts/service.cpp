@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/diagnostic_codes.h"
+#include "base/text.h"
 #include "parts/common.h"
 #include "parts/demand_shape.h"
 #include "parts/network_names.h"
@@ -71,10 +72,10 @@ constexpr Attribute kAttributes[] = {
      .max = 1,
      .description = "h: share of input tokens that the prompt cache holds already."},
     {.key = "model",
-     .description =
-         "The model it serves, as the performance model knows it: `deepseek-v3`, `llama-3.1-70b`, … "
-         "(docs/perf.md). Each generation of racks then yields tokens of its own. `active_parameters` and the "
-         "utilisations hold only for racks without `perf`."},
+     .description = "The model it serves, as the performance model knows it: `deepseek-v3`, `llama-3.1-70b`, … "
+                    "(docs/perf.md); a name, not a config.json. "
+                    "Each generation of racks then yields tokens of its own. `active_parameters` and the "
+                    "utilisations hold only for racks without `perf`."},
     {.key = "input_tokens",
      .kind = Kind::quantity,
      .unit = "token",
@@ -456,9 +457,22 @@ void add_inference_by_model(const Compile& c, const Entry& entry, PlaceId region
   measures.demand(demand);
 }
 
+/// "models/config.json", "./model": `beltline perf` reads such a file, a plan does not: it rests on its scenario alone.
+bool is_model_file(std::string_view model) {
+  return model.ends_with(".json") || model.starts_with('.') || model.starts_with('/');
+}
+
 /// A service by model needs lengths, which say what its tokens are.
 bool check_model(const Compile& c, const Entry& entry) {
   bool is_whole = true;
+  if (is_model_file(entry.text("model"))) {
+    fault(c, Code::bad_choice, entry, "model",
+          {.message = fmt::format("model of service '{}' is a file", entry.name),
+           .found = printable(entry.text("model")),
+           .expected = "the name of a model that the performance model knows",
+           .help = "ask `beltline perf` what this file yields, and name the model here that comes closest"});
+    is_whole = false;
+  }
   for (const std::string_view key : {"input_tokens", "output_tokens"}) {
     if (entry.has(key)) continue;
     fault(c, Code::missing_key, entry, "model",

@@ -30,12 +30,12 @@ Kept& kept() {
 }
 
 void add_unknown(Diagnostics& out, std::string message, const std::string& name, std::string expected,
-                 const std::string& nearest, const std::vector<std::string>& all) {
+                 std::string help) {
   out.add({.code = Code::dangling_reference,
            .message = std::move(message),
            .found = printable(name),
            .expected = std::move(expected),
-           .help = nearest.empty() ? "known are " + listing(all, all.size()) : did_you_mean_text(nearest)});
+           .help = std::move(help)});
 }
 
 Made make(const std::string& model, const std::string& rack, std::optional<Precision> precision,
@@ -43,13 +43,16 @@ Made make(const std::string& model, const std::string& rack, std::optional<Preci
   Diagnostics faults;
   const auto known_model = find_model(model);
   if (!known_model) {
+    const std::string nearest = nearest_model(model);
+    const std::vector<std::string> all = model_names();
     add_unknown(faults, fmt::format("no model '{}' is known", printable(model)), model, "the name of a model",
-                nearest_model(model), model_names());
+                nearest.empty() ? "known are " + listing(all, all.size()) : did_you_mean_text(nearest));
   }
   const auto known_rack = find_rack(rack);
   if (!known_rack) {
-    add_unknown(faults, fmt::format("no rack or accelerator '{}' is known", printable(rack)), rack,
-                "the name of a rack, a server or an accelerator", nearest_rack(rack), rack_names());
+    NameFault fault = rack_name_fault(rack);
+    add_unknown(faults, std::move(fault.message), rack, "the name of a rack, a server or an accelerator",
+                std::move(fault.help));
   }
   if (faults.has_errors()) return std::unexpected(std::move(faults));
   auto search = RackSearch::make(*known_model, *known_rack, {.precision = precision, .engine = engine});

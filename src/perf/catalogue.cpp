@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -51,6 +52,13 @@ const CatalogueModel* model_of_key(const std::string& key, const Catalogue& cata
 const CatalogueRack* rack_of_key(const std::string& key, const Catalogue& catalogue) {
   const auto found =
       std::ranges::find_if(catalogue.racks, [&](const CatalogueRack& r) { return answers(r, r.rack.name, key); });
+  return found == catalogue.racks.end() ? nullptr : &*found;
+}
+
+/// nullptr where no rack is made of it.
+const CatalogueRack* first_rack_of(const CatalogueAccelerator& accelerator, const Catalogue& catalogue) {
+  const auto found = std::ranges::find(catalogue.racks, accelerator.accelerator.name,
+                                       [](const CatalogueRack& r) { return r.rack.accelerator.name; });
   return found == catalogue.racks.end() ? nullptr : &*found;
 }
 
@@ -179,13 +187,10 @@ Outcome<Rack> find_rack(std::string_view name, const Catalogue& catalogue) {
   if (key.starts_with("nvidia")) key.erase(0, 6);
   if (const CatalogueRack* const found = rack_of_key(key, catalogue)) return found->rack;
   if (const auto* const accelerator = accelerator_of(name, catalogue)) {
-    const auto first = std::ranges::find(catalogue.racks, accelerator->accelerator.name,
-                                         [](const CatalogueRack& r) { return r.rack.accelerator.name; });
-    if (first != catalogue.racks.end()) return first->rack;
-    return failure(fmt::format("no rack of accelerator '{}' is known; {}", printable(name),
-                               "known racks are " + listing(rack_names(catalogue), catalogue.racks.size())));
+    if (const CatalogueRack* const first = first_rack_of(*accelerator, catalogue)) return first->rack;
   }
-  return unknown("rack or accelerator", name, nearest_rack(name, catalogue), rack_names(catalogue));
+  const NameFault fault = rack_name_fault(name, catalogue);
+  return failure(fmt::format("{}; {}", fault.message, fault.help));
 }
 
 std::vector<std::string> model_names(const Catalogue& catalogue) {
@@ -206,7 +211,23 @@ std::string nearest_model(std::string_view name, const Catalogue& catalogue) {
 
 std::string nearest_rack(std::string_view name, const Catalogue& catalogue) {
   std::string nearest = nearest_of(name, catalogue.racks, kRackName);
-  return nearest.empty() ? nearest_of(name, catalogue.accelerators, kAcceleratorName) : nearest;
+  if (!nearest.empty()) return nearest;
+  // an accelerator that no rack is made of is no better than what was written
+  std::vector<CatalogueAccelerator> served;
+  std::ranges::copy_if(catalogue.accelerators, std::back_inserter(served),
+                       [&](const CatalogueAccelerator& each) { return first_rack_of(each, catalogue) != nullptr; });
+  return nearest_of(name, served, kAcceleratorName);
+}
+
+NameFault rack_name_fault(std::string_view name, const Catalogue& catalogue) {
+  const std::vector<std::string> all = rack_names(catalogue);
+  if (accelerator_of(name, catalogue) != nullptr) {
+    return {fmt::format("no rack of accelerator '{}' is known", printable(name)),
+            fmt::format("add one to racks.csv of a catalogue, or name one of {}", listing(all, all.size()))};
+  }
+  const std::string nearest = nearest_rack(name, catalogue);
+  return {fmt::format("no rack or accelerator '{}' is known", printable(name)),
+          nearest.empty() ? "known are " + listing(all, all.size()) : did_you_mean_text(nearest)};
 }
 
 }  // namespace beltline::perf

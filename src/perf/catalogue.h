@@ -76,4 +76,11 @@ std::vector<std::string> rack_names(const Catalogue& catalogue = built_in());
 std::string nearest_model(std::string_view name, const Catalogue& catalogue = built_in());
 std::string nearest_rack(std::string_view name, const Catalogue& catalogue = built_in());
 
+/// What a diagnostic says of a name that find_rack does not find.
+struct NameFault {
+  std::string message;  // no such name, or an accelerator that no rack is made of
+  std::string help;
+};
+NameFault rack_name_fault(std::string_view name, const Catalogue& catalogue = built_in());
+
 }  // namespace beltline::perf

@@ -93,8 +93,16 @@ TEST(Catalogue, AnUnknownNameIsAnErrorWithTheNearest) {
   EXPECT_THAT(find_accelerator("h100-sxn").error().message, HasSubstr("did you mean 'h100-sxm'?"));
   EXPECT_THAT(find_rack("gb300-nvl73").error().message, HasSubstr("did you mean 'gb300-nvl72'?"));
   EXPECT_THAT(find_rack("abacus").error().message, HasSubstr("known are gb300-nvl72, gb200-nvl72"));
-  EXPECT_THAT(find_rack("l4").error().message, HasSubstr("no rack of accelerator 'l4' is known"));
   EXPECT_EQ(nearest_rack("gb300nvl7"), "gb300nvl72");
+}
+
+// What the table of accelerators has can be asked for.
+TEST(Catalogue, EveryAcceleratorHasARack) {
+  for (const std::string& name : accelerator_names()) {
+    const auto rack = find_rack(name);
+    ASSERT_TRUE(rack) << rack.error().message;
+    EXPECT_EQ(rack->accelerator.name, name);
+  }
 }
 
 class CatalogueFolder : public testing::Test {
@@ -111,6 +119,18 @@ constexpr const char* kOwnAccelerator =
     "name,generation,bf16 [PFLOP/s],memory [TB],memory_bandwidth [TB/s],scale_up [GB/s],scale_up_size,"
     "scale_out [Gbit/s],power [kW],source,confidence\n"
     "own-1,own,2,0.1,3,400,16,800,0.9,house,C\n";
+
+TEST_F(CatalogueFolder, AnAcceleratorWithoutARackIsSaidToBeOne) {
+  write("accelerators.csv", kOwnAccelerator);
+  const auto catalogue = read_catalogue(folder_);
+  ASSERT_TRUE(catalogue) << catalogue.error().message;
+  const NameFault fault = rack_name_fault("own-1", *catalogue);
+  EXPECT_THAT(fault.message, HasSubstr("no rack of accelerator 'own-1' is known"));
+  EXPECT_THAT(fault.help, HasSubstr("add one to racks.csv"));
+  EXPECT_THAT(find_rack("own-1", *catalogue).error().message, HasSubstr("no rack of accelerator 'own-1' is known"));
+  // nor is it offered in place of another
+  EXPECT_THAT(rack_name_fault("own-2", *catalogue).help, testing::Not(HasSubstr("own-1")));
+}
 
 TEST_F(CatalogueFolder, AUsersTablesAddToTheBuiltIn) {
   write("accelerators.csv", kOwnAccelerator);

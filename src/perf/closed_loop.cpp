@@ -211,7 +211,7 @@ class Loop {
 BatchPolicy policy_of(std::string_view engine) {
   if (engine == "sglang") return {.tokens_max = 8192, .sequences_max = 1024, .mixes = false, .reserves = false};
   if (engine == "tensorrt") return {.tokens_max = 8192, .sequences_max = 2048, .chunks = false};
-  if (engine == "trtllm") return {.tokens_max = 8192, .sequences_max = 2048, .chunks = false, .lag_steps = 2};
+  if (engine == "trtllm") return {.tokens_max = 8192, .sequences_max = 2048, .chunks = false, .lag_steps = 1};
   return {.tokens_max = 8192, .sequences_max = 1024, .reserves = false};
 }
 

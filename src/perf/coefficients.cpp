@@ -75,7 +75,7 @@ constexpr auto kAllKernels = [] {
 constexpr std::array<EngineCoefficients, 4> kFittedEngines = {{
     {"vllm", "hopper", 0, 2, 38, 12, 650, 1500, 2000},
     {"sglang", "hopper", 1300, 2, 14, 0, 300, 80000, 6000},
-    {"trtllm", "hopper", 720, 2, 13, 0, 560, 10000, 6000},
+    {"trtllm", "hopper", 550, 2, 17, 0, 640, 7700, 7800},
     {"tensorrt", "hopper", 300, 1, 2, 6, 0, 10000, 6000},
 }};
 

@@ -75,15 +75,14 @@ Estimate estimate(const ReplicaCost& cost, const Traffic& traffic, int32_t concu
   Cost prompt;
   for (int i = 0; i < 12; ++i) {
     decode = decode_step(cost, n, context);
-    // as many prompts come into a step as sequences end in it, if that is more than one
-    // and copies of attention wait for each other, so that engines let prompts come to all at a time
-    const double copies = std::min<double>(cost.deployment().parallelism.attention_data, c);
-    const double together = std::max(outputs > 0 ? n / outputs : c, copies);
+    // as many prompts come into a step as sequences end in it, or one; they lie on the copies of attention where those
+    // ended, and no engine holds them back until every copy has one unless it is told to
+    const double together = std::max(outputs > 0 ? n / outputs : c, 1.0);
     prompt = prompt_cost(cost, traffic, n, context, together, policy);
     const double rate = 1 / (outputs * decode.seconds / n + prompt.seconds);
     const double busy = std::min(rate * prompt.seconds, 1 - 1e-9);
     const double queue = std::min(busy / (2 * (1 - busy)), (c - 1) / 2);
-    const double step = decode.seconds + std::max(together, 1.0) * prompt.seconds;
+    const double step = decode.seconds + together * prompt.seconds;
     e.ttft_s = cost.request_latency_s(traffic.prompt_tokens) + step + queue * prompt.seconds;
     e.requests_per_s = rate;
     e.prefill_share = busy;
@@ -115,6 +114,7 @@ Estimate estimate(const SplitPools& pools, const Traffic& traffic, int32_t concu
                   .output_tokens = traffic.output_tokens,
                   .concurrency = concurrency,
                   .rounds = 1 << 20,  // the steady state: the first burst counts for nothing
+                  .request_latency_s = pools.prefill->request_latency_s(traffic.prompt_tokens),
                   .policy = policy};
   const LoopResult result = run(pools, loop);
   Estimate e{.ttft_s = result.ttft_s,

@@ -36,7 +36,8 @@ void check_coefficients(const Deployment& d, Diagnostics& diagnostics) {
   if (find_kernels(d.accelerator.generation) == nullptr) {
     diagnostics.add(
         {.code = Code::bad_choice,
-         .message = fmt::format("accelerator '{}' is of a generation without coefficients", d.accelerator.name),
+         .message = fmt::format("no coefficients of generation '{}' are known, which accelerator '{}' is of",
+                                d.accelerator.generation, d.accelerator.name),
          .found = d.accelerator.generation,
          .expected = known_generations(),
          .help = "give the accelerator the generation whose kernels it runs"});

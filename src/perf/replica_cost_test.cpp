@@ -173,6 +173,20 @@ TEST(Estimate, SplitPoolsAreBoundByTheirPrompts) {
   EXPECT_NEAR(1, many.prefill_share, 0.05);
 }
 
+TEST(SplitLoop, ThoseWithoutAPlaceWaitForAnAnswer) {
+  const auto cost = cost_of(deployment("llama-3.1-70b", "h200", {.tensor = 4}));
+  const SplitPools pools{.prefill = cost.get(), .decode = cost.get(), .decode_workers = 3};
+  ClosedLoop loop{.prompt_tokens = 1000, .output_tokens = 1000, .concurrency = 6, .policy = policy_of("trtllm")};
+  const LoopResult open = run(pools, loop);
+  loop.policy.sequences_max = 1;
+  const LoopResult full = run(pools, loop);
+  // of ten rounds of six clients for three places, all but the first three wait for one answer
+  EXPECT_NEAR(full.ttft_s - open.ttft_s, 0.95 * 999 * full.tpot_s, 0.02 * 999 * full.tpot_s);
+  EXPECT_NEAR(full.output_tokens_per_s, 3 / full.tpot_s, 0.02 * full.output_tokens_per_s);
+  loop.request_latency_s = 0.5;
+  EXPECT_NEAR(run(pools, loop).ttft_s, full.ttft_s + 0.05, 0.02) << "hidden behind the wait but in the first round";
+}
+
 }  // namespace
 
 }  // namespace beltline::perf

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "perf/coefficients.h"
 
 namespace beltline::perf {
 
@@ -101,6 +102,12 @@ std::string basis_text(const RackPoint& point, const Speaker& speak) {
   return out;
 }
 
+/// Whether nothing of this generation was measured that its coefficients could be fitted on.
+bool is_assumed(const SearchReport& r) {
+  const KernelCoefficients* const kernels = find_kernels(r.rack.accelerator.generation);
+  return kernels != nullptr && kernels->is_assumed;
+}
+
 std::string pool_text(const Pool& pool, const Speaker& speak) {
   const Deployment& d = pool.cost->deployment();
   return speak.say(
@@ -125,6 +132,9 @@ std::string head_text(const SearchReport& r, const Speaker& speak) {
   if (r.workload.cached_share > 0) {
     out += speak.say({", {:.0f} % of the input cached", ", 입력의 {:.0f} %는 캐시"}, 100 * r.workload.cached_share);
   }
+  if (!r.defaults.empty()) {
+    out += speak.say({" ({}: by default)", " ({}: 기본값)"}, fmt::format("{}", fmt::join(r.defaults, ", ")));
+  }
   return out + level_text(r, speak) + "\n\n";
 }
 
@@ -135,6 +145,20 @@ std::string none_text(const SearchReport& r, const Speaker& speak) {
        "이 서비스 수준을 지키는 구성이 없습니다. 요청 하나만 처리할 때 가장 짧은 TTFT는 {}, 가장 짧은 "
        "TPOT는 {}입니다.\n"},
       seconds_text(r.reach.ttft_s), seconds_text(r.reach.tpot_s));
+}
+
+/// What --precision fp4 would yield, against the best way of those looked at.
+std::string fp4_text(const SearchReport& r, const Speaker& speak) {
+  const std::string rate = number(r.in_fp4->output_tokens_per_s);
+  if (r.ranking.empty()) {
+    return speak.say({"--precision fp4 meets it with {} output tokens/s a rack, where its quality is enough\n",
+                      "--precision fp4로는 랙당 출력 {} 토큰/s로 지킬 수 있습니다 (품질이 충분한 경우)\n"},
+                     rate);
+  }
+  const double more = 100 * (r.in_fp4->output_tokens_per_s / r.ranking.front().output_tokens_per_s - 1);
+  return speak.say({"--precision fp4 would give {} output tokens/s a rack ({:+.0f} %), where its quality is enough",
+                    "--precision fp4로는 랙당 출력 {} 토큰/s ({:+.0f} %), 품질이 충분한 경우"},
+                   rate, more);
 }
 
 std::string best_text(const SearchReport& r, const Speaker& speak) {
@@ -182,7 +206,13 @@ std::string best_text(const SearchReport& r, const Speaker& speak) {
          speak.say({"{} racks: {} output tokens/s, {:.2f} MW", "랙 {}대: 출력 {} 토큰/s, {:.2f} MW"}, r.racks,
                    number(r.racks * best.output_tokens_per_s), r.racks * best.power_W / 1e6));
   }
+  if (r.in_fp4) line({"in fp4", "fp4"}, fp4_text(r, speak));
   line({"basis", "근거"}, basis_text(best, speak));
+  if (is_assumed(r)) {
+    line({"", ""}, speak.say({"no kernels of generation {} are published: its coefficients are assumed",
+                              "{} 세대의 커널 측정값이 공개되지 않아 계수를 가정함"},
+                             printable(r.rack.accelerator.generation)));
+  }
   line({"model", "모델"},
        fmt::format("{} [{}]", printable(r.model.architecture.source, 160), printable(r.model.confidence)));
   line({"rack", "랙 자료"}, fmt::format("{} [{}]{}{}", printable(r.rack.source, 160), printable(r.rack_confidence),
@@ -317,6 +347,7 @@ std::string search_text(const SearchReport& report, Language language) {
   std::string out = head_text(report, speak);
   if (report.ranking.empty()) {
     out += none_text(report, speak);
+    if (report.in_fp4) out += fp4_text(report, speak);
   } else {
     out += best_text(report, speak);
     if (report.ranking.size() > 1) {
@@ -343,6 +374,7 @@ std::string search_json(const SearchReport& r) {
                {"accelerators_rack", r.rack.accelerators},
                {"rack_source", r.rack.source},
                {"rack_confidence", r.rack_confidence},
+               {"coefficients_assumed", is_assumed(r)},
                {"engine", r.engine},
                {"input_tokens", r.workload.input_tokens},
                {"output_tokens", r.workload.output_tokens},
@@ -356,6 +388,7 @@ std::string search_json(const SearchReport& r) {
                {"use", r.costs.use},
                {"racks", r.racks},
                {"best", r.ranking.empty() ? Json(nullptr) : point_json(r.ranking.front(), r)},
+               {"in_fp4", r.in_fp4 ? point_json(*r.in_fp4, r) : Json(nullptr)},
                {"ranking", points_json(r.ranking, r)},
                {"front", points_json(r.front, r)},
                {"reach", {{"ttft_s", finite(r.reach.ttft_s)}, {"tpot_s", finite(r.reach.tpot_s)}}}};

@@ -1,6 +1,7 @@
 // What a search found, for a reader, a program and a spreadsheet.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,9 @@ struct SearchReport {
   int32_t racks = 1;
   std::vector<RackPoint> ranking;  // the best first; empty where nothing meets the level
   std::vector<RackPoint> front;
-  ServiceLevel reach;  // the least of each
+  ServiceLevel reach;                 // the least of each
+  std::vector<std::string> defaults;  // options of the workload that were not given
+  std::optional<RackPoint> in_fp4;    // where fp4 was not looked at, the best in it
 };
 
 /// "TP4", "DP8 EP8", "TP4 PP2": how one replica is split.

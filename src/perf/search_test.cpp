@@ -116,7 +116,7 @@ TEST(Search, RefusesWhatCannotRun) {
   EXPECT_THAT(fault_of(model, tiny), HasSubstr("does not fit"));
   Rack foreign = *find_rack("hgx-h100");
   foreign.accelerator.generation = "abacus";
-  EXPECT_THAT(fault_of(model, foreign), HasSubstr("generation without coefficients"));
+  EXPECT_THAT(fault_of(model, foreign), HasSubstr("no coefficients of generation 'abacus' are known"));
   EXPECT_THAT(fault_of(model, *find_rack("hgx-h100"), {.engine = "steam"}), HasSubstr("engine 'steam'"));
 }
 

@@ -21,13 +21,16 @@ double transfer_s(const ReplicaCost& prefill, int64_t prompt_tokens);
 /// Means of a closed loop of fixed concurrency over two pools.
 ///
 /// Prefill workers take prompts one after the other, one in each copy of attention, first come first served; a prompt
-/// that arrives while the pool is busy waits. With p copies in all workers, service time S and the rest of a request's
-/// round D = transfer + (osl − 1) · TPOT:
+/// that arrives while the pool is busy waits, and so does one for which no decode worker has a place: each has as many
+/// as the policy's `sequences_max` and its memory allow. With p copies in all prefill workers, n places in all decode
+/// workers, service time S, front end L and the rest of a request's round D = transfer + (osl − 1) · TPOT:
 ///
-///     requests/s  X = min(c / (S + D), p / S)
-///     TTFT = max(c / X − D, S) + transfer,   TPOT = decode step of (c − X · TTFT) / d sequences
+///     requests/s  X = min(c / (L + S + D), p / S, n / D)
+///     TTFT = max(c / X − D, L + S) + transfer
+///     TPOT = decode step of X · (osl − 1) · TPOT sequences over all decode workers
 ///
-/// plus, in one of `rounds`, the burst at the start: c · S / 2p on average. Solved by iteration.
+/// except in the first of `rounds`, when all come at once: L + (c / p + 1) / 2 · S + transfer, and a turn of D for
+/// every n clients ahead. Solved by iteration.
 LoopResult run(const SplitPools& pools, const ClosedLoop& loop);
 
 }  // namespace beltline::perf

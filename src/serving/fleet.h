@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "serving/engine.h"
+#include "serving/fleet_engine.h"
 
 namespace beltline::serving {
 
@@ -33,8 +34,9 @@ struct ReplicaKind {
   int32_t accelerators = 1;
   EngineRules rules;
   std::shared_ptr<const perf::StepCost> cost;
-  Picoseconds load_time = 0;  // from cold to serving: weights from storage
-  std::string basis;          // where its times come from, for people
+  Picoseconds load_time = 0;      // from cold to serving: weights from storage
+  double kv_bytes_per_token = 0;  // over the whole model; 0: not known
+  std::string basis;              // where its times come from, for people
 };
 
 struct SiteRacks {
@@ -92,6 +94,7 @@ struct AdmissionRules {
   int32_t retries = 3;            // of a client whose request was refused or lost
   Picoseconds backoff = kSecond;  // before the first retry; doubles each time, times a draw of [0.5, 1.5]
   Picoseconds patience = kNever;  // for the first token
+  Picoseconds timeout = kNever;   // for the last one, from when a site has the request
 };
 
 struct ScalingRules {
@@ -144,6 +147,8 @@ struct FleetSpec {
   ScalingRules scaling;
   ServiceLevel level;
   RoutingRules routing;
+  std::vector<EngineSettings> engines;
+  std::vector<SplitRules> splits;
 
   /// Index into kinds, or −1: the model does not run on the rack.
   [[nodiscard]] int32_t kind_of(int32_t model, int32_t rack) const;
@@ -155,9 +160,10 @@ struct SlotCount {
   int32_t accelerators = 0;  // of a slot; 0: no model runs on these racks
   int32_t per_rack = 0;
   double truth = 0;
-  int32_t simulated = 0;  // one in `down`, at least one
+  int32_t simulated = 0;  // one in `down`, at least one, and enough for a split
 };
-SlotCount count_slots(const FleetSpec& fleet, const SiteRacks& racks, double down);
+/// @param site  whose racks they are: one that splits a model needs some slots of it; null: not looked at
+SlotCount count_slots(const FleetSpec& fleet, const SiteRacks& racks, double down, const FleetSite* site = nullptr);
 
 /// Great-circle distance (haversine), km.
 double distance_km(const GeoPoint& a, const GeoPoint& b);
@@ -175,12 +181,16 @@ struct MeanRequest {
 /// prompts are computed a step, c = input · (1 − cached), all in a share f of the steps (perf/steady_load.h):
 ///
 ///     time a token = f · step(n c / output / f, n) + (1 − f) · step(0, n),    f = min(1, ⌈c / room⌉ · n / output)
+///
+/// With speculation a step decodes n · (1 + k) positions and yields n · `tokens_a_step` tokens. A replica that decodes
+/// alone has f = 0; one that prefills alone computes steps full of prompts, and its places are the prompts of one.
 struct KindFigures {
   double idle_W = 0;          // of its accelerators
   double full_W = 0;          // of the hungriest step tried
-  int32_t places = 0;         // n: most sequences whose step is within the service level and whose tokens fit
+  double places = 0;          // n: most sequences whose step is within the service level and whose tokens fit
   double requests_per_s = 0;  // with all places taken
 };
-KindFigures figures_of(const ReplicaKind& kind, const ServiceLevel& level, const MeanRequest& mean);
+KindFigures figures_of(const ReplicaKind& kind, const ServiceLevel& level, const MeanRequest& mean,
+                       ReplicaRole role = ReplicaRole::whole);
 
 }  // namespace beltline::serving

@@ -9,16 +9,18 @@
 #include "base/diagnostic_codes.h"
 #include "base/text.h"
 #include "perf/catalogue.h"
+#include "serving/fleet_engine_file.h"
 #include "serving/fleet_schema.h"
 #include "serving/linear_cost.h"
 
 namespace beltline::serving {
 namespace {
 
-constexpr std::array kSections{
-    &kFleetSection,        &kFleetSiteSection,     &kFleetUserSection,   &kFleetRackSection,    &kFleetReplicaSection,
-    &kFleetOutageSection,  &kFleetJobSection,      &kFleetLevelSection,  &kFleetNetworkSection, &kFleetAdmissionSection,
-    &kFleetScalingSection, &kFleetFailuresSection, &kFleetRoutingSection};
+constexpr std::array kSections{&kFleetSection,          &kFleetSiteSection,    &kFleetUserSection,
+                               &kFleetRackSection,      &kFleetReplicaSection, &kFleetOutageSection,
+                               &kFleetJobSection,       &kFleetLevelSection,   &kFleetNetworkSection,
+                               &kFleetAdmissionSection, &kFleetScalingSection, &kFleetFailuresSection,
+                               &kFleetRoutingSection,   &kFleetEngineSection,  &kFleetSplitSection};
 
 Picoseconds seconds_of(const Entry& entry, std::string_view key) {
   return static_cast<Picoseconds>(std::llround(entry.number(key) * 1e12));
@@ -39,12 +41,14 @@ class FleetMaker {
     fleet_.name = fleet_.title = name;
     read_fleet();
     for (const Entry& entry : file_.entries("site")) read_site(entry);
+    read_engines(file_, fleet_);
     for (const Entry& entry : file_.entries("replica")) read_replica(entry);
     read_users();
     for (const Entry& entry : file_.entries("outage")) read_outage(entry);
     for (const Entry& entry : file_.entries("job")) read_job(entry);
     read_rules();
     check_racks();
+    for (Diagnostic& fault : split_faults(fleet_)) add(std::move(fault));
     if (file_.diagnostics.has_errors()) return std::nullopt;
     return std::move(fleet_);
   }
@@ -176,19 +180,7 @@ class FleetMaker {
   }
 
   int32_t model_index(const std::string& name, const Origin& origin) {
-    const int32_t index = fleet_.model_index(name);
-    if (index >= 0 || fleet_.models.empty()) return index;
-    std::vector<std::string> names;
-    for (const ServedModel& model : fleet_.models) names.push_back(model.name);
-    const std::string nearest = nearest_word(name, names);
-    add({.code = Code::dangling_reference,
-         .origin = origin,
-         .message = fmt::format("the fleet serves no model '{}'", printable(name)),
-         .found = printable(name),
-         .expected = fmt::format("one of {}", listing(names)),
-         .help = nearest.empty() ? "add it to models of [fleet]" : did_you_mean_text(nearest),
-         .fix = {nearest}});
-    return -1;
+    return served_model_index(file_, fleet_, name, origin);
   }
 
   void read_replica(const Entry& entry) {
@@ -233,6 +225,7 @@ class FleetMaker {
                     .kv_tokens = entry.integer("kv_tokens"),
                     .idle_W = entry.number("idle_power"),
                     .busy_W = std::max(entry.number("idle_power"), entry.number("busy_power"))});
+    apply_settings(fleet_, kind);
     fleet_.kinds.push_back(std::move(kind));
   }
 
@@ -300,7 +293,8 @@ class FleetMaker {
       fleet_.admission = {.in_flight_max = e->number("in_flight_max"),
                           .retries = static_cast<int32_t>(e->integer("retries")),
                           .backoff = seconds_of(*e, "backoff"),
-                          .patience = e->has("patience") ? seconds_of(*e, "patience") : kNever};
+                          .patience = e->has("patience") ? seconds_of(*e, "patience") : kNever,
+                          .timeout = e->has("timeout") ? seconds_of(*e, "timeout") : kNever};
     }
     if (const Entry* e = file_.single("scaling")) {
       fleet_.scaling = {.is_on = true,
@@ -398,6 +392,7 @@ Outcome<std::vector<std::string>> equip_fleet(FleetSpec& fleet, const std::vecto
       }
       kind->model = model;
       kind->rack = rack;
+      apply_settings(fleet, *kind);
       notes.push_back(fmt::format("{} on {}: {}", fleet.models[m].name, fleet.racks[r].name, kind->basis));
       fleet.kinds.push_back(std::move(*kind));
       runs = true;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "perf/memory.h"
+
 namespace beltline::serving {
 namespace {
 
@@ -66,6 +68,7 @@ Outcome<ReplicaKind> find_replica_kind(const std::string& model, const perf::Rac
   kind.rules.prefix_unit_tokens = 256;
   const double bytes = point.decode.cost->memory().weights * kind.accelerators;
   kind.load_time = static_cast<Picoseconds>(bytes / options.load_bytes_per_s * static_cast<double>(kSecond));
+  kind.kv_bytes_per_token = perf::kv_bytes_per_token(known->architecture, deployment.quantisation.kv_cache);
   kind.basis = describe(point.decode, point.racks);
   if (!meets) kind.basis += "; no deployment meets the service level, this is the fastest";
   return kind;

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -132,7 +133,8 @@ struct SiteBin {
 /// The whole fleet in a bin.
 struct FleetBin {
   double arrivals = 0, finished = 0, rejected = 0, lost = 0, retries = 0;
-  double good = 0;  // of judged, by time of arrival
+  double unserved_lost = 0, unserved_refused = 0;  // by when they were given up: those once lost, and all others
+  double good = 0;                                 // of judged, by time of arrival
   double judged = 0;
   double ttft_sum_s = 0, tpot_sum_s = 0, e2e_sum_s = 0;  // of judged, by time of arrival
 };
@@ -144,10 +146,14 @@ struct FleetResult {
   TokenCounts tokens;
   TimeQuantiles ttft, tpot, e2e;                       // judged
   std::vector<std::array<TimeQuantiles, 3>> by_model;  // [model] ttft, tpot, e2e
-  std::vector<std::vector<SiteBin>> site_bins;         // [site, bin]
-  std::vector<FleetBin> bins;                          // [bin]
-  std::vector<double> weights;                         // [site] slots in truth for one simulated
-  std::vector<int32_t> simulated_slots;                // [site]
+  std::map<int32_t, std::array<TimeQuantiles, 3>> by_priority;
+  std::vector<std::vector<SiteBin>> site_bins;  // [site, bin]
+  std::vector<FleetBin> bins;                   // [bin]
+  std::vector<double> weights;                  // [site]
+  std::vector<std::vector<SiteBin>> site_bins;  // [site, bin]
+  std::vector<FleetBin> bins;                   // [bin]
+  std::vector<double> weights;                  // [site] slots in truth for one simulated
+  std::vector<int32_t> simulated_slots;         // [site]
   std::vector<FleetEvent> events;
   std::vector<double> outage_arrivals;  // [FleetSpec::outages] requests that arrived in it
   std::vector<JobOutcome> jobs;         // [FleetSpec::jobs]

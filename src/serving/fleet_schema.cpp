@@ -341,6 +341,13 @@ constexpr Attribute kAdmission[] = {
      .max = 8e6,
      .min_exclusive = true,
      .description = "For a request to be begun; without it, no end."},
+    {.key = "timeout",
+     .kind = Kind::quantity,
+     .unit = "s",
+     .min = 0,
+     .max = 8e6,
+     .min_exclusive = true,
+     .description = "For its last token, from when a site has it; then it is aborted. Without it, no end."},
 };
 
 constexpr Attribute kScaling[] = {

@@ -82,11 +82,21 @@ void SiteRun::make_pools() {
       pool.model = static_cast<int32_t>(m);
       pool.rack_kind = racks.rack;
       pool.kind = &spec_.kinds[static_cast<std::size_t>(kind)];
-      pool.figures = figures_of(*pool.kind, spec_.level, options_.means[m]);
+      pool.figures = figures_at(spec_, site_, *pool.kind, options_.means[m]);
+      pool.split = split_of(spec_, pool.model, site_);
       ClusterRules rules;
       rules.routing = pool.kind->rules.caches_prefixes ? Routing::affinity : Routing::least_requests;
       rules.seed = hash_of(options_.seed, hash_text(site().name) + m);
       rules.counts_energy = true;
+      if (pool.split != nullptr) {
+        const SplitRules& split = *pool.split;
+        pool.prefill = figures_of(*pool.kind, spec_.level, options_.means[m], ReplicaRole::prefill);
+        pool.decode = figures_of(*pool.kind, spec_.level, options_.means[m], ReplicaRole::decode);
+        const double known = pool.kind->kv_bytes_per_token;
+        rules.link = {.bytes_per_s = split.bytes_per_s,
+                      .latency = split.latency,
+                      .bytes_per_token = split.bytes_per_token > 0 ? split.bytes_per_token : known};
+      }
       pool.cluster = Cluster(rules);
       pools_.push_back(std::move(pool));
     }
@@ -100,7 +110,7 @@ void SiteRun::make_slots() {
   for (const SiteRacks& racks : site().racks) {
     SlotFigures& figures = slot_figures_[static_cast<std::size_t>(racks.rack)];
     const RackKind& rack = spec_.racks[static_cast<std::size_t>(racks.rack)];
-    const SlotCount count = count_slots(spec_, racks, options_.scale_down);
+    const SlotCount count = count_slots(spec_, racks, options_.scale_down, &site());
     if (count.simulated == 0) continue;
     figures.accelerators = count.accelerators;
     figures.per_rack = count.per_rack;
@@ -211,8 +221,16 @@ std::size_t SiteRun::replicas_in(const Slot& slot, int32_t model) const {
 void SiteRun::update_places() {
   std::ranges::fill(places_, 0.0);
   for (Pool& pool : pools_) {
-    pool.places = 0;
-    for (const char active : pool.is_active) pool.places += active ? pool.figures.places : 0;
+    const auto active = static_cast<double>(std::ranges::count(pool.is_active, 1));
+    pool.places = active * pool.figures.places;
+    pool.requests_per_s = active * pool.figures.requests_per_s;
+    if (pool.split != nullptr) {
+      double prefilling = 0;
+      for (std::size_t r = 0; r < pool.is_active.size(); ++r) prefilling += pool.is_active[r] && pool.prefills[r];
+      const KindFigures joint = joint_figures(pool.prefill, prefilling, pool.decode, active - prefilling);
+      pool.places = joint.places;
+      pool.requests_per_s = joint.requests_per_s;
+    }
     places_[static_cast<std::size_t>(pool.model)] += pool.places;
   }
 }
@@ -267,8 +285,10 @@ void SiteRun::submit(Ticket ticket, Picoseconds at) {
   request.arrival = at;
   request.prompt_tokens = static_cast<int32_t>(ticket.request.input_tokens);
   request.output_tokens = static_cast<int32_t>(ticket.request.output_tokens);
+  request.priority = ticket.request.priority;
   request.session = ticket.request.session;
   request.patience = spec_.admission.patience;
+  request.timeout = spec_.admission.timeout;
   if (pool.kind->rules.caches_prefixes) {
     prefix_units(ticket.request, pool.kind->rules.prefix_unit_tokens, pool.units);
     request.prefix = pool.units;
@@ -352,6 +372,8 @@ void SiteRun::account(Picoseconds at) {
   for (const Pool& pool : pools_) {
     sample_.places_s += span_s * pool.places;
     const auto active = static_cast<double>(std::ranges::count(pool.is_active, 1));
+    sample_.serving_s += span_s * active;
+    sample_.capacity += span_s * pool.requests_per_s;
     sample_.serving_s += span_s * active * pool.weight;
     sample_.capacity += span_s * active * pool.figures.requests_per_s;
   }

@@ -25,6 +25,7 @@ struct Ticket {
   double weight = 1;         // requests in truth that it stands for
   double rtt_s = 0;          // to the site that has it
   int32_t attempt = 0;       // 0: the first
+  bool was_lost = false;     // in an attempt before this one, with a site or its replicas
 };
 
 enum class TicketEnd : uint8_t { finished, lost, gave_up, too_long };
@@ -192,6 +193,8 @@ class SiteRun {
   [[nodiscard]] Pool* pool_of(int32_t model, int32_t rack_kind);
   [[nodiscard]] std::size_t replicas_in(const Slot& slot, int32_t model) const;
   void update_places();
+  /// Whether replicas of each side are left when a slot that serves drains.
+  [[nodiscard]] bool can_spare(std::size_t slot);
 
   const FleetSpec& spec_;
   int32_t site_ = 0;

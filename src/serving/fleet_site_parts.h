@@ -10,7 +10,11 @@ struct SiteRun::Pool {
   int32_t model = 0;
   int32_t rack_kind = 0;
   const ReplicaKind* kind = nullptr;
-  KindFigures figures;
+  KindFigures figures;                // of one replica, the mean of both sides where they are split
+  const SplitRules* split = nullptr;  // none: each replica prefills and decodes
+  KindFigures prefill, decode;        // of one replica of each side
+  std::vector<char> prefills;         // [replica]
+  double requests_per_s = 0;          // of the replicas that accept
   Cluster cluster{ClusterRules{}};
   std::vector<Ticket> tickets;  // by the low half of an id
   std::vector<uint32_t> free;   // of tickets

@@ -107,7 +107,11 @@ void SiteRun::set_up(std::size_t index, Picoseconds at) {
   std::vector<int32_t>& replicas = slot.replicas[static_cast<std::size_t>(slot.model)];
   if (replicas.empty()) {
     for (std::size_t i = 0; i < replicas_in(slot, slot.model); ++i) {
-      replicas.push_back(pool.cluster.add_replica({.cost = pool.kind->cost.get(), .rules = pool.kind->rules}, at, at));
+      const auto role =
+          pool.split == nullptr ? ReplicaRole::whole : role_of(pool.split->share(), pool.cluster.replica_count());
+      replicas.push_back(
+          pool.cluster.add_replica({.cost = pool.kind->cost.get(), .rules = pool.kind->rules, .role = role}, at, at));
+      pool.prefills.push_back(role == ReplicaRole::prefill);
       pool.is_active.push_back(1);
       pool.is_failed.push_back(0);
     }
@@ -299,6 +303,21 @@ void SiteRun::apply_cap(Picoseconds at) {
   set_slow(factor, at);
 }
 
+bool SiteRun::can_spare(std::size_t index) {
+  const Slot& slot = slots_[index];
+  const Pool& pool = *pool_of(slot.model, slot.rack_kind);
+  if (pool.split == nullptr) return true;
+  std::vector<char> left = pool.is_active;
+  for (const int32_t replica : slot.replicas[static_cast<std::size_t>(slot.model)])
+    left[static_cast<std::size_t>(replica)] = 0;
+  bool prefills = false, decodes = false;
+  for (std::size_t r = 0; r < left.size(); ++r) {
+    prefills = prefills || (left[r] && pool.prefills[r]);
+    decodes = decodes || (left[r] && !pool.prefills[r]);
+  }
+  return prefills && decodes;
+}
+
 void SiteRun::free_drained(Picoseconds) {
   for (Slot& slot : slots_) {
     if (slot.state != SlotState::draining) continue;
@@ -327,7 +346,7 @@ void SiteRun::scale(Picoseconds at) {
       last_places = static_cast<double>(replicas_in(slot, model)) * pool_of(model, slot.rack_kind)->figures.places;
       last_weight = slot.weight;
       held += last_places;
-      if (slot.state == SlotState::serving) last = i;
+      if (slot.state == SlotState::serving && can_spare(i)) last = i;
       ++count;
     }
     double added = 0;

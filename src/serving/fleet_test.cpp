@@ -131,6 +131,13 @@ TEST(Fleet, LosesRequestsWhereNobodyElseServes) {
   spec.outages = {{.site = 0, .begin = 600 * kSecond, .end = 1200 * kSecond}};
   const FleetResult result = play(spec, 12);
   EXPECT_GT(result.requests.rejected + result.requests.lost, 4000);
+  // those under way when the site goes are told then, whenever they arrived; and each that nobody serves once
+  double unserved = 0;
+  for (const FleetBin& bin : result.bins) unserved += bin.unserved_lost + bin.unserved_refused;
+  EXPECT_EQ(unserved, static_cast<double>(result.requests.rejected + result.requests.lost));
+  const auto gone = static_cast<std::size_t>(600 * kSecond / result.options.bin);
+  for (std::size_t b = 0; b < gone; ++b) EXPECT_EQ(result.bins[b].unserved_lost, 0) << b;
+  EXPECT_GT(result.bins[gone].unserved_lost, 20);
   EXPECT_TRUE(result.requests.is_balanced());
 }
 

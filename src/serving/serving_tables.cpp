@@ -180,6 +180,9 @@ Table fleet_table(const ServingStudy& study) {
       .number("finished", "request", "Of those that arrived in the bin")
       .number("rejected", "request", "Of them, never served")
       .number("lost", "request", "Of them, lost at the last attempt")
+      .number("unserved_lost", "request",
+              "Given up in the bin: under way where a site or replica was lost, not served since")
+      .number("unserved_refused", "request", "Given up in the bin: refused, too long, or out of patience")
       .number("retries", "request", "Attempts after the first")
       .number("good_share", "1", "Of finished ones, within the service level")
       .number("ttft_mean", "s", "Time to the first token")
@@ -190,8 +193,8 @@ Table fleet_table(const ServingStudy& study) {
     const auto mean = [&](double sum) { return bin.judged > 0 ? sum / bin.judged : kNone; };
     table.add(minute_of(result.options, b),
               clock_text(result.options, static_cast<Picoseconds>(b) * result.options.bin), bin.arrivals, bin.finished,
-              bin.rejected, bin.lost, bin.retries, mean(bin.good), mean(bin.ttft_sum_s), mean(bin.tpot_sum_s),
-              mean(bin.e2e_sum_s));
+              bin.rejected, bin.lost, bin.unserved_lost, bin.unserved_refused, bin.retries, mean(bin.good),
+              mean(bin.ttft_sum_s), mean(bin.tpot_sum_s), mean(bin.e2e_sum_s));
   }
   return table.take();
 }
@@ -218,6 +221,7 @@ Table events_table(const ServingStudy& study) {
 Table percentiles_table(const ServingStudy& study) {
   RowTable table("serving_percentiles", "Times of requests");
   table.text("model", "Empty: all")
+      .text("priority", "Empty: all")
       .text("measure", "ttft, tpot or e2e")
       .number("requests", "request", "Simulated and judged, over all replications")
       .number("mean", "s", "")
@@ -226,23 +230,35 @@ Table percentiles_table(const ServingStudy& study) {
       .number("p95", "s", "")
       .number("p99", "s", "")
       .number("max", "s", "");
-  const auto add = [&](const std::string& model, const char* measure, const TimeQuantiles& times) {
-    table.add(model, std::string(measure), static_cast<double>(times.count()), times.count() > 0 ? times.mean() : kNone,
-              quantile_or_none(times, 0.5), quantile_or_none(times, 0.9), quantile_or_none(times, 0.95),
-              quantile_or_none(times, 0.99), times.count() > 0 ? times.max() : kNone);
+  const auto add = [&](const std::string& model, const std::string& priority, const char* measure,
+                       const TimeQuantiles& times) {
+    table.add(model, priority, std::string(measure), static_cast<double>(times.count()),
+              times.count() > 0 ? times.mean() : kNone, quantile_or_none(times, 0.5), quantile_or_none(times, 0.9),
+              quantile_or_none(times, 0.95), quantile_or_none(times, 0.99), times.count() > 0 ? times.max() : kNone);
   };
   constexpr const char* kMeasures[] = {"ttft", "tpot", "e2e"};
   for (int k = 0; k < 3; ++k) {
     TimeQuantiles all;
     for (const FleetResult& run : study.runs) all.merge(k == 0 ? run.ttft : k == 1 ? run.tpot : run.e2e);
-    add("", kMeasures[k], all);
+    add("", "", kMeasures[k], all);
   }
   for (std::size_t m = 0; m < study.fleet.models.size(); ++m) {
     for (std::size_t k = 0; k < 3; ++k) {
       TimeQuantiles all;
       for (const FleetResult& run : study.runs) all.merge(run.by_model[m][k]);
-      add(study.fleet.models[m].name, kMeasures[k], all);
+      add(study.fleet.models[m].name, "", kMeasures[k], all);
     }
+  }
+  std::map<int32_t, std::array<TimeQuantiles, 3>> by_priority;
+  for (const FleetResult& run : study.runs) {
+    for (const auto& [priority, times] : run.by_priority) {
+      for (std::size_t k = 0; k < 3; ++k) by_priority[priority][k].merge(times[k]);
+    }
+  }
+  // where all have the same, the first rows tell it
+  if (by_priority.size() < 2) return table.take();
+  for (const auto& [priority, times] : by_priority) {
+    for (std::size_t k = 0; k < 3; ++k) add("", fmt::format("{}", priority), kMeasures[k], times[k]);
   }
   return table.take();
 }
@@ -332,8 +348,8 @@ Table replicas_table(const ServingStudy& study) {
     const auto m = static_cast<std::size_t>(kind.model);
     const KindFigures figures = figures_of(kind, study.fleet.level, m < means.size() ? means[m] : MeanRequest{});
     table.add(study.fleet.models[m].name, study.fleet.racks[static_cast<std::size_t>(kind.rack)].name,
-              kind.accelerators, figures.places, figures.requests_per_s, figures.idle_W, figures.full_W,
-              seconds(kind.load_time), kind.basis);
+              kind.accelerators, static_cast<int32_t>(figures.places), figures.requests_per_s, figures.idle_W,
+              figures.full_W, seconds(kind.load_time), kind.basis);
   }
   return table.take();
 }

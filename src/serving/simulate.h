@@ -23,6 +23,7 @@ struct ServingRequest {
   std::optional<YearMonth> month;    // of a run; its last without it
   std::string region;                // of a run
   std::vector<std::string> models;   // of a run
+  std::string engines;               // of a run: a TOML file of [engine.NAME] and [split.NAME]; "": none
   std::vector<std::string> outages;  // "ulsan@12:00+3h"
   double ttft_s = 0, tpot_s = 0;     // 0: as the fleet has them
   double begin_h = 0;                // clock at which the traffic begins

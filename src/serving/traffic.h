@@ -16,6 +16,9 @@ inline constexpr Picoseconds kTrafficMax = 100 * 86'400 * kSecond;
 /// Tokens of one prompt or answer; more is a fault of the file.
 inline constexpr int64_t kTokensMax = 100'000'000;
 
+/// The last to go.
+inline constexpr int32_t kPriorityMax = 99;
+
 /// A stretch at the front of a prompt, as tokens of a stream that other prompts may begin with too. Two prompts share
 /// what their first pieces have in common: pieces of one stream share the shorter one's tokens.
 struct PromptPiece {
@@ -31,6 +34,7 @@ struct TrafficRequest {
   int64_t output_tokens = 0;
   int32_t model = 0;                // index into TrafficSource::models
   int32_t place = 0;                // index into TrafficSource::places
+  int32_t priority = 0;             // 0 to kPriorityMax, lower goes first
   uint64_t session = 0;             // the same for the turns of one conversation; 0: none
   std::vector<PromptPiece> pieces;  // from the front; what they leave of the prompt is shared with nobody
 };

@@ -14,7 +14,8 @@ namespace beltline::serving {
 
 class AzureFormat final : public TraceFormat {
  public:
-  static constexpr std::array<std::string_view, 3> kColumns = {"TIMESTAMP", "ContextTokens", "GeneratedTokens"};
+  static constexpr std::array<std::string_view, 4> kColumns = {"TIMESTAMP", "ContextTokens", "GeneratedTokens",
+                                                               "priority"};
   explicit AzureFormat(std::string_view header) : columns_(header, kColumns) {}
   [[nodiscard]] std::string_view name() const override { return "azure"; }
   [[nodiscard]] bool has_header() const override { return true; }

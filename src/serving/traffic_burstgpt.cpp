@@ -11,6 +11,7 @@ void BurstGptFormat::read(std::string_view line, TraceRow& row, RowFaults& fault
   row.output_tokens = read_tokens(columns_.cell(2), kColumns[2], faults);
   if (columns_.has(3)) row.model = columns_.cell(3).text;
   if (columns_.has(4)) row.session = columns_.cell(4).text;
+  if (columns_.has(5)) row.priority = read_priority(columns_.cell(5), faults);
 }
 
 }  // namespace beltline::serving

@@ -16,8 +16,8 @@ namespace beltline::serving {
 
 class BurstGptFormat final : public TraceFormat {
  public:
-  static constexpr std::array<std::string_view, 5> kColumns = {"Timestamp", "Request tokens", "Response tokens",
-                                                               "Model", "Session ID"};
+  static constexpr std::array<std::string_view, 6> kColumns = {"Timestamp", "Request tokens", "Response tokens",
+                                                               "Model",     "Session ID",     "priority"};
   explicit BurstGptFormat(std::string_view header) : columns_(header, kColumns) {}
   [[nodiscard]] std::string_view name() const override { return "burstgpt"; }
   [[nodiscard]] bool has_header() const override { return true; }

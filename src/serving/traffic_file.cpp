@@ -50,6 +50,12 @@ constexpr Attribute kClientAttributes[] = {
     {.key = "place",
      .kind = Kind::text,
      .description = "Which `user` of the fleet they are; the first one without it."},
+    {.key = "priority",
+     .kind = Kind::integer,
+     .fallback = "0",
+     .min = 0,
+     .max = 99,
+     .description = "Lower goes first, where the fleet's engines go `by_priority`."},
     {.key = "day",
      .kind = Kind::choice,
      .target = "flat|peak|office",
@@ -247,6 +253,7 @@ ClientModel client_of(const Entry& entry, double utc_offset_h, SectionFile& file
   ClientModel client;
   client.name = entry.name;
   if (entry.has("model")) client.model = entry.text("model");
+  client.priority = static_cast<int32_t>(entry.integer("priority"));
   if (entry.has("place")) client.place = entry.text("place");
   client.requests_per_s = entry.number("requests");
   client.day = day_of(entry, file);

@@ -30,7 +30,7 @@ std::unique_ptr<TraceFormat> make(std::string_view header) {
 }
 
 constexpr std::array kCsvKinds{
-    CsvKind{"azure", std::span(AzureFormat::kColumns), make<AzureFormat>},
+    CsvKind{"azure", std::span(AzureFormat::kColumns).first(3), make<AzureFormat>},
     CsvKind{"burstgpt", std::span(BurstGptFormat::kColumns).first(3), make<BurstGptFormat>},
     CsvKind{"vidur", std::span(VidurFormat::kColumns).first(3), make<VidurFormat>},
 };

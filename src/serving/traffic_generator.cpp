@@ -143,6 +143,7 @@ int64_t TrafficGenerator::make(const Turn& turn, TrafficRequest& request) {
   request.output_tokens = answer + thought;
   request.model = stream.model;
   request.place = stream.place;
+  request.priority = client.priority;
   request.session = hash_of(hash_of(stream.seed, stream.name), turn.session) | 1;
   request.pieces.clear();
   if (client.shared_tokens > 0) request.pieces.push_back({stream.name, client.shared_tokens});

@@ -37,7 +37,7 @@ constexpr int kDepthMax = 32;
 
 /// Keeps the top level's wanted values as they are written; everything else passes by.
 struct JsonFormat::Handler final : nlohmann::json_sax<nlohmann::json> {
-  enum class Field { none, time, input, output, blocks, model, session };
+  enum class Field { none, time, input, output, blocks, model, session, priority };
   struct Kept {
     std::string text;
     bool is_there = false;
@@ -51,7 +51,7 @@ struct JsonFormat::Handler final : nlohmann::json_sax<nlohmann::json> {
   };
 
   JsonNames names;
-  Kept time, input, output, model, session;
+  Kept time, input, output, model, session, priority;
   std::vector<uint64_t>* blocks = nullptr;
   bool has_bad_block = false;
   bool is_object = false;
@@ -61,7 +61,7 @@ struct JsonFormat::Handler final : nlohmann::json_sax<nlohmann::json> {
   std::string fault;
 
   void begin(std::vector<uint64_t>& into) {
-    for (Kept* kept : {&time, &input, &output, &model, &session}) kept->is_there = false;
+    for (Kept* kept : {&time, &input, &output, &model, &session, &priority}) kept->is_there = false;
     blocks = &into;
     has_bad_block = is_object = false;
     depth = 0;
@@ -76,6 +76,7 @@ struct JsonFormat::Handler final : nlohmann::json_sax<nlohmann::json> {
       case Field::output: return &output;
       case Field::model: return &model;
       case Field::session: return &session;
+      case Field::priority: return &priority;
       default: return nullptr;
     }
   }
@@ -127,6 +128,7 @@ struct JsonFormat::Handler final : nlohmann::json_sax<nlohmann::json> {
             : name == names.output                          ? Field::output
             : name == "model"                               ? Field::model
             : name == "session_id"                          ? Field::session
+            : name == "priority"                            ? Field::priority
             : !names.blocks.empty() && name == names.blocks ? Field::blocks
                                                             : Field::none;
     return true;
@@ -181,6 +183,9 @@ void JsonFormat::read(std::string_view line, TraceRow& row, RowFaults& faults) {
                       .message = fmt::format("{} holds something that is no whole number", names_.blocks),
                       .expected = "a list of whole numbers",
                       .help = "write the hashes of the prompt's blocks as whole numbers"});
+  }
+  if (found.priority.is_there) {
+    if (const auto priority = cell(found.priority, "priority")) row.priority = read_priority(*priority, faults);
   }
   // kept in the handler until the next line
   if (found.model.is_there) row.model = found.model.text;

@@ -40,6 +40,7 @@ struct ClientModel {
   std::string name;
   std::string model;          // that they ask; "": the fleet's first
   std::string place;          // where they are; "": beside the fleet's first site
+  int32_t priority = 0;       // 0 to 99, lower goes first
   double requests_per_s = 0;  // mean over the day
   DayShape day = {};
   double utc_offset_h = 0;  // of the day's hours

@@ -160,6 +160,19 @@ int64_t read_tokens(const TraceCell& cell, std::string_view what, RowFaults& fau
   return value;
 }
 
+int32_t read_priority(const TraceCell& cell, RowFaults& faults) {
+  int32_t value = -1;
+  const char* const end = cell.text.data() + cell.text.size();
+  const auto [stop, error] = std::from_chars(cell.text.data(), end, value);
+  if (error == std::errc() && stop == end && value >= 0 && value <= kPriorityMax) return value;
+  add_cell_fault(cell, "priority", faults,
+                 {.code = Code::csv_bad_value,
+                  .message = "is no priority",
+                  .expected = fmt::format("a whole number from 0 to {}", kPriorityMax),
+                  .help = "write 0 for who goes first"});
+  return 0;
+}
+
 int64_t read_time(const TraceCell& cell, std::string_view what, int64_t unit_ns, RowFaults& faults) {
   constexpr Int128 kMax = static_cast<Int128>(1) << 62;
   constexpr int64_t kNano = 1'000'000'000;

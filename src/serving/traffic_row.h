@@ -18,12 +18,14 @@ struct TraceRow {
   int64_t time_ns = 0;  // from any beginning
   int64_t input_tokens = 0;
   int64_t output_tokens = 0;
+  int32_t priority = 0;          // 0 to kPriorityMax; 0 where the file has none
   std::string_view model;        // into the line
   std::string_view session;      // into the line
   std::vector<uint64_t> blocks;  // hashes of the prompt's blocks from the front; empty: not told
 
   void clear() {
     model = session = {};
+    priority = 0;
     blocks.clear();
   }
 };
@@ -84,6 +86,9 @@ class TraceColumns {
 /// none.
 /// @param what  "input_length", as the file calls it
 int64_t read_tokens(const TraceCell& cell, std::string_view what, RowFaults& faults);
+
+/// Who goes first: a whole number from 0 to kPriorityMax, lower first. Adds a fault and gives 0 where it is none.
+int32_t read_priority(const TraceCell& cell, RowFaults& faults);
 
 /// A time in units of `unit_ns`, such as "1777142838.338653" seconds, to the nanosecond.
 int64_t read_time(const TraceCell& cell, std::string_view what, int64_t unit_ns, RowFaults& faults);

@@ -196,6 +196,7 @@ void TraceSource::give(TrafficRequest& request) {
   request.output_tokens = row_.output_tokens;
   request.model = model_index(row_.model);
   request.place = 0;
+  request.priority = row_.priority;
   request.session = row_.session.empty() ? 0 : hash_text(row_.session);
   const int64_t context = options_.context_of ? options_.context_of(row_.model) : 0;
   if (context > 0 && request.input_tokens + request.output_tokens > context) {

@@ -10,6 +10,7 @@ void VidurFormat::read(std::string_view line, TraceRow& row, RowFaults& faults) 
   row.input_tokens = read_tokens(columns_.cell(1), kColumns[1], faults);
   row.output_tokens = read_tokens(columns_.cell(2), kColumns[2], faults);
   if (columns_.has(3)) row.session = columns_.cell(3).text;
+  if (columns_.has(4)) row.priority = read_priority(columns_.cell(4), faults);
 }
 
 }  // namespace beltline::serving

@@ -13,8 +13,8 @@ namespace beltline::serving {
 
 class VidurFormat final : public TraceFormat {
  public:
-  static constexpr std::array<std::string_view, 4> kColumns = {"arrived_at", "num_prefill_tokens", "num_decode_tokens",
-                                                               "session_id"};
+  static constexpr std::array<std::string_view, 5> kColumns = {"arrived_at", "num_prefill_tokens", "num_decode_tokens",
+                                                               "session_id", "priority"};
   explicit VidurFormat(std::string_view header) : columns_(header, kColumns) {}
   [[nodiscard]] std::string_view name() const override { return "vidur"; }
   [[nodiscard]] bool has_header() const override { return true; }

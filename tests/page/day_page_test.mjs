@@ -69,8 +69,11 @@ function fleetRow(minute) {
     minute,
     time: clock(minute),
     arrivals,
+    // by arrival, and by when nobody would serve them any more: those under way at noon had arrived before
     rejected: without ? 10 : 0,
-    lost: minute === lostAt ? 700 : 0,
+    lost: minute === lostAt - step ? 700 : 0,
+    unserved_lost: minute === lostAt ? 700 : 0,
+    unserved_refused: without ? 10 : 0,
     good_share: without ? 0.9 : 0.99,
     ttft_mean: without ? 0.8 : 0.3,
     tpot_mean: 0.03,
@@ -144,8 +147,10 @@ const wanted = {
   'before/power': 10,
   'without/power': 7.2,
   'without/rerouted': 24 * arrivals * 0.4,
-  'without/missed': 24 * 10 + 700,
-  'after/missed': 0,
+  'before/underWay': 0,
+  'without/underWay': 700,
+  'without/refused': 24 * 10,
+  'after/refused': 0,
 };
 
 async function compareStretches(page, where) {
@@ -167,7 +172,7 @@ async function lookAt(page, where) {
   for (const word of ['NaN', 'undefined', 'null', 'Infinity', '[object'])
     if (text.includes(word)) complain(where, 'shows', word, JSON.stringify(text.slice(Math.max(0, text.indexOf(word) - 80)).slice(0, 160)));
   const lead = await page.getByTestId('day-lead').innerText();
-  for (const word of where.includes(' ko') ? ['12:00', '14:00', '울산', '40%'] : ['12:00', '14:00', 'Ulsan', '40%', '90%'])
+  for (const word of where.includes(' ko') ? ['12:00', '14:00', '울산', '40%'] : ['12:00', '14:00', 'Ulsan, the large one', '40%', '90%', '940 requests', '700 under way', '240 refused'])
     if (!lead.includes(word)) complain(where, 'does not say', word, 'in', lead);
   // from west to east
   const order = await page.locator('[data-testid^="day-power-"]').evaluateAll((all) => all.map((each) => each.dataset.testid));

@@ -32,9 +32,9 @@ std::string first_message(const Diagnostics& diagnostics) {
 Outcome<LoopResult> predict(const LatencyRow& row, const perf::CostSources& sources) {
   const auto cost = ReplicaCost::make(row.deployment, sources);
   if (!cost) return failure(first_message(cost.error()));
+  perf::ClosedLoop loop = row.loop;
+  loop.request_latency_s = (*cost)->request_latency_s(loop.prompt_tokens);
   if (!row.is_split) {
-    perf::ClosedLoop loop = row.loop;
-    loop.request_latency_s = (*cost)->request_latency_s(loop.prompt_tokens);
     const LoopResult result = perf::run(**cost, loop);
     if (result.ttft_s <= 0) return failure("its sequences do not fit into memory");
     return result;
@@ -45,7 +45,7 @@ Outcome<LoopResult> predict(const LatencyRow& row, const perf::CostSources& sour
                     .decode = decode->get(),
                     .prefill_workers = row.prefill_workers,
                     .decode_workers = row.decode_workers},
-                   row.loop);
+                   loop);
 }
 
 struct Pair {
@@ -73,8 +73,8 @@ bool is_in(const LatencyRow& row, const perf::EngineCoefficients& set, const Sel
   return is_fitted_on(row.id) && row.model != selection.left_out;
 }
 
-/// Coordinate descent over the coefficients from `start` on the selected rows, each step a factor of 2, then 1.3. With
-/// profiles and without: the one set has to do for both.
+/// Coordinate descent over the coefficients from `start` on the selected rows, each step a factor of 2, then 1.3,
+/// then 1.1. With profiles and without: the one set has to do for both.
 perf::EngineCoefficients fit_engine(std::span<const LatencyRow> rows, const perf::EngineCoefficients& start,
                                     const Selection& selection, ProfileShelf* shelf) {
   const auto total = [&](const perf::EngineCoefficients& set) {
@@ -94,7 +94,7 @@ perf::EngineCoefficients fit_engine(std::span<const LatencyRow> rows, const perf
                                         &perf::EngineCoefficients::request_us, &perf::EngineCoefficients::token_ns};
   perf::EngineCoefficients best = start;
   double least = total(best);
-  for (const double factor : {2.0, 1.3}) {
+  for (const double factor : {2.0, 1.3, 1.1}) {
     for (bool better = true; better;) {
       better = false;
       for (const auto coefficient : kCoefficients) {

@@ -1,5 +1,6 @@
 #include "tests/serving/latency_rows.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -86,6 +87,32 @@ perf::Parallelism split(const Cells& cells, const std::string& prefix, bool mixt
   return p;
 }
 
+/// The places of a decode worker in rows of TensorRT-LLM under Dynamo. The clients of every one of them are a number of
+/// workers times 1.2 times a power of two, rounded up (6 = 3 · 2, 9 = 3 · 3, 30 = 3 · 10, ..., 4,916): so many more
+/// than the batch that a worker was started with.
+///
+/// @returns  0 for a number of clients that no batch leads to
+int32_t places_of(int32_t clients_each) {
+  for (int32_t places = 1; places < clients_each; places *= 2) {
+    if ((places * 6 + 4) / 5 == clients_each) return places;
+  }
+  return 0;
+}
+
+/// Sets the places, and the workers where the row does not tell them: the fewest that the number of clients fits.
+void set_places(LatencyRow* row, bool tells_workers) {
+  constexpr int32_t kWorkersMax = 8;
+  const int32_t first = tells_workers ? row->decode_workers : 1;
+  const int32_t last = tells_workers ? row->decode_workers : kWorkersMax;
+  for (int32_t workers = first; workers <= last; ++workers) {
+    const int32_t places = row->loop.concurrency % workers == 0 ? places_of(row->loop.concurrency / workers) : 0;
+    if (places == 0) continue;
+    row->decode_workers = workers;
+    row->loop.policy.sequences_max = places;
+    return;
+  }
+}
+
 constexpr auto kColumns = std::to_array<std::string_view>({"id",
                                                            "silicon_data_source",
                                                            "backend",
@@ -158,6 +185,10 @@ Outcome<LatencyRow> row_of(const Cells& cells) {
   row.loop.length_spread = ours ? 0 : 0.2;
   row.loop.rounds = 10;
   if (ours && row.engine != "sglang") row.loop.policy.tokens_max = row.loop.prompt_tokens + concurrency + 1500;
+  if (row.is_split && row.engine == "trtllm") set_places(&row, cells.count("decode_num_workers", 0) > 0);
+  // a server started with one place fewer than there are clients, see docs/serving-model.md
+  if (ours && row.model == "meta-llama/Llama-3.1-8B-Instruct")
+    row.loop.policy.sequences_max = std::max(concurrency - 1, 1);
   row.ttft_ms = cells.number("silicon_ttft_ms");
   row.tpot_ms = cells.number("silicon_tpot_ms");
   if (!(row.ttft_ms > 0 && row.tpot_ms > 0)) return failure("it has no TTFT or TPOT");

@@ -25,6 +25,9 @@ const columns = [
 ] as const;
 export type Column = (typeof columns)[number];
 
+/** What each bin of the fleet holds; those that nobody serves stand where they were given up, not where they arrived. */
+const fleetColumns = ['arrivals', 'unserved_lost', 'unserved_refused', 'good_share', 'ttft_mean', 'tpot_mean'] as const;
+
 export interface DaySite {
   site: string;
   longitude: number;
@@ -58,7 +61,7 @@ export interface Day {
   step: number;
   /** From west to east. */
   sites: DaySite[];
-  fleet: Record<'arrivals' | 'rejected' | 'lost' | 'good_share' | 'ttft_mean' | 'tpot_mean', number[]>;
+  fleet: Record<(typeof fleetColumns)[number], number[]>;
   events: DayEvent[];
   loss: Loss | undefined;
   run: Run | undefined;
@@ -111,10 +114,9 @@ function sitesOf(book: Book, table: Table, bins: number): Map<string, DaySite> {
 
 function fleetOf(book: Book, at: Map<number, number>): Day['fleet'] {
   const table = book.table('serving_fleet');
-  const names = ['arrivals', 'rejected', 'lost', 'good_share', 'ttft_mean', 'tpot_mean'] as const;
-  const out = Object.fromEntries(names.map((name) => [name, Array<number>(at.size).fill(NaN)])) as Day['fleet'];
+  const out = Object.fromEntries(fleetColumns.map((name) => [name, Array<number>(at.size).fill(NaN)])) as Day['fleet'];
   const minute = table?.number('minute') ?? [];
-  for (const name of names) {
+  for (const name of fleetColumns) {
     const values = table?.number(name) ?? [];
     minute.forEach((m, row) => {
       const bin = at.get(m);
@@ -156,7 +158,7 @@ export function siteTitle(book: Book, site: string): string {
   if (row >= 0) {
     const [title, titleKo] = [places!.text('title')[row]!, places!.text('title_ko')[row]!];
     const found = ui.language === 'ko' ? titleKo || title : title || titleKo;
-    if (found) return found.replace(/\s*\(.*\)$/, '').split(',')[0]!;
+    if (found) return found.replace(/\s*\(.*\)$/, '');
   }
   return book.names.shortPlace(site);
 }
@@ -189,8 +191,10 @@ export interface Stretch {
   queue: number;
   /** Facility power of all sites, mean, MW. */
   power: number;
-  /** Requests that were lost or refused for good. */
-  missed: number;
+  /** Requests that were under way where a site was lost, and are not served since. */
+  underWay: number;
+  /** Requests that were refused for good. */
+  refused: number;
   rerouted: number;
 }
 
@@ -229,7 +233,8 @@ function stretch(day: Day, key: Stretch['key'], title: string, from: number, to:
     good: meanOf(take(day.fleet.good_share), arrivals),
     queue: meanOf(take(overSites(day, 'queue'))),
     power: meanOf(take(overSites(day, 'power'))),
-    missed: sum(day.fleet.lost) + sum(day.fleet.rejected),
+    underWay: sum(day.fleet.unserved_lost),
+    refused: sum(day.fleet.unserved_refused),
     rerouted: sum(overSites(day, 'rerouted_out')),
   };
 }
