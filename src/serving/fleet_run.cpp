@@ -217,8 +217,6 @@ class FleetRun {
     if (ticket.attempt >= spec_.admission.retries) {
       end_at(ticket, never, never_amount);
       bin_at(ticket.original).*bin += ticket.weight;
-      ++never;
-      bin_at(ticket.original).*bin += options_.request_weight;
       give_up(ticket, at);
       return;
     }
@@ -258,7 +256,7 @@ class FleetRun {
   /// Counts a request that nobody serves when that is settled, which may be bins after it arrived.
   void give_up(const Ticket& ticket, Picoseconds at) {
     FleetBin& bin = bin_at(at);
-    (ticket.was_lost ? bin.unserved_lost : bin.unserved_refused) += options_.request_weight;
+    (ticket.was_lost ? bin.unserved_lost : bin.unserved_refused) += ticket.weight;
   }
 
   void take_back(std::size_t site, TicketReturn& back, Picoseconds round_end) {
@@ -271,19 +269,15 @@ class FleetRun {
         ++result_.requests.losses;
         result_.amounts.losses += weight;
         site_bin(site, completion.finish).lost += weight;
+        back.ticket.was_lost = true;
         again_or_never(std::move(back.ticket), completion.finish, round_end, &RequestCounts::lost,
                        &RequestAmounts::lost, &FleetBin::lost);
-        site_bin(site, completion.finish).lost += options_.request_weight;
-        back.ticket.was_lost = true;
-        again_or_never(std::move(back.ticket), completion.finish, round_end, result_.requests.lost, &FleetBin::lost);
         return;
       case TicketEnd::gave_up: end_at(back.ticket, &RequestCounts::gave_up, &RequestAmounts::gave_up); break;
       case TicketEnd::too_long: end_at(back.ticket, &RequestCounts::too_long, &RequestAmounts::too_long); break;
     }
     site_bin(site, completion.finish).refused += weight;
     bin_at(back.ticket.original).rejected += weight;
-    site_bin(site, completion.finish).refused += options_.request_weight;
-    bin_at(back.ticket.original).rejected += options_.request_weight;
     give_up(back.ticket, completion.finish);
   }
 
@@ -322,21 +316,15 @@ class FleetRun {
     bin.tpot_sum_s += weight * tpot_s;
     bin.e2e_sum_s += weight * e2e_s;
     auto& of_model = result_.by_model[static_cast<std::size_t>(ticket.request.model)];
-    result_.ttft.add(ttft_s);
-    result_.e2e.add(e2e_s);
-    of_model[0].add(ttft_s);
-    of_model[2].add(e2e_s);
     auto& of_priority = result_.by_priority[ticket.request.priority];
-    of_priority[0].add(ttft_s);
-    of_priority[2].add(e2e_s);
-    if (completion.output_tokens < 2) return;
-    result_.tpot.add(tpot_s);
-    of_model[1].add(tpot_s);
-    of_priority[1].add(tpot_s);
     result_.ttft.add(ttft_s, weight);
     result_.e2e.add(e2e_s, weight);
     of_model[0].add(ttft_s, weight);
     of_model[2].add(e2e_s, weight);
+    of_priority[0].add(ttft_s, weight);
+    of_priority[2].add(e2e_s, weight);
+    if (completion.output_tokens < 2) return;
+    of_priority[1].add(tpot_s, weight);
     result_.tpot.add(tpot_s, weight);
     of_model[1].add(tpot_s, weight);
   }

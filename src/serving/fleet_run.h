@@ -149,9 +149,6 @@ struct FleetResult {
   std::map<int32_t, std::array<TimeQuantiles, 3>> by_priority;
   std::vector<std::vector<SiteBin>> site_bins;  // [site, bin]
   std::vector<FleetBin> bins;                   // [bin]
-  std::vector<double> weights;                  // [site]
-  std::vector<std::vector<SiteBin>> site_bins;  // [site, bin]
-  std::vector<FleetBin> bins;                   // [bin]
   std::vector<double> weights;                  // [site] slots in truth for one simulated
   std::vector<int32_t> simulated_slots;         // [site]
   std::vector<FleetEvent> events;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "serving/fleet_engine.h"
+
 namespace beltline::serving {
 namespace {
 
@@ -12,8 +14,9 @@ constexpr double kServingSlots = 8;
 constexpr double kFinest = 4;
 
 /// Requests/s of a slot on some racks, over the models that its site serves.
-double slot_per_s(const FleetSpec& fleet, const FleetSite& site, int32_t rack, int32_t accelerators,
+double slot_per_s(const FleetSpec& fleet, std::size_t s, int32_t rack, int32_t accelerators,
                   const std::vector<MeanRequest>& means) {
+  const FleetSite& site = fleet.sites[s];
   double sum = 0;
   for (std::size_t m = 0; m < means.size(); ++m) {
     const int32_t kind = fleet.kind_of(static_cast<int32_t>(m), rack);
@@ -21,7 +24,8 @@ double slot_per_s(const FleetSpec& fleet, const FleetSite& site, int32_t rack, i
     const ReplicaKind& replica = fleet.kinds[static_cast<std::size_t>(kind)];
     // slots that scale go where the traffic is
     const double share = fleet.scaling.is_on ? 1 / static_cast<double>(means.size()) : site.shares[m];
-    sum += share * (accelerators / replica.accelerators) * figures_of(replica, fleet.level, means[m]).requests_per_s;
+    sum += share * (accelerators / replica.accelerators) *
+           figures_at(fleet, static_cast<int32_t>(s), replica, means[m]).requests_per_s;
   }
   return sum;
 }
@@ -33,12 +37,13 @@ struct SiteSize {
   double simulated = 0;  // what those simulated serve, requests/s
 };
 
-SiteSize size_of(const FleetSpec& fleet, const FleetSite& site, const std::vector<MeanRequest>& means, double down) {
+SiteSize size_of(const FleetSpec& fleet, std::size_t s, const std::vector<MeanRequest>& means, double down) {
+  const FleetSite& site = fleet.sites[s];
   SiteSize out;
   for (const SiteRacks& racks : site.racks) {
-    const SlotCount count = count_slots(fleet, racks, down);
+    const SlotCount count = count_slots(fleet, racks, down, &site);
     if (count.simulated == 0) continue;
-    const double each = slot_per_s(fleet, site, racks.rack, count.accelerators, means);
+    const double each = slot_per_s(fleet, s, racks.rack, count.accelerators, means);
     out.slots += count.truth;
     out.per_s += count.truth * each;
     out.simulated += count.simulated * each;
@@ -54,8 +59,8 @@ FleetScale weighted(const FleetSpec& fleet, const std::vector<MeanRequest>& mean
   for (std::size_t s = 0; s < fleet.sites.size(); ++s) {
     double& site_down = out.slots_down[s];
     // fewer than one slot would be no site
-    site_down = std::clamp(site_down, 1.0, std::max(1.0, size_of(fleet, fleet.sites[s], means, 1).slots));
-    const SiteSize size = size_of(fleet, fleet.sites[s], means, site_down);
+    site_down = std::clamp(site_down, 1.0, std::max(1.0, size_of(fleet, s, means, 1).slots));
+    const SiteSize size = size_of(fleet, s, means, site_down);
     // sites as they are keep parts of slots that a plan has rounded to whole ones
     out.request_weight.push_back(site_down > 1 && size.simulated > 0 ? size.per_s / size.simulated : 1);
   }
@@ -71,7 +76,7 @@ bool FleetScale::is_down() const {
 
 double capacity_per_s(const FleetSpec& fleet, const std::vector<MeanRequest>& means) {
   double sum = 0;
-  for (const FleetSite& site : fleet.sites) sum += size_of(fleet, site, means, 1).per_s;
+  for (std::size_t s = 0; s < fleet.sites.size(); ++s) sum += size_of(fleet, s, means, 1).per_s;
   return sum;
 }
 
@@ -83,8 +88,8 @@ FleetScale allotted_scale(const FleetSpec& fleet, const std::vector<MeanRequest>
                           double budget) {
   std::vector<SiteSize> sizes;
   double all_per_s = 0;
-  for (const FleetSite& site : fleet.sites) {
-    sizes.push_back(size_of(fleet, site, means, 1));
+  for (std::size_t s = 0; s < fleet.sites.size(); ++s) {
+    sizes.push_back(size_of(fleet, s, means, 1));
     all_per_s += sizes.back().per_s;
   }
   const double even = expected / budget;

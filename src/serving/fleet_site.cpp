@@ -372,10 +372,8 @@ void SiteRun::account(Picoseconds at) {
   for (const Pool& pool : pools_) {
     sample_.places_s += span_s * pool.places;
     const auto active = static_cast<double>(std::ranges::count(pool.is_active, 1));
-    sample_.serving_s += span_s * active;
-    sample_.capacity += span_s * pool.requests_per_s;
     sample_.serving_s += span_s * active * pool.weight;
-    sample_.capacity += span_s * active * pool.figures.requests_per_s;
+    sample_.capacity += span_s * pool.requests_per_s;
   }
 }
 

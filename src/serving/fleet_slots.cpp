@@ -393,7 +393,7 @@ void SiteRun::scale_down(int32_t model, Picoseconds at, double wanted, double he
   });
   for (std::size_t i = slots_.size(); i-- > 0 && left > 1;) {
     const Slot& slot = slots_[i];
-    if (slot.model != model || slot.state != SlotState::serving) continue;
+    if (slot.model != model || slot.state != SlotState::serving || !can_spare(i)) continue;
     const double places =
         static_cast<double>(replicas_in(slot, model)) * pool_of(model, slot.rack_kind)->figures.places;
     if (low_most_[m] > held - places * (1 - rounding_of_slots(slot.weight))) break;

@@ -341,45 +341,6 @@ class Simulation {
 
   // --- how much of it ---
 
-  /// What the fleet serves with all places taken, in truth and with one slot in so many simulated.
-  struct Capacity {
-    double requests_per_s = 0;
-    double simulated_per_s = 0;
-    double least_slots = 0;  // of a kind of rack at a site, in truth
-  };
-  [[nodiscard]] Capacity capacity(double down) const {
-    Capacity out{.least_slots = std::numeric_limits<double>::infinity()};
-    for (std::size_t s = 0; s < fleet_.sites.size(); ++s) {
-      const FleetSite& site = fleet_.sites[s];
-      for (const SiteRacks& racks : site.racks) {
-        const SlotCount slots = count_slots(fleet_, racks, down, &site);
-        if (slots.simulated == 0) continue;
-        double a_slot = 0;
-        for (std::size_t m = 0; m < means_.size(); ++m) {
-          const int32_t kind = fleet_.kind_of(static_cast<int32_t>(m), racks.rack);
-          if (kind < 0) continue;
-          const ReplicaKind& replica = fleet_.kinds[static_cast<std::size_t>(kind)];
-          // slots that scale go where the traffic is
-          const double share = fleet_.scaling.is_on ? 1 / static_cast<double>(means_.size()) : site.shares[m];
-          a_slot += share * (slots.accelerators / replica.accelerators) *
-                    figures_at(fleet_, static_cast<int32_t>(s), replica, means_[m]).requests_per_s;
-        }
-        out.requests_per_s += slots.truth * a_slot;
-        out.simulated_per_s += slots.simulated * a_slot;
-        out.least_slots = std::min(out.least_slots, slots.truth);
-      }
-    }
-    return out;
-  }
-
-  /// Requests in truth for one that is simulated, so that the load is what it is in truth whatever slots were rounded
-  /// to.
-  [[nodiscard]] double request_weight(double down) const {
-    if (down <= 1) return 1;
-    const Capacity there = capacity(down);
-    return there.requests_per_s / there.simulated_per_s;
-  }
-
   /// Highest hour of the traffic over its mean.
   [[nodiscard]] double peak_to_mean() const {
     if (!model_) return 1;
