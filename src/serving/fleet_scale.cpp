@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "serving/fleet_engine.h"
+
 namespace beltline::serving {
 namespace {
 
