@@ -239,6 +239,9 @@ function stretch(day: Day, key: Stretch['key'], title: string, from: number, to:
   };
 }
 
+/** Minutes in which requests come that are still under way when a site goes: they wait since they first asked. */
+const underWay = 10;
+
 /** An hour before the loss, the time without the site, an hour after it is back; empty where no site is lost. */
 export function stretches(day: Day): Stretch[] {
   if (!day.loss) return [];
@@ -248,7 +251,7 @@ export function stretches(day: Day): Stretch[] {
   const begin = Math.floor(from / day.step) * day.step;
   const back = Math.ceil(end / day.step) * day.step;
   return [
-    stretch(day, 'before', say('hour before', '직전 1시간'), begin - 60, begin),
+    stretch(day, 'before', say('hour before', '직전 1시간'), begin - underWay - 60, begin - underWay),
     stretch(day, 'without', say('without it', '중단 중'), begin, back),
     stretch(day, 'after', say('hour after', '복구 후 1시간'), back, back + 60),
   ].filter((each) => each !== undefined);
